@@ -1,0 +1,120 @@
+package dev.weft.model.outcome;
+
+/**
+ * Every answer that a proxy makes itself, in one table: the code that goes into {@code weft-error}, the status, the
+ * cause and the remedy that {@code weft explain CODE} prints.
+ */
+public enum ErrorCode {
+    BAD_REQUEST(
+            400,
+            "The request's framing or head is ambiguous or malformed, so the connection was closed.",
+            "Send a request that follows RFC 9112; the answer's body names the rule that was broken."),
+    HEAD_TOO_LARGE(
+            431,
+            "The request line or the headers are larger than the listener accepts.",
+            "Send fewer or smaller headers (often: cookies)."),
+    URI_TOO_LONG(414, "The request target is longer than the listener accepts.", "Send a shorter target."),
+    BODY_TOO_LARGE(413, "The request's body is larger than the listener accepts.", "Send a smaller body."),
+    HOST_UNKNOWN(
+            404,
+            "No frontend is declared for the host that the request names.",
+            "Declare a Host and Mapping, or a Knative Service, for it; weft routes lists what is declared."),
+    ROUTE_NOT_FOUND(
+            404,
+            "The host is known, but none of its rules matches this method, path and headers.",
+            "Declare a rule that matches; weft why shows the near misses."),
+    SERVICE_UNKNOWN(
+            502,
+            "A workload called a name that is no Service of this platform.",
+            "Create the Service, or correct the name; names are svc, svc.ns or svc.ns.svc.cluster.local."),
+    ACCESS_DENIED(
+            403,
+            "No access rule of the called workload allows this caller this request.",
+            "Add the caller to the sources of a TrafficTarget whose destination is the called service account."),
+    BACKEND_INVALID(
+            503,
+            "The rule chose a backend that cannot be used.",
+            "The body names the backend and the reason; weft get and the resource's status say the same."),
+    NO_BACKEND(503, "The rule has no backend with a weight above 0.", "Give at least one backend a weight above 0."),
+    NO_ENDPOINT(
+            503, "The service has no ready endpoint.", "See why its pods are not ready: kubectl get pods, weft logs."),
+    CAPACITY_TIMEOUT(
+            504,
+            "The service was at zero, and no instance became ready in time.",
+            "See why the instance does not start: kubectl describe revision, weft logs."),
+    CAPACITY_FAILED(
+            503,
+            "The service was at zero, and its instance could not be started.",
+            "See why: kubectl describe revision, weft logs."),
+    QUEUE_FULL(
+            503,
+            "More requests wait for this service than it may hold.",
+            "Raise its concurrency or its maximal scale, or send fewer at once."),
+    CONNECT_FAILED(
+            502,
+            "No connection to the endpoint could be made.",
+            "See whether the endpoint's process lives and listens on the port that its Service names."),
+    CONNECT_TIMEOUT(
+            504,
+            "The endpoint did not accept a connection within 3 s.",
+            "See whether the endpoint is overloaded or its address is reachable."),
+    TLS_FAILED(
+            502,
+            "The endpoint could not prove the identity that was expected of it.",
+            "See weft edges for the identity found, and weft identity for the certificates."),
+    RESPONSE_TIMEOUT(
+            504,
+            "The whole answer did not arrive within the rule's timeout.",
+            "Make the service faster, or raise the rule's timeout."),
+    UPSTREAM_CLOSED(
+            502,
+            "The endpoint closed the connection before its answer was whole.",
+            "See the endpoint's log; a crash or a kill looks like this."),
+    UPSTREAM_PROTOCOL(
+            502,
+            "The endpoint's answer breaks HTTP/1.1.",
+            "Mend the endpoint; the body names the rule that was broken."),
+    PROTOCOL_UNSUPPORTED(
+            501,
+            "The request asks for something that this version of the proxy does not speak.",
+            "The body names it; HTTP/1.1 without upgrade works."),
+    CLIENT_CLOSED(
+            499,
+            "The client went away before its answer was whole; seen in records only, as nobody is left to answer.",
+            "Nothing, when it was meant; else raise the client's timeout."),
+    DRAINING(
+            503,
+            "The proxy is stopping and takes no new requests.",
+            "Try again; another proxy, or this one after its restart, will answer."),
+    INTERNAL(500, "A bug in the proxy.", "Please report it, with the log line that carries the same request id.");
+
+    private final int status;
+    private final String cause;
+    private final String remedy;
+
+    ErrorCode(int status, String cause, String remedy) {
+        this.status = status;
+        this.cause = cause;
+        this.remedy = remedy;
+    }
+
+    /** The HTTP status of the answer. */
+    public int status() {
+        return status;
+    }
+
+    /** One sentence. */
+    public String cause() {
+        return cause;
+    }
+
+    /** One sentence. */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** The form on the wire and on the command line: {@code access-denied}. */
+    public String code() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,34 @@
+package dev.weft.model.traffic;
+
+import dev.weft.model.problem.ResourceReference;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What to do with the requests that match.
+ *
+ * @param name for tables, metrics and {@code weft why}
+ * @param source the resource that it came from
+ * @param matches any of them; empty means every request
+ * @param filters applied in order
+ * @param backends one is chosen by weight for each request; all weights 0, or none at all, is an answer of 503
+ * @param timeout from the request's head to the answer's end, zero for none
+ */
+public record Rule(
+        String name,
+        ResourceReference source,
+        List<Match> matches,
+        List<RouteFilter> filters,
+        List<WeightedBackend> backends,
+        Duration timeout,
+        RetryPolicy retry) {
+
+    /** How long a request may take when nothing says otherwise (as in Emissary). */
+    public static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    public Rule {
+        matches = List.copyOf(matches);
+        filters = List.copyOf(filters);
+        backends = List.copyOf(backends);
+    }
+}

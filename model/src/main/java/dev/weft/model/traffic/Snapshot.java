@@ -1,0 +1,42 @@
+package dev.weft.model.traffic;
+
+import dev.weft.model.problem.Verdict;
+import dev.weft.model.workload.Instance;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the data plane knows, at one moment. Replaced as a whole; parts that did not change are shared.
+ *
+ * @param version grows by one with every change; never reused within a data directory
+ * @param edge where the edge gateway accepts connections
+ * @param edgeFrontends what the edge serves, most specific host first; the first frontend that matches decides
+ * @param meshFrontends what a workload's call means, by the service and port that it names
+ * @param groups every service port's endpoints
+ * @param instances every pod of this machine, with the listeners that its proxy holds for it
+ * @param access who may call a pod, by {@code namespace/name} of the pod
+ * @param verdicts what became of each resource
+ */
+public record Snapshot(
+        long version,
+        List<EdgeListener> edge,
+        List<Frontend> edgeFrontends,
+        Map<ServicePort, Frontend> meshFrontends,
+        Map<ServicePort, EndpointGroup> groups,
+        List<Instance> instances,
+        Map<String, AccessPolicy> access,
+        List<Verdict> verdicts) {
+
+    public static final Snapshot EMPTY =
+            new Snapshot(0, List.of(), List.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of());
+
+    public Snapshot {
+        edge = List.copyOf(edge);
+        edgeFrontends = List.copyOf(edgeFrontends);
+        meshFrontends = Map.copyOf(meshFrontends);
+        groups = Map.copyOf(groups);
+        instances = List.copyOf(instances);
+        access = Map.copyOf(access);
+        verdicts = List.copyOf(verdicts);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.weft.model.workload;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One running pod as the data plane sees it: who it is, where the node's proxy listens for it, where its program
+ * listens.
+ *
+ * <p>The node's proxy accepts the pod's outgoing calls at {@code address:outboundPort} (whoever connects there <em>is</em>
+ * this workload), and calls to the pod at each port's {@code inboundPort}, mutual TLS only.
+ *
+ * @param labels the pod's labels; Services select by them
+ * @param address the pod's own address ({@code status.podIP}); in loopback mode one in 127/8 that belongs to this pod
+ *     alone
+ * @param outboundPort the outbound listener's port on {@code address}
+ * @param ports what the pod serves, in the order declared
+ * @param ready whether its readiness probe holds; only then is it an endpoint
+ */
+public record Instance(
+        Workload workload,
+        Map<String, String> labels,
+        String address,
+        int outboundPort,
+        List<Port> ports,
+        boolean ready) {
+
+    public Instance {
+        labels = Map.copyOf(labels);
+        ports = List.copyOf(ports);
+    }
+
+    /**
+     * One port that the pod serves.
+     *
+     * @param name may be empty
+     * @param containerPort what the pod's specification says, and Services mean by {@code targetPort}
+     * @param inboundPort where the node's proxy accepts mutual TLS for it, on the pod's address
+     * @param applicationAddress where the program really listens, as the node reaches it
+     * @param applicationPort likewise
+     */
+    public record Port(
+            String name, int containerPort, int inboundPort, String applicationAddress, int applicationPort) {}
+}

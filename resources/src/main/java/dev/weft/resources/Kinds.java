@@ -1,0 +1,83 @@
+package dev.weft.resources;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every kind that Weft itself understands, in the version that is stored. */
+public final class Kinds {
+
+    public static final Kind NAMESPACE = core("Namespace", "namespaces", false);
+    public static final Kind NODE = core("Node", "nodes", false);
+    public static final Kind SERVICE = core("Service", "services", true);
+    public static final Kind POD = core("Pod", "pods", true);
+    public static final Kind CONFIG_MAP = core("ConfigMap", "configmaps", true);
+    public static final Kind SECRET = core("Secret", "secrets", true);
+    public static final Kind SERVICE_ACCOUNT = core("ServiceAccount", "serviceaccounts", true);
+    public static final Kind EVENT = core("Event", "events", true);
+    public static final Kind ENDPOINT_SLICE =
+            new Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
+    public static final Kind DEPLOYMENT = new Kind("apps", "v1", "Deployment", "deployments", true);
+
+    public static final Kind KNATIVE_SERVICE = new Kind("serving.knative.dev", "v1", "Service", "services", true);
+    public static final Kind CONFIGURATION =
+            new Kind("serving.knative.dev", "v1", "Configuration", "configurations", true);
+    public static final Kind REVISION = new Kind("serving.knative.dev", "v1", "Revision", "revisions", true);
+    public static final Kind ROUTE = new Kind("serving.knative.dev", "v1", "Route", "routes", true);
+
+    public static final Kind LISTENER = new Kind("getambassador.io", "v3alpha1", "Listener", "listeners", true);
+    public static final Kind HOST = new Kind("getambassador.io", "v3alpha1", "Host", "hosts", true);
+    public static final Kind MAPPING = new Kind("getambassador.io", "v3alpha1", "Mapping", "mappings", true);
+
+    public static final Kind TRAFFIC_SPLIT =
+            new Kind("split.smi-spec.io", "v1alpha4", "TrafficSplit", "trafficsplits", true);
+    public static final Kind TRAFFIC_TARGET =
+            new Kind("access.smi-spec.io", "v1alpha3", "TrafficTarget", "traffictargets", true);
+    public static final Kind HTTP_ROUTE_GROUP =
+            new Kind("specs.smi-spec.io", "v1alpha4", "HTTPRouteGroup", "httproutegroups", true);
+
+    /** OpenSLO documents have no namespace in the original; here they live in one like everything else. */
+    public static final Kind SLO = new Kind("openslo", "v1", "SLO", "slos", true);
+
+    public static final Kind LOCAL_IMAGE = new Kind("weft.dev", "v1alpha1", "LocalImage", "localimages", false);
+
+    private static final List<Kind> ALL = List.of(
+            NAMESPACE,
+            NODE,
+            SERVICE,
+            POD,
+            CONFIG_MAP,
+            SECRET,
+            SERVICE_ACCOUNT,
+            EVENT,
+            ENDPOINT_SLICE,
+            DEPLOYMENT,
+            KNATIVE_SERVICE,
+            CONFIGURATION,
+            REVISION,
+            ROUTE,
+            LISTENER,
+            HOST,
+            MAPPING,
+            TRAFFIC_SPLIT,
+            TRAFFIC_TARGET,
+            HTTP_ROUTE_GROUP,
+            SLO,
+            LOCAL_IMAGE);
+
+    private Kinds() {}
+
+    public static List<Kind> all() {
+        return ALL;
+    }
+
+    /** The kind of this group and name, whatever version the document is written in. */
+    public static Optional<Kind> find(String group, String kind) {
+        return ALL.stream()
+                .filter(known -> known.group().equals(group) && known.kind().equals(kind))
+                .findFirst();
+    }
+
+    private static Kind core(String kind, String plural, boolean namespaced) {
+        return new Kind("", "v1", kind, plural, namespaced);
+    }
+}
