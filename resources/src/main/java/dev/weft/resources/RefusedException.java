@@ -14,7 +14,9 @@ public final class RefusedException extends RuntimeException {
         ALREADY_EXISTS(409, "AlreadyExists"),
         CONFLICT(409, "Conflict"),
         INVALID(422, "Invalid"),
-        BAD_REQUEST(400, "BadRequest");
+        BAD_REQUEST(400, "BadRequest"),
+        /** The disk is full or damaged: nothing of the write is kept, reads go on. */
+        STORAGE(507, "InsufficientStorage");
 
         private final int status;
         private final String word;

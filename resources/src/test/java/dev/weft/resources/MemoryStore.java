@@ -40,7 +40,11 @@ public final class MemoryStore implements ResourceStore {
         metadata.put("uid", new java.util.UUID(0, ++version).toString());
         metadata.put("creationTimestamp", "2026-01-01T00:00:00Z");
         metadata.put("generation", 1);
-        return store(Change.Type.ADDED, resource.kind(), json);
+        Resource stored = store(Change.Type.ADDED, resource.kind(), json);
+        if (!stored.at("/metadata/ownerReferences").isEmpty() && !owned(stored)) {
+            delete(stored.key());
+        }
+        return stored;
     }
 
     @Override
@@ -99,7 +103,7 @@ public final class MemoryStore implements ResourceStore {
         resources.remove(key);
         announce(new Change(Change.Type.DELETED, old));
         List<Key> owned = resources.values().stream()
-                .filter(resource -> owns(old, resource))
+                .filter(resource -> owns(old, resource) && !owned(resource))
                 .map(Resource::key)
                 .toList();
         owned.forEach(this::delete);
@@ -180,6 +184,10 @@ public final class MemoryStore implements ResourceStore {
         wanted.remove("metadata");
         wanted.remove("status");
         return wanted;
+    }
+
+    private boolean owned(Resource resource) {
+        return resources.values().stream().anyMatch(other -> owns(other, resource));
     }
 
     private static boolean owns(Resource owner, Resource resource) {

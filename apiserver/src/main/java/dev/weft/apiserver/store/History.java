@@ -1,0 +1,49 @@
+package dev.weft.apiserver.store;
+
+import dev.weft.resources.Change;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+
+/** The latest changes of one kind, between 1,000 and 2,000 of them. Guarded by the index's lock. */
+final class History {
+
+    private static final int KEPT = 1_000;
+
+    private record Step(long version, Change change) {}
+
+    private final List<Step> steps = new ArrayList<>();
+    private final Condition added;
+    private long floor;
+
+    /** @param floor the version before which nothing is known */
+    History(long floor, Condition added) {
+        this.floor = floor;
+        this.added = added;
+    }
+
+    void add(Change change) {
+        steps.add(new Step(Long.parseLong(change.resource().resourceVersion()), change));
+        if (steps.size() == 2 * KEPT) {
+            floor = steps.get(KEPT - 1).version();
+            steps.subList(0, KEPT).clear();
+        }
+        added.signalAll();
+    }
+
+    /** Signalled when a change has been added. */
+    Condition added() {
+        return added;
+    }
+
+    List<Change> after(long version, long newest) {
+        if (version < floor) {
+            throw new GoneException(version, Math.min(floor, newest));
+        }
+        int from = steps.size();
+        while (from > 0 && steps.get(from - 1).version() > version) {
+            from--;
+        }
+        return steps.subList(from, steps.size()).stream().map(Step::change).toList();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.weft.apiserver.store;
+
+import dev.weft.resources.Change;
+import dev.weft.resources.Key;
+import dev.weft.resources.Kind;
+import dev.weft.resources.RefusedException;
+import dev.weft.resources.Resource;
+import dev.weft.resources.ResourceStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The embedded store. Reads come from memory; a write returns after SQLite has synced it, so what was acknowledged
+ * survives a kill -9 and a loss of power. When the disk refuses, writes are refused with one clear message and reads go
+ * on.
+ */
+public final class SqliteStore implements ResourceStore, AutoCloseable {
+
+    private final Index index;
+    private final Dispatcher dispatcher;
+    private final GroupCommit commits;
+    private final Lifecycle lifecycle;
+
+    /**
+     * Opens {@code store.db} in the directory, or makes it.
+     *
+     * @throws StoreException when another process has it, or it is damaged or not readable
+     */
+    public SqliteStore(Path directory, InstantSource clock) {
+        Database database = Database.open(directory.resolve("store.db"));
+        try {
+            this.index = database.load();
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        this.lifecycle = new Lifecycle(clock);
+        this.dispatcher = new Dispatcher();
+        this.commits = new GroupCommit(database, index, dispatcher::announce);
+        index.orphans().forEach(this::delete);
+    }
+
+    @Override
+    public Optional<Resource> get(Key key) {
+        return index.get(key);
+    }
+
+    @Override
+    public List<Resource> list(Kind kind) {
+        return index.list(kind, "").resources();
+    }
+
+    @Override
+    public Resource create(Resource resource) {
+        return create(resource, false);
+    }
+
+    @Override
+    public Resource update(Resource resource) {
+        return update(resource, false);
+    }
+
+    @Override
+    public Resource apply(Resource resource) {
+        return commits.write(draft -> lifecycle.apply(draft, resource), false);
+    }
+
+    @Override
+    public Resource updateStatus(Key key, ObjectNode status) {
+        return commits.write(draft -> lifecycle.updateStatus(draft, Resource.of(key), status), false);
+    }
+
+    @Override
+    public void delete(Key key) {
+        delete(key, Deletion.BACKGROUND, false);
+    }
+
+    @Override
+    public AutoCloseable watch(Kind kind, Consumer<Change> consumer) {
+        return dispatcher.watch(index, kind, consumer);
+    }
+
+    /** What {@link #create(Resource)} does, or would do. */
+    public Resource create(Resource resource, boolean dryRun) {
+        return commits.write(draft -> lifecycle.create(draft, resource), dryRun);
+    }
+
+    /** What {@link #update(Resource)} does, or would do. */
+    public Resource update(Resource resource, boolean dryRun) {
+        return commits.write(draft -> lifecycle.update(draft, resource), dryRun);
+    }
+
+    /**
+     * Replaces the status with the given document's.
+     *
+     * @throws RefusedException with {@code NOT_FOUND}, or {@code CONFLICT} when the document carries a resourceVersion
+     *     that is not the newest
+     */
+    public Resource updateStatus(Resource resource, boolean dryRun) {
+        ObjectNode status = resource.json().path("status") instanceof ObjectNode given
+                ? given
+                : tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        return commits.write(draft -> lifecycle.updateStatus(draft, resource, status), dryRun);
+    }
+
+    /**
+     * Deletes.
+     *
+     * @return what is left: the resource marked for deletion while finalizers hold it, empty once it has gone
+     * @throws RefusedException with {@code CONFLICT} when it is not the one that was meant
+     */
+    public Optional<Resource> delete(Key key, Deletion deletion, boolean dryRun) {
+        return commits.write(
+                draft -> {
+                    lifecycle.delete(draft, key, deletion);
+                    return draft.get(key);
+                },
+                dryRun);
+    }
+
+    /** Everything of a kind, of one namespace or (empty) of all, with the version to watch from. */
+    public Listing list(Kind kind, String namespace) {
+        return index.list(kind, namespace);
+    }
+
+    /**
+     * The changes of a kind after a version; waits when there is none yet.
+     *
+     * @return with no changes when the time is over
+     * @throws GoneException when some of those changes are not kept any more: the last 1,000 of each kind are, since
+     *     the start of this process
+     */
+    public Changes changesAfter(Kind kind, long version, Duration wait) throws InterruptedException {
+        return index.changesAfter(kind, version, wait);
+    }
+
+    /** The newest resourceVersion. */
+    public long version() {
+        return index.version();
+    }
+
+    /** Finishes the writes under way and closes the file. */
+    @Override
+    public void close() {
+        commits.close();
+        dispatcher.close();
+    }
+}
