@@ -1,0 +1,113 @@
+package dev.weft.proxy.access;
+
+import dev.weft.model.traffic.AccessPolicy;
+import dev.weft.model.traffic.AccessRule;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.route.HeadCondition;
+import dev.weft.proxy.route.HeadView;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One pod's access policy, made ready to be asked for each request. Immutable; makes an object only to refuse. */
+public final class Authorizer {
+
+    private final AccessPolicy policy;
+    private final WorkloadIdentity server;
+    private final List<Compiled> rules;
+    private final Access.Allowed unmatched;
+
+    private Authorizer(AccessPolicy policy, WorkloadIdentity server) {
+        this.policy = policy;
+        this.server = server;
+        this.rules = policy.rules().stream().map(Compiled::new).toList();
+        this.unmatched = new Access.Allowed(policy.reason());
+    }
+
+    /**
+     * Makes a policy ready.
+     *
+     * @param server who is called, for messages
+     */
+    public static Authorizer of(AccessPolicy policy, WorkloadIdentity server) {
+        return new Authorizer(policy, server);
+    }
+
+    /** The policy that this was made of; when a snapshot brings the same one, this can stay. */
+    public AccessPolicy policy() {
+        return policy;
+    }
+
+    /**
+     * Decides one request.
+     *
+     * @param client as the certificate of its connection says
+     */
+    public Access decide(WorkloadIdentity client, HeadView head) {
+        for (int i = 0; i < rules.size(); i++) {
+            Compiled rule = rules.get(i);
+            if (rule.names(client) && rule.matches(head)) {
+                return rule.allowed;
+            }
+        }
+        return switch (policy.unmatched()) {
+            case ALLOW -> unmatched;
+            case DENY -> new Access.Denied(refusal(client, head));
+        };
+    }
+
+    private String refusal(WorkloadIdentity client, HeadView head) {
+        String missing = "no TrafficTarget allows " + client + " " + head.method() + " " + head.path()
+                + " on service account " + server.serviceAccount();
+        return rules.isEmpty()
+                ? missing + ": " + policy.reason()
+                : missing + "; "
+                        + rules.stream().map(rule -> rule.allowance(client)).collect(Collectors.joining("; "));
+    }
+
+    private static final class Compiled {
+        private final AccessRule rule;
+        private final List<HeadCondition> conditions;
+        private final Access.Allowed allowed;
+
+        private Compiled(AccessRule rule) {
+            this.rule = rule;
+            this.conditions = rule.matches().stream().map(HeadCondition::of).toList();
+            this.allowed = new Access.Allowed(rule.source().toString());
+        }
+
+        private boolean names(WorkloadIdentity client) {
+            return rule.clients().contains(client);
+        }
+
+        private boolean matches(HeadView head) {
+            if (conditions.isEmpty()) {
+                return true;
+            }
+            for (int i = 0; i < conditions.size(); i++) {
+                if (conditions.get(i).holds(head)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** {@code TrafficTarget default/quote-access allows only spiffe://…/sa/hello}. */
+        private String allowance(WorkloadIdentity client) {
+            return rule.source() + (names(client) ? " allows it only " + requests() : " allows only " + clients());
+        }
+
+        private String requests() {
+            return conditions.stream().map(HeadCondition::description).collect(Collectors.joining(" or "));
+        }
+
+        private String clients() {
+            return rule.clients().isEmpty()
+                    ? "nobody"
+                    : rule.clients().stream()
+                            .map(WorkloadIdentity::uri)
+                            .sorted(Comparator.naturalOrder())
+                            .collect(Collectors.joining(", "));
+        }
+    }
+}
