@@ -30,7 +30,6 @@ public record Problem(
     /** {@code shop.yaml:14:7 TrafficSplit shop/checkout: MESSAGE} and, on a second line, the remedy. */
     @Override
     public String toString() {
-        String about = resource.equals(ResourceReference.NONE) ? "" : resource + ": ";
-        return location + " " + about + message + "\n  " + remedy;
+        return location + " " + resource + ": " + message + "\n  " + remedy;
     }
 }
