@@ -30,6 +30,7 @@ public record Problem(
     /** {@code shop.yaml:14:7 TrafficSplit shop/checkout: MESSAGE} and, on a second line, the remedy. */
     @Override
     public String toString() {
-        return location + " " + resource + ": " + message + "\n  " + remedy;
+        String about = resource.equals(ResourceReference.NONE) ? "" : resource + ": ";
+        return location + " " + about + message + "\n  " + remedy;
     }
 }

@@ -9,6 +9,9 @@ package dev.weft.model.problem;
  */
 public record ResourceReference(String group, String kind, String namespace, String name) {
 
+    /** For a text that is not a resource yet, such as a file that is not YAML. */
+    public static final ResourceReference NONE = new ResourceReference("", "", "", "");
+
     /** {@code TrafficSplit shop/checkout}, the way every message names it. */
     @Override
     public String toString() {

@@ -1,0 +1,10 @@
+/**
+ * Kubernetes' {@code apps} group: deployments.
+ *
+ * <p>In: {@link dev.weft.resources.Resource}s. Out: records that have been checked, or problems. Thread: the caller's, all
+ * records are immutable. Deliberately absent: stateful sets, daemon sets and jobs.
+ */
+@NullMarked
+package dev.weft.resources.apps;
+
+import org.jspecify.annotations.NullMarked;

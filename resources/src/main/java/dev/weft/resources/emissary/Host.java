@@ -1,0 +1,77 @@
+package dev.weft.resources.emissary;
+
+import dev.weft.resources.Resource;
+import dev.weft.resources.reading.Fields;
+import dev.weft.resources.reading.Read;
+import dev.weft.resources.reading.Reading;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A name that the edge serves.
+ *
+ * @param hostname a name, {@code *.suffix}, {@code prefix.*} or {@code *}; lower case, without port
+ * @param tlsSecret where its certificate is; empty for a host of clear text
+ * @param insecure what happens to a request that did not come by TLS
+ * @param mappingLabels labels of the mappings that belong to it, all of them; empty when it goes by host name alone
+ */
+public record Host(
+        Resource resource,
+        String hostname,
+        Optional<SecretReference> tlsSecret,
+        InsecureAction insecure,
+        Map<String, String> mappingLabels) {
+
+    public record SecretReference(String namespace, String name) {}
+
+    public enum InsecureAction {
+        REDIRECT,
+        REJECT,
+        ROUTE
+    }
+
+    public Host {
+        mappingLabels = Map.copyOf(mappingLabels);
+    }
+
+    public static Read<Host> read(Resource resource) {
+        return Reading.of(resource, fields -> of(resource, fields));
+    }
+
+    public static Host of(Resource resource, Fields root) {
+        return root.objectOrEmpty("spec", spec -> {
+            spec.inert("ambassador_id", "acmeProvider", "previewUrl");
+            spec.unsupported("tlsContext", "tls");
+            Optional<SecretReference> secret = spec.object("tlsSecret", reference -> {
+                String namespace = reference.text("namespace", resource.namespace());
+                return new SecretReference(namespace, reference.requiredText("name"));
+            });
+            InsecureAction insecure =
+                    spec.object("requestPolicy", Host::insecure).orElse(InsecureAction.REDIRECT);
+            Map<String, String> labels = spec.object("mappingSelector", Listener::matchLabels)
+                    .or(() -> spec.object("selector", Listener::matchLabels))
+                    .orElse(Map.of());
+            spec.inert("selector");
+            return new Host(resource, hostname(spec), secret, insecure, labels);
+        });
+    }
+
+    private static String hostname(Fields spec) {
+        String hostname = spec.text("hostname", "*").toLowerCase(Locale.ROOT);
+        int colon = hostname.lastIndexOf(':');
+        String name = colon < 0 ? hostname : hostname.substring(0, colon);
+        HostGlob.problem(name).ifPresent(problem -> spec.invalid("hostname", problem, "Write a name, *.suffix or *."));
+        return name;
+    }
+
+    private static InsecureAction insecure(Fields policy) {
+        return policy.objectOrEmpty("insecure", insecure -> {
+            insecure.inert("additionalPort");
+            return insecure.word("action", List.of("Redirect", "Reject", "Route"))
+                    .map(word -> InsecureAction.valueOf(word.toUpperCase(Locale.ROOT)))
+                    .orElse(InsecureAction.REDIRECT);
+        });
+    }
+}

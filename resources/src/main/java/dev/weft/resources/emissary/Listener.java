@@ -1,0 +1,105 @@
+package dev.weft.resources.emissary;
+
+import dev.weft.resources.Resource;
+import dev.weft.resources.reading.Fields;
+import dev.weft.resources.reading.Read;
+import dev.weft.resources.reading.Reading;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A port of the edge.
+ *
+ * @param tls whether it ends TLS; in Emissary such a port takes clear text too, here it takes TLS only
+ * @param hostNamespaces whose hosts it serves
+ * @param hostLabels labels of the hosts that it serves, all of them; empty for any
+ */
+public record Listener(
+        Resource resource,
+        int port,
+        boolean tls,
+        SecurityModel securityModel,
+        HostNamespaces hostNamespaces,
+        Map<String, String> hostLabels) {
+
+    /** How a request is judged secure. */
+    public enum SecurityModel {
+        /** By {@code X-Forwarded-Proto}, which the edge itself sets from the connection. */
+        XFP,
+        SECURE,
+        INSECURE
+    }
+
+    public enum HostNamespaces {
+        ALL,
+        SELF
+    }
+
+    public Listener {
+        hostLabels = Map.copyOf(hostLabels);
+    }
+
+    public static Read<Listener> read(Resource resource) {
+        return Reading.of(resource, fields -> of(resource, fields));
+    }
+
+    public static Listener of(Resource resource, Fields root) {
+        return root.requiredObject("spec", spec -> {
+            spec.inert("ambassador_id", "statsPrefix");
+            spec.unsupported("l7Depth", "http2MaxConcurrentStreams");
+            SecurityModel model = spec.word("securityModel", List.of("XFP", "SECURE", "INSECURE"))
+                    .map(SecurityModel::valueOf)
+                    .orElse(SecurityModel.XFP);
+            if (!spec.has("securityModel")) {
+                spec.missing("securityModel", "XFP, SECURE or INSECURE");
+            }
+            Binding binding = spec.requiredObject("hostBinding", Listener::binding);
+            return new Listener(
+                    resource,
+                    spec.requiredInteger("port", 1, 65_535),
+                    tls(spec),
+                    model,
+                    binding.namespaces,
+                    binding.labels);
+        });
+    }
+
+    private record Binding(HostNamespaces namespaces, Map<String, String> labels) {}
+
+    private static boolean tls(Fields spec) {
+        List<String> stack = spec.texts("protocolStack");
+        String protocol = spec.text("protocol", "");
+        if (!stack.isEmpty()) {
+            if (!List.of("HTTP", "TLS", "TCP").containsAll(stack)) {
+                spec.invalid("protocolStack", stack + " is not carried yet.", "Write [HTTP, TCP] or [TLS, HTTP, TCP].");
+            }
+            return stack.contains("TLS");
+        }
+        if (!List.of("HTTP", "HTTPS").contains(protocol)) {
+            String found = protocol.isEmpty() ? "missing." : "\"" + protocol + "\" is not carried yet.";
+            spec.invalid("protocol", found, "Write HTTP or HTTPS.");
+        }
+        return protocol.equals("HTTPS");
+    }
+
+    private static Binding binding(Fields binding) {
+        HostNamespaces namespaces = binding.object(
+                        "namespace",
+                        namespace -> namespace
+                                .word("from", List.of("ALL", "SELF"))
+                                .map(HostNamespaces::valueOf)
+                                .orElse(HostNamespaces.ALL))
+                .orElse(HostNamespaces.ALL);
+        Map<String, String> labels =
+                binding.object("selector", Listener::matchLabels).orElse(Map.of());
+        if (!binding.has("namespace") && !binding.has("selector")) {
+            binding.missing("namespace", "{from: ALL}");
+        }
+        return new Binding(namespaces, labels);
+    }
+
+    static Map<String, String> matchLabels(Fields selector) {
+        selector.unsupported("matchExpressions");
+        return selector.textMap("matchLabels");
+    }
+}

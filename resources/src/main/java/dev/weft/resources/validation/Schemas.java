@@ -1,0 +1,105 @@
+package dev.weft.resources.validation;
+
+import dev.weft.resources.Kind;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.apps.Deployment;
+import dev.weft.resources.core.ConfigMap;
+import dev.weft.resources.core.Pod;
+import dev.weft.resources.core.Secret;
+import dev.weft.resources.core.Service;
+import dev.weft.resources.emissary.Host;
+import dev.weft.resources.emissary.Listener;
+import dev.weft.resources.emissary.Mapping;
+import dev.weft.resources.knative.Configuration;
+import dev.weft.resources.knative.KnativeService;
+import dev.weft.resources.knative.Revision;
+import dev.weft.resources.knative.Route;
+import dev.weft.resources.openslo.Slo;
+import dev.weft.resources.reading.Fields;
+import dev.weft.resources.reading.Names;
+import dev.weft.resources.smi.HttpRouteGroup;
+import dev.weft.resources.smi.TrafficSplit;
+import dev.weft.resources.smi.TrafficTarget;
+import dev.weft.resources.weft.LocalImage;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import tools.jackson.databind.JsonNode;
+
+/** Each kind's reader and the versions it accepts. */
+final class Schemas {
+
+    private static final Map<Kind, BiFunction<Resource, Fields, Record>> READERS = Map.ofEntries(
+            Map.entry(Kinds.SERVICE, Service::of),
+            Map.entry(Kinds.POD, Pod::of),
+            Map.entry(Kinds.CONFIG_MAP, ConfigMap::of),
+            Map.entry(Kinds.SECRET, Secret::of),
+            Map.entry(Kinds.DEPLOYMENT, Deployment::of),
+            Map.entry(Kinds.KNATIVE_SERVICE, KnativeService::of),
+            Map.entry(Kinds.CONFIGURATION, Configuration::of),
+            Map.entry(Kinds.REVISION, Revision::of),
+            Map.entry(Kinds.ROUTE, Route::of),
+            Map.entry(Kinds.LISTENER, Listener::of),
+            Map.entry(Kinds.HOST, Host::of),
+            Map.entry(Kinds.MAPPING, Mapping::of),
+            Map.entry(Kinds.TRAFFIC_SPLIT, TrafficSplit::of),
+            Map.entry(Kinds.TRAFFIC_TARGET, TrafficTarget::of),
+            Map.entry(Kinds.HTTP_ROUTE_GROUP, HttpRouteGroup::of),
+            Map.entry(Kinds.SLO, Slo::of),
+            Map.entry(Kinds.LOCAL_IMAGE, LocalImage::of));
+
+    private static final Set<String> SMI_VERSIONS = Set.of("v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4");
+
+    /** Kinds whose older versions have a shape that the reader takes too. */
+    private static final Map<Kind, Set<String>> VERSIONS = Map.of(
+            Kinds.TRAFFIC_SPLIT, SMI_VERSIONS,
+            Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS,
+            Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3"),
+            Kinds.HOST, Set.of("v3alpha1", "v2"),
+            Kinds.MAPPING, Set.of("v3alpha1", "v2"));
+
+    private Schemas() {}
+
+    static Set<String> versions(Kind kind) {
+        return VERSIONS.getOrDefault(kind, Set.of(kind.version()));
+    }
+
+    /** Reads the kind's own fields to its typed record; a kind that has no reader may hold anything. */
+    static Record read(Resource resource, Fields root) {
+        BiFunction<Resource, Fields, Record> reader = READERS.get(resource.kind());
+        if (reader == null) {
+            root.names();
+            return resource;
+        }
+        return reader.apply(resource, root);
+    }
+
+    /** What every kind's metadata must hold; the name that it returns may be empty. */
+    static String metadata(Fields metadata, Kind kind) {
+        metadata.names();
+        String name = metadata.requiredText("name");
+        if (!name.isEmpty() && !Names.subdomain(name)) {
+            metadata.invalid(
+                    "name",
+                    "\"" + name + "\" is no DNS name.",
+                    "Write lower case letters, digits, dashes and dots, beginning and ending with a letter or digit.");
+        }
+        String namespace = metadata.text("namespace", "");
+        if (kind.namespaced() && !namespace.isEmpty() && !Names.label(namespace)) {
+            metadata.invalid(
+                    "namespace", "\"" + namespace + "\" is no DNS label.", "Write lower case letters and digits.");
+        }
+        metadata.textMap("labels");
+        metadata.object("annotations", annotations -> {
+            for (String key : annotations.names()) {
+                JsonNode value = annotations.raw(key);
+                if (!value.isString() && !value.isMissingNode()) {
+                    annotations.invalid(key, value + " is not a text.", "Quote it: \"" + value + "\".");
+                }
+            }
+            return true;
+        });
+        return name;
+    }
+}
