@@ -1,0 +1,67 @@
+package dev.weft.catalog.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The labels of a series as Linkerd's proxy and its Prometheus write them; empty values are left out when written. */
+public final class LinkerdLabels {
+
+    private LinkerdLabels() {}
+
+    /** The labels of the edge of the graph, without how the requests ended. */
+    static Map<String, String> edge(Traffic series) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("direction", series.direction().word());
+        labels.put("namespace", series.reporter().namespace());
+        labels.put(series.reporter().label(), series.reporter().name());
+        labels.put("authority", series.authority());
+        labels.put("tls", Boolean.toString(series.tls()));
+        labels.put("client_id", series.clientId());
+        labels.put("server_id", series.serverId());
+        if (!series.service().isEmpty() || series.destination().known()) {
+            String namespace = series.serviceNamespace();
+            labels.put(
+                    "dst_namespace", namespace.isEmpty() ? series.destination().namespace() : namespace);
+            labels.put("dst_service", series.serviceName());
+            labels.put(
+                    "dst_" + series.destination().label(), series.destination().name());
+        }
+        labels.put("route_name", series.route());
+        return labels;
+    }
+
+    /** All labels of {@code response_total}. */
+    public static Map<String, String> response(Traffic series) {
+        Map<String, String> labels = edge(series);
+        labels.put("classification", series.success() ? "success" : "failure");
+        labels.put("status_code", series.status() == 0 ? "" : Integer.toString(series.status()));
+        labels.put("error", series.error());
+        return labels;
+    }
+
+    /** The labels of a try's route and backend. */
+    static Map<String, String> backend(BackendTraffic series) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("namespace", series.reporter().namespace());
+        labels.put(series.reporter().label(), series.reporter().name());
+        servicePort(labels, "parent", series.parent());
+        labels.put("route_name", series.route());
+        servicePort(labels, "backend", series.backend());
+        labels.put("dst_" + series.destination().label(), series.destination().name());
+        return labels;
+    }
+
+    private static void servicePort(Map<String, String> labels, String prefix, String servicePort) {
+        int slash = servicePort.indexOf('/');
+        int colon = servicePort.lastIndexOf(':');
+        if (slash > 0 && colon > slash) {
+            labels.put(prefix + "_group", "core");
+            labels.put(prefix + "_kind", "Service");
+            labels.put(prefix + "_namespace", servicePort.substring(0, slash));
+            labels.put(prefix + "_name", servicePort.substring(slash + 1, colon));
+            labels.put(prefix + "_port", servicePort.substring(colon + 1));
+        } else {
+            labels.put(prefix + "_name", servicePort);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.weft.catalog.metrics;
+
+import dev.weft.model.workload.WorkloadIdentity;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * {@code /metrics}: all counters under Linkerd's names and with Linkerd's labels, so that dashboards made for it work.
+ * Everything of one series comes from one reading of it, so {@code request_total}, {@code response_total} and the
+ * histogram's count always agree. A request is counted when it has ended.
+ */
+public final class PrometheusText {
+
+    private final Counters<Traffic> traffic;
+    private final Counters<BackendTraffic> backends;
+    private final Supplier<Map<WorkloadIdentity, Instant>> certificates;
+
+    /** Reads from these counters; {@code certificates} says when each workload's certificate ends. */
+    public PrometheusText(
+            Counters<Traffic> traffic,
+            Counters<BackendTraffic> backends,
+            Supplier<Map<WorkloadIdentity, Instant>> certificates) {
+        this.traffic = traffic;
+        this.backends = backends;
+        this.certificates = certificates;
+    }
+
+    /** The whole text; reads every counter. */
+    public String render() {
+        Exposition out = new Exposition();
+        traffic(out, ordered(traffic.read()));
+        backends(out, ordered(backends.read()));
+        folded(out);
+        out.metric("identity_cert_expiration_timestamp_seconds", "gauge", "When the workload's certificate ends.");
+        certificates
+                .get()
+                .forEach((identity, end) -> out.sample(
+                        "identity_cert_expiration_timestamp_seconds",
+                        Map.of("identity", identity.uri()),
+                        end.getEpochSecond()));
+        ProcessNumbers.write(out);
+        return out.toString();
+    }
+
+    private static void traffic(Exposition out, Map<Traffic, Sums> sums) {
+        Map<Map<String, String>, Sums> requests = new LinkedHashMap<>();
+        sums.forEach((series, sum) -> requests.merge(LinkerdLabels.edge(series), sum, Sums::plus));
+        out.metric("request_total", "counter", "Requests, counted when they have ended.");
+        requests.forEach((labels, sum) -> out.sample("request_total", labels, sum.count()));
+        out.metric("response_total", "counter", "Responses; without status_code when the connection broke before one.");
+        sums.forEach((series, sum) -> out.sample("response_total", LinkerdLabels.response(series), sum.count()));
+        out.metric("response_latency_ms", "histogram", "Time from the request's head to the response's, in ms.");
+        Map<Map<String, String>, Sums> byStatus = new LinkedHashMap<>();
+        sums.forEach((series, sum) -> {
+            Map<String, String> labels = LinkerdLabels.response(series);
+            labels.remove("classification");
+            labels.remove("error");
+            byStatus.merge(labels, sum, Sums::plus);
+        });
+        byStatus.forEach((labels, sum) -> out.histogram("response_latency_ms", labels, sum, Bounds.LATENCY, 1_000));
+        out.metric("outbound_http_route_retry_requests_total", "counter", "Tries beyond the first.");
+        requests.forEach((labels, sum) -> {
+            if (sum.retries() > 0) {
+                out.sample("outbound_http_route_retry_requests_total", labels, sum.retries());
+            }
+        });
+        out.metric("weft_waited_total", "counter", "Requests that were held until the service had an endpoint.");
+        requests.forEach((labels, sum) -> {
+            if (sum.waited() > 0) {
+                out.sample("weft_waited_total", labels, sum.waited());
+            }
+        });
+    }
+
+    private static void backends(Exposition out, Map<BackendTraffic, Sums> sums) {
+        Map<Map<String, String>, Sums> byBackend = new LinkedHashMap<>();
+        sums.forEach((series, sum) -> byBackend.merge(LinkerdLabels.backend(series), sum, Sums::plus));
+        out.metric("outbound_http_route_backend_requests_total", "counter", "Tries at a route's backend.");
+        byBackend.forEach(
+                (labels, sum) -> out.sample("outbound_http_route_backend_requests_total", labels, sum.count()));
+        out.metric("outbound_http_route_backend_response_statuses_total", "counter", "How tries at a backend ended.");
+        sums.forEach((series, sum) -> {
+            Map<String, String> labels = LinkerdLabels.backend(series);
+            labels.put("http_status", series.status() == 0 ? "" : Integer.toString(series.status()));
+            labels.put("error", series.error());
+            out.sample("outbound_http_route_backend_response_statuses_total", labels, sum.count());
+        });
+        String duration = "outbound_http_route_backend_response_duration_seconds";
+        out.metric(duration, "histogram", "Time from a try's start to the answer's head.");
+        byBackend.forEach((labels, sum) -> out.histogram(duration, labels, sum, Bounds.BACKEND, 1_000_000));
+    }
+
+    private void folded(Exposition out) {
+        out.metric(
+                "weft_series_folded_total",
+                "counter",
+                "Requests counted under other, by the label with too many values.");
+        Map<String, Long> all = new TreeMap<>(traffic.folded());
+        backends.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
+        all.forEach((label, count) -> out.sample("weft_series_folded_total", Map.of("label", label), count));
+    }
+
+    private static <S> Map<S, Sums> ordered(Map<S, Sums> sums) {
+        Map<S, Sums> ordered = new TreeMap<>(Comparator.comparing(Object::toString));
+        ordered.putAll(sums);
+        return ordered;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weft.catalog.metrics;
+
+import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Peer;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.util.Optional;
+
+/**
+ * Turns each Outcome into additions to counters: one on the edge of the graph that it was, seen from its reporter, and
+ * one for each try. A request from outside counts twice, as Linkerd's ingress would have it: inbound to the edge, and
+ * outbound from the edge if it was routed to a service.
+ *
+ * <p>Called on event loops; takes no lock.
+ */
+public final class Recorder {
+
+    private final Counters<Traffic> traffic;
+    private final Counters<BackendTraffic> backends;
+    private volatile Apexes apexes = Apexes.NONE;
+
+    public Recorder(Counters<Traffic> traffic, Counters<BackendTraffic> backends) {
+        this.traffic = traffic;
+        this.backends = backends;
+    }
+
+    /** From now on, requests are named by this. */
+    public void use(Apexes newest) {
+        apexes = newest;
+    }
+
+    public void record(Outcome outcome) {
+        Optional<ServicePort> apex = outcome.hop() == Hop.INBOUND ? Optional.empty() : apexes.apex(outcome);
+        if (outcome.hop() != Hop.OUTBOUND) {
+            add(inbound(outcome), outcome);
+        }
+        if (outcome.hop() == Hop.OUTBOUND || (outcome.hop() == Hop.EDGE && apex.isPresent())) {
+            add(outbound(outcome, apex), outcome);
+            outcome.attempts().forEach(attempt -> add(outcome, apex, attempt));
+        }
+    }
+
+    private void add(Traffic series, Outcome outcome) {
+        Cell cell = traffic.cell(series);
+        cell.latency(outcome.firstByteNanos() > 0 ? outcome.firstByteNanos() : outcome.totalNanos());
+        cell.bytes(outcome.requestBytes(), outcome.responseBytes());
+        if (series.direction() == Direction.OUTBOUND) {
+            cell.retries(outcome.attempts().size() - 1);
+            cell.waited(outcome.waitedNanos());
+        }
+    }
+
+    private void add(Outcome outcome, Optional<ServicePort> apex, Attempt attempt) {
+        BackendTraffic series = new BackendTraffic(
+                Party.of(outcome.reporter()),
+                apex.map(ServicePort::toString).orElse(""),
+                outcome.rule(),
+                attempt.servicePort().toString(),
+                attempt.endpoint().workload().map(Party::of).orElse(Party.NONE),
+                attempt.status(),
+                error(attempt.error()));
+        backends.cell(series).latency(attempt.firstByteNanos() > 0 ? attempt.firstByteNanos() : attempt.endNanos());
+    }
+
+    private static Traffic inbound(Outcome outcome) {
+        return new Traffic(
+                Direction.INBOUND,
+                Party.of(outcome.reporter()),
+                "",
+                "",
+                Party.NONE,
+                outcome.client().identity().map(WorkloadIdentity::uri).orElse(""),
+                "",
+                outcome.client().secured(),
+                "",
+                outcome.status(),
+                error(outcome.error()));
+    }
+
+    private static Traffic outbound(Outcome outcome, Optional<ServicePort> apex) {
+        Party destination = Party.NONE;
+        if (!outcome.attempts().isEmpty()) {
+            destination = outcome.attempts()
+                    .getLast()
+                    .endpoint()
+                    .workload()
+                    .map(Party::of)
+                    .orElse(Party.NONE);
+        }
+        return new Traffic(
+                Direction.OUTBOUND,
+                Party.of(outcome.reporter()),
+                apex.map(Recorder::authority).orElse(outcome.frontend()),
+                outcome.service().map(leaf -> leaf.service().toString()).orElse(""),
+                destination,
+                "",
+                outcome.server()
+                        .flatMap(Peer::identity)
+                        .map(WorkloadIdentity::uri)
+                        .orElse(""),
+                outcome.server().map(Peer::secured).orElse(false),
+                outcome.rule(),
+                outcome.status(),
+                error(outcome.error()));
+    }
+
+    /** {@code name.namespace.svc.cluster.local:port}. */
+    public static String authority(ServicePort apex) {
+        return apex.service().host() + ":" + apex.port();
+    }
+
+    private static String error(Optional<ErrorCode> error) {
+        return error.map(ErrorCode::code).orElse("");
+    }
+}
