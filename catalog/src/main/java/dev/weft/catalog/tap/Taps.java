@@ -1,0 +1,40 @@
+package dev.weft.catalog.tap;
+
+import dev.weft.model.outcome.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All open taps. With none open, an Outcome costs one volatile read.
+ *
+ * <p>Opening and closing hold the monitor; offering does not.
+ */
+public final class Taps {
+
+    private volatile List<Tap> open = List.of();
+
+    public void offer(Outcome outcome) {
+        List<Tap> taps = open;
+        for (int i = 0; i < taps.size(); i++) {
+            taps.get(i).offer(outcome);
+        }
+    }
+
+    /** Starts a tap; closing it stops it. */
+    public synchronized Tap open(TapFilter filter) {
+        Tap tap = new Tap(this, filter);
+        List<Tap> more = new ArrayList<>(open);
+        more.add(tap);
+        open = List.copyOf(more);
+        return tap;
+    }
+
+    /** How many are open. */
+    public int count() {
+        return open.size();
+    }
+
+    synchronized void remove(Tap tap) {
+        open = open.stream().filter(each -> each != tap).toList();
+    }
+}

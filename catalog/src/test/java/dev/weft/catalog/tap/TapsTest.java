@@ -1,0 +1,69 @@
+package dev.weft.catalog.tap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.catalog.Given;
+import dev.weft.model.outcome.Outcome;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TapsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final Taps taps = new Taps();
+
+    @Test
+    void aTapSeesWhatEndsWhileItIsOpenAndNothingElse() {
+        taps.offer(Given.edge("before", 200, 1));
+        try (Tap tap = taps.open(TapFilter.EVERYTHING)) {
+            taps.offer(Given.edge("during", 200, 1));
+            assertThat(tap.next(SOON)).map(Outcome::requestId).contains("during");
+            assertThat(tap.next(Duration.ZERO)).isEmpty();
+        }
+
+        assertThat(taps.count()).isZero();
+    }
+
+    @Test
+    void aReaderThatWaitsIsWokenByTheNextRequest() throws InterruptedException {
+        try (Tap tap = taps.open(TapFilter.EVERYTHING)) {
+            Thread writer = Thread.ofVirtual().start(() -> taps.offer(Given.edge("late", 200, 1)));
+            assertThat(tap.next(SOON)).map(Outcome::requestId).contains("late");
+            writer.join();
+        }
+    }
+
+    @Test
+    void aSlowReaderLosesRequestsAndIsToldHowMany() {
+        try (Tap tap = taps.open(TapFilter.EVERYTHING)) {
+            for (int i = 0; i < 5_000; i++) {
+                taps.offer(Given.edge("r" + i, 200, 1));
+            }
+            assertThat(tap.dropped()).isEqualTo(5_000 - 4_096);
+        }
+    }
+
+    @Test
+    void filtersByWhoCalledWhomAndHowItEnded() {
+        TapFilter filter =
+                TapFilter.parse(Map.of("workload", "deploy/hello-00001-deployment", "to", "quote-v1", "status", "5xx"));
+
+        assertThat(filter.passes(Given.outbound("r", Given.HELLO, Given.QUOTE_V1, 503, 1)))
+                .isTrue();
+        assertThat(filter.passes(Given.outbound("r", Given.HELLO, Given.QUOTE_V1, 200, 1)))
+                .isFalse();
+        assertThat(filter.passes(Given.outbound("r", Given.HELLO, Given.QUOTE_V2, 503, 1)))
+                .isFalse();
+        assertThat(filter.passes(Given.outbound("r", Given.STRANGER, Given.QUOTE_V1, 503, 1)))
+                .isFalse();
+    }
+
+    @Test
+    void aFilterThatMakesNoSenseSaysWhatWouldDo() {
+        assertThatThrownBy(() -> TapFilter.parse(Map.of("hop", "sideways")))
+                .hasMessage("hop: \"sideways\" (expected: edge, outbound or inbound)");
+    }
+}
