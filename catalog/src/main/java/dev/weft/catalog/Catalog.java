@@ -1,0 +1,138 @@
+package dev.weft.catalog;
+
+import dev.weft.catalog.metrics.Apexes;
+import dev.weft.catalog.metrics.BackendTraffic;
+import dev.weft.catalog.metrics.Bounds;
+import dev.weft.catalog.metrics.Counters;
+import dev.weft.catalog.metrics.History;
+import dev.weft.catalog.metrics.PrometheusText;
+import dev.weft.catalog.metrics.Recorder;
+import dev.weft.catalog.metrics.Traffic;
+import dev.weft.catalog.tap.Taps;
+import dev.weft.catalog.web.Answers;
+import dev.weft.catalog.why.Recent;
+import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.resources.ResourceStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The catalogue. Every Outcome goes through {@link #ended}, on the event loop that made it, in this order: the counters,
+ * the requests kept for {@code why}, the taps that are open.
+ */
+public final class Catalog implements OutcomeListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+
+    private final Snapshots snapshots;
+    private final CatalogOptions options;
+    private final Counters<Traffic> traffic;
+    private final Counters<BackendTraffic> backends;
+    private final Recorder recorder;
+    private final History history;
+    private final Recent recent;
+    private final Taps taps = new Taps();
+    private final Answers answers;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** Starts counting at once; nothing listens before {@link #handlers()} are mounted. */
+    public Catalog(ResourceStore store, Snapshots snapshots, Clock clock, CatalogOptions options) {
+        this.snapshots = snapshots;
+        this.options = options;
+        int stripes = 2 * Integer.highestOneBit(Runtime.getRuntime().availableProcessors());
+        traffic = new Counters<>("requests", Bounds.LATENCY, options.seriesMax(), stripes);
+        backends = new Counters<>("tries", Bounds.BACKEND, options.seriesMax(), stripes);
+        recorder = new Recorder(traffic, backends);
+        history = new History(clock, traffic, backends);
+        recent = new Recent(options.recentSlots());
+        answers = new Answers(
+                snapshots, history, new PrometheusText(traffic, backends, this::certificateEnds), recent, taps);
+        snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
+        Thread.ofVirtual().name("catalog-tick").start(this::tickUntilClosed);
+    }
+
+    @Override
+    public void routed(ServiceName service) {
+        // Counted when it has ended; requests in flight are the autoscaler's concern.
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+        recorder.record(outcome);
+        recent.keep(outcome);
+        taps.offer(outcome);
+    }
+
+    /**
+     * Handlers to mount by name under {@code /weft/v1/}: {@code stat}, {@code edges}, {@code counters}, {@code why} (with
+     * {@code /REQUEST-ID} after it), {@code tap} (a stream of JSON lines) and {@code metrics} (Prometheus text). All
+     * answer GET; {@code tap} blocks its thread, so it wants virtual ones.
+     */
+    public Map<String, Handler> handlers() {
+        return answers.handlers();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    /** Once a second; tests call it with a clock of their own. */
+    void tick() {
+        traffic.review();
+        backends.review();
+        history.tick();
+        recent.tick();
+    }
+
+    private void tickUntilClosed() {
+        try {
+            while (!closed.await(1, TimeUnit.SECONDS)) {
+                try {
+                    tick();
+                } catch (RuntimeException e) {
+                    LOG.error("The catalogue missed a tick; its windows are less exact for a moment", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Map<WorkloadIdentity, Instant> certificateEnds() {
+        if (options.certificates().isEmpty()) {
+            return Map.of();
+        }
+        Set<WorkloadIdentity> identities = new HashSet<>();
+        snapshots.current().instances().stream()
+                .map(Instance::workload)
+                .forEach(workload -> identities.add(workload.identity()));
+        Map<WorkloadIdentity, Instant> ends = new TreeMap<>(java.util.Comparator.comparing(WorkloadIdentity::uri));
+        for (WorkloadIdentity identity : identities) {
+            ends.put(
+                    identity,
+                    options.certificates()
+                            .get()
+                            .certificate(identity)
+                            .chain()
+                            .getFirst()
+                            .getNotAfter()
+                            .toInstant());
+        }
+        return ends;
+    }
+}
