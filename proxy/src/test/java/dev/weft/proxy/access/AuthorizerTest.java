@@ -1,0 +1,81 @@
+package dev.weft.proxy.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.AccessPolicy;
+import dev.weft.model.traffic.AccessRule;
+import dev.weft.model.traffic.Match;
+import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.route.TextHead;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AuthorizerTest {
+
+    private static final WorkloadIdentity QUOTE = identity("quote");
+    private static final WorkloadIdentity HELLO = identity("hello");
+    private static final WorkloadIdentity INTRUDER = identity("intruder");
+    private static final TextHead GET = TextHead.get("quote", "/");
+    private static final ResourceReference TARGET =
+            new ResourceReference("access.smi-spec.io", "TrafficTarget", "default", "quote-access");
+
+    @Test
+    void letsInWhomARuleNames() {
+        Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of()));
+
+        assertThat(authorizer.decide(HELLO, GET)).isEqualTo(new Access.Allowed("TrafficTarget default/quote-access"));
+    }
+
+    @Test
+    void saysWhomTheRulesNameWhenItRefusesSomebodyElse() {
+        Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of()));
+
+        assertThat(authorizer.decide(INTRUDER, GET))
+                .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/intruder "
+                        + "GET / on service account quote; TrafficTarget default/quote-access allows only "
+                        + "spiffe://cluster.local/ns/default/sa/hello"));
+    }
+
+    @Test
+    void saysWhichRequestsTheRulesAllowWhenItRefusesAnother() {
+        Match metrics = new Match(new PathMatch.Regex("/metrics", false), Set.of("GET"), List.of());
+        Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of(metrics)));
+
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", "/metrics"))).isInstanceOf(Access.Allowed.class);
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", "/metrics").method("POST")))
+                .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/hello "
+                        + "POST /metrics on service account quote; TrafficTarget default/quote-access allows it only "
+                        + "GET ~ /metrics (at its start)"));
+    }
+
+    @Test
+    void givesThePolicysReasonWhereThereIsNoRule() {
+        assertThat(denying().decide(HELLO, GET))
+                .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/hello "
+                        + "GET / on service account quote: default-inbound-policy of namespace default is deny"));
+    }
+
+    @Test
+    void letsEverybodyInWhereThePolicyAllowsWhatNoRuleNames() {
+        Authorizer authorizer = Authorizer.of(AccessPolicy.ALLOW_AUTHENTICATED, QUOTE);
+
+        assertThat(authorizer.decide(INTRUDER, GET))
+                .isEqualTo(new Access.Allowed("every workload of the mesh may call it"));
+    }
+
+    private static Authorizer denying(AccessRule... rules) {
+        return Authorizer.of(
+                new AccessPolicy(
+                        List.of(rules),
+                        AccessPolicy.Unmatched.DENY,
+                        "default-inbound-policy of namespace default is deny"),
+                QUOTE);
+    }
+
+    private static WorkloadIdentity identity(String serviceAccount) {
+        return new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", serviceAccount);
+    }
+}

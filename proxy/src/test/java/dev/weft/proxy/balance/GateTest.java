@@ -1,0 +1,195 @@
+package dev.weft.proxy.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+
+    private static final ServicePort HELLO = ServicePort.parse("default/hello:80");
+
+    private final Gates gates = new Gates();
+    private final List<String> granted = new ArrayList<>();
+
+    @Test
+    void letsInAsManyAsTheEndpointsTakeAndSpreadsThem() {
+        Gate gate = gate(2, 1, 2);
+
+        assertThat(IntStream.range(0, 4)
+                        .mapToObj(_ -> gate.tryEnter().orElseThrow().endpoint().port()))
+                .containsExactlyInAnyOrder(1, 1, 2, 2);
+        assertThat(gate.tryEnter()).isEmpty();
+    }
+
+    @Test
+    void givesAFreedSlotToTheFirstInLine() {
+        Gate gate = gate(1, 1);
+        Slot slot = gate.tryEnter().orElseThrow();
+        gate.join(got -> granted.add("first"));
+        gate.join(got -> granted.add("second"));
+
+        slot.release();
+
+        assertThat(granted).containsExactly("first");
+        assertThat(gate.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void letsNobodyPassThoseWhoWait() {
+        Gate gate = gate(1);
+        gate.join(got -> granted.add("first"));
+
+        assertThat(gate.tryEnter()).isEmpty();
+    }
+
+    @Test
+    void skipsWhoLeftTheLine() {
+        Gate gate = gate(1, 1);
+        Slot slot = gate.tryEnter().orElseThrow();
+        Ticket first = gate.join(got -> granted.add("first")).orElseThrow();
+        gate.join(got -> granted.add("second"));
+
+        assertThat(first.cancel()).isTrue();
+        slot.release();
+
+        assertThat(granted).containsExactly("second");
+        assertThat(first.cancel()).isFalse();
+        assertThat(gate.waiting()).isZero();
+    }
+
+    @Test
+    void refusesWhenTenWaitForEachSlot() {
+        Gate gate = gate(1, 1, 2);
+        gate.tryEnter();
+        gate.tryEnter();
+
+        assertThat(IntStream.range(0, 25)
+                        .filter(_ -> gate.join(got -> {}).isPresent())
+                        .count())
+                .isEqualTo(20);
+    }
+
+    @Test
+    void holdsTenThousandForAServiceThatSleeps() {
+        Gate gate = gate(0);
+
+        assertThat(IntStream.range(0, 10_010)
+                        .filter(_ -> gate.join(got -> {}).isPresent())
+                        .count())
+                .isEqualTo(10_000);
+    }
+
+    @Test
+    void letsInWhoWaitsWhenAnEndpointAppears() {
+        Gate gate = gate(1);
+        gate.join(got -> granted.add("first@" + got.endpoint().port()));
+        gate.join(got -> granted.add("second"));
+
+        gates.update(snapshot(group(1, 7)));
+
+        assertThat(granted).containsExactly("first@7");
+    }
+
+    @Test
+    void keepsCountingRequestsInAnEndpointThatStays() {
+        Gate gate = gate(1, 1);
+        gate.tryEnter();
+
+        gates.update(snapshot(group(1, 1, 2)));
+
+        assertThat(gate.tryEnter().orElseThrow().endpoint().port()).isEqualTo(2);
+        assertThat(gate.tryEnter()).isEmpty();
+    }
+
+    @Test
+    void needsAGateOnlyToSleepOrToLimit() {
+        assertThat(Gates.needed(new EndpointGroup(HELLO, List.of(endpoint(1)), true, 0)))
+                .isFalse();
+        assertThat(Gates.needed(new EndpointGroup(HELLO, List.of(), true, 0))).isTrue();
+        assertThat(Gates.needed(new EndpointGroup(HELLO, List.of(), false, 0))).isFalse();
+        assertThat(Gates.needed(new EndpointGroup(HELLO, List.of(endpoint(1)), false, 3)))
+                .isTrue();
+    }
+
+    @Test
+    void neverExceedsTheLimitNorLosesAWaiterWhenManyLoopsPress() throws Exception {
+        Gate gate = gate(3, 1, 2);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        int loops = 4;
+        int requests = 5_000;
+        CountDownLatch served = new CountDownLatch(loops * requests);
+        try (ExecutorService executor = Executors.newFixedThreadPool(loops)) {
+            for (int i = 0; i < loops; i++) {
+                executor.execute(() -> press(gate, requests, inside, most, served));
+            }
+            assertThat(served.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(most.get()).isBetween(1, 6);
+        assertThat(gate.waiting()).isZero();
+    }
+
+    /** One loop: enters or joins, and serves what it was granted before it asks for more. */
+    private static void press(
+            Gate gate, int requests, AtomicInteger inside, AtomicInteger most, CountDownLatch served) {
+        ConcurrentLinkedQueue<Slot> mine = new ConcurrentLinkedQueue<>();
+        int asked = 0;
+        int answered = 0;
+        while (answered < requests) {
+            if (asked < requests) {
+                Optional<Slot> slot = gate.tryEnter();
+                slot.ifPresent(got -> enter(got, inside, most, mine));
+                boolean in = slot.isPresent()
+                        || gate.join(got -> enter(got, inside, most, mine)).isPresent();
+                asked += in ? 1 : 0;
+            }
+            Slot slot = mine.poll();
+            if (slot != null) {
+                inside.decrementAndGet();
+                answered++;
+                served.countDown();
+                slot.release();
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void enter(Slot slot, AtomicInteger inside, AtomicInteger most, ConcurrentLinkedQueue<Slot> mine) {
+        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        mine.add(slot);
+    }
+
+    private Gate gate(int limit, int... ports) {
+        EndpointGroup group = group(limit, ports);
+        gates.update(snapshot(group));
+        return gates.gate(group);
+    }
+
+    private static Snapshot snapshot(EndpointGroup group) {
+        return new Snapshot(1, List.of(), List.of(), Map.of(), Map.of(HELLO, group), List.of(), Map.of(), List.of());
+    }
+
+    private static EndpointGroup group(int limit, int... ports) {
+        return new EndpointGroup(
+                HELLO, IntStream.of(ports).mapToObj(GateTest::endpoint).toList(), true, limit);
+    }
+
+    private static Endpoint endpoint(int port) {
+        return new Endpoint("127.0.0.1", port, Optional.empty(), Endpoint.Transport.PLAIN);
+    }
+}
