@@ -22,6 +22,11 @@ public final class Texts {
         return MAPPER.readTree(json);
     }
 
+    /** For machines: JSON, or YAML where that was asked for. */
+    public static String print(JsonNode tree, OutputFormat format) {
+        return format == OutputFormat.YAML ? yaml(tree) : json(tree);
+    }
+
     /** Indented, with a line end. */
     public static String json(JsonNode tree) {
         return tree.toPrettyString() + "\n";

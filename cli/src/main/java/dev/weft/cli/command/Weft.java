@@ -26,7 +26,18 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             "",
             "Exit codes: 0 done; 1 the thing asked for failed; 2 used wrongly, or not possible here."
         },
-        subcommands = {Explain.class, HelpCommand.class, Version.class})
+        subcommands = {
+            Edges.class,
+            Explain.class,
+            Get.class,
+            HelpCommand.class,
+            Logs.class,
+            Stat.class,
+            Tap.class,
+            Up.class,
+            Version.class,
+            Why.class
+        })
 public final class Weft {
 
     /** The commands of the list in {@code weft help}, by what they are for. */

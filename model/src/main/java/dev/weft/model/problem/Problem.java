@@ -27,6 +27,11 @@ public record Problem(
         WARNING
     }
 
+    /** The same problem, written elsewhere. */
+    public Problem at(Location newLocation) {
+        return new Problem(newLocation, resource, field, reason, message, remedy, severity);
+    }
+
     /** {@code shop.yaml:14:7 TrafficSplit shop/checkout: MESSAGE} and, on a second line, the remedy. */
     @Override
     public String toString() {
