@@ -133,6 +133,17 @@ public final class Fields {
         }
     }
 
+    /** Leaves all fields whose names begin so out when the head is forwarded; lower case. */
+    public void dropStartingWith(String prefix) {
+        for (int i = 0; i < count; i++) {
+            int start = table[i * WIDTH + NAME_START];
+            int end = Math.min(start + prefix.length(), table[i * WIDTH + NAME_END]);
+            if (FieldText.equalsIgnoreCase(bytes, start, end, prefix)) {
+                drop(i);
+            }
+        }
+    }
+
     public boolean dropped(int index) {
         return (dropped[index >> 6] & 1L << (index & 63)) != 0;
     }

@@ -1,0 +1,103 @@
+package dev.weft.http.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last handler in a channel's pipeline: turns Netty's events into a {@link Connection}'s. */
+final class ChannelEvents extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelEvents.class);
+
+    private final Connection connection;
+    private final boolean secured;
+    private final String expectedUri;
+
+    /** @param expectedUri whom the peer must prove to be; empty for no matter whom */
+    ChannelEvents(Connection connection, boolean secured, String expectedUri) {
+        this.connection = connection;
+        this.secured = secured;
+        this.expectedUri = expectedUri;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        if (!secured) {
+            connection.open(Optional.empty());
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            SslHandler handler = context.pipeline().get(SslHandler.class);
+            if (handshake.isSuccess() && handler != null) {
+                shaken(TlsSession.of(handler.engine().getSession()));
+            } else {
+                connection.fail(tls(handshake.cause()));
+            }
+        }
+    }
+
+    private void shaken(TlsSession session) {
+        if (expectedUri.isEmpty() || session.peerUri().equals(expectedUri)) {
+            connection.open(Optional.of(session));
+            return;
+        }
+        String found = session.peerUri().isEmpty() ? "no identity" : session.peerUri();
+        connection.fail(new Closure(
+                Closure.Kind.TLS, "the peer's certificate names " + found + " (expected: " + expectedUri + ")"));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        connection.receive((ByteBuf) message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.writabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        connection.ended();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (sslCause(cause) != null || (secured && !connection.opened())) {
+            connection.fail(tls(cause));
+        } else if (cause instanceof java.io.IOException) {
+            connection.fail(new Closure(Closure.Kind.PEER, String.valueOf(cause.getMessage())));
+        } else {
+            LOG.error("connection {} closed by a bug", connection.remoteAddress(), cause);
+            connection.fail(new Closure(Closure.Kind.HERE, "a bug: " + cause));
+        }
+    }
+
+    private static Closure tls(@Nullable Throwable cause) {
+        Throwable shown = cause;
+        while (shown != null && shown.getCause() != null) {
+            shown = shown.getCause();
+        }
+        return new Closure(
+                Closure.Kind.TLS, shown == null ? "the handshake failed" : String.valueOf(shown.getMessage()));
+    }
+
+    private static @Nullable SSLException sslCause(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SSLException ssl) {
+                return ssl;
+            }
+        }
+        return null;
+    }
+}

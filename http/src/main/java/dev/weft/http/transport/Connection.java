@@ -1,0 +1,286 @@
+package dev.weft.http.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, accepted or made. Owner: its loop; every method is called there.
+ *
+ * <p>Small writes of one turn are put together in one buffer, large ones pass without a copy; both leave at the end of the
+ * turn. Nothing is read while {@link #reading} is off, so a slow peer slows the other one down.
+ */
+public final class Connection {
+
+    private static final int TOGETHER_BYTES_MAX = 4 * 1024;
+    private static final int TOGETHER_CAPACITY = 8 * 1024;
+    private static final int FIRST_CAPACITY = 1024;
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Loop loop;
+    private final Channel channel;
+    private final Received received = new Received();
+    private ConnectionHandler handler;
+    private Optional<TlsSession> tls = Optional.empty();
+    private @Nullable ByteBuf together;
+    private int index = -1;
+    private long deadline;
+    private boolean flushPending;
+    private boolean opened;
+    private boolean closing;
+    private boolean lingering;
+    private @Nullable Object attachment;
+    private boolean closed;
+    private Closure closure = Closure.PEER;
+    private String remoteAddress = "";
+
+    Connection(Loop loop, Channel channel, ConnectionHandler handler) {
+        this.loop = loop;
+        this.channel = channel;
+        this.handler = handler;
+        loop.add(this);
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    /** Who hears of what happens from now on. */
+    public void handler(ConnectionHandler next) {
+        handler = next;
+    }
+
+    /** What the handshake showed; empty for clear text. */
+    public Optional<TlsSession> tls() {
+        return tls;
+    }
+
+    /** The peer's numeric {@code address:port}. */
+    public String remoteAddress() {
+        if (remoteAddress.isEmpty()) {
+            remoteAddress = text(channel.remoteAddress());
+        }
+        return remoteAddress;
+    }
+
+    /** This side's numeric {@code address:port}. */
+    public String localAddress() {
+        return text(channel.localAddress());
+    }
+
+    public boolean isOpen() {
+        return !closed && !closing && channel.isActive();
+    }
+
+    /** Whether more may be written; while not, whoever feeds this connection should stop. */
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    public void reading(boolean on) {
+        if (channel.config().isAutoRead() != on) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    /** When {@link ConnectionHandler#timedOut} is to be called, on {@link System#nanoTime()}; 0 for never. */
+    public void deadline(long nanos) {
+        deadline = nanos;
+        if (nanos != 0) {
+            loop.watch(nanos);
+        }
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    public void write(byte[] bytes, int from, int to) {
+        if (closed || closing || from == to) {
+            return;
+        }
+        room(to - from).writeBytes(bytes, from, to - from);
+    }
+
+    /** Passes on bytes that another connection has just received. */
+    public void write(Received bytes, int from, int to) {
+        int length = to - from;
+        if (closed || closing || length == 0) {
+            return;
+        }
+        if (length <= TOGETHER_BYTES_MAX) {
+            ByteBuf other = bytes.buffer();
+            room(length).writeBytes(other, other.readerIndex() + from, length);
+        } else {
+            pushTogether();
+            later();
+            var _ = channel.write(bytes.slice(from, to), channel.voidPromise());
+        }
+    }
+
+    private ByteBuf room(int length) {
+        ByteBuf buffer = together;
+        if (buffer != null && buffer.readableBytes() + length > TOGETHER_CAPACITY) {
+            pushTogether();
+            buffer = null;
+        }
+        if (buffer == null) {
+            buffer = channel.alloc().directBuffer(Math.max(length, FIRST_CAPACITY));
+            together = buffer;
+            later();
+        }
+        return buffer;
+    }
+
+    private void pushTogether() {
+        ByteBuf buffer = together;
+        if (buffer != null) {
+            together = null;
+            var _ = channel.write(buffer, channel.voidPromise());
+        }
+    }
+
+    private void later() {
+        if (!flushPending) {
+            flushPending = true;
+            loop.flushLater(this);
+        }
+    }
+
+    void flushNow() {
+        flushPending = false;
+        if (!closed) {
+            pushTogether();
+            channel.flush();
+        }
+    }
+
+    /** Drops what was not yet sent and closes at once. */
+    public void close() {
+        closing = true;
+        closure = Closure.HERE;
+        var _ = channel.close();
+    }
+
+    /**
+     * Sends what was written, then says that nothing more comes, and waits a moment for the peer to close: closing while
+     * it still sends would make its kernel drop the answer unread. What it sends meanwhile is dropped.
+     */
+    public void closeAfterWrites() {
+        closing = true;
+        closure = Closure.HERE;
+        if (closed || lingering) {
+            return;
+        }
+        lingering = true;
+        ByteBuf last = together == null ? channel.alloc().directBuffer(0) : together;
+        together = null;
+        var _ = channel.writeAndFlush(last).addListener(_ -> shutdownOutput());
+        reading(true);
+        deadline(System.nanoTime() + LINGER_NANOS);
+    }
+
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            var _ = duplex.shutdownOutput();
+        }
+    }
+
+    /** Whatever the owner wants to remember about this connection. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    public void attach(Object remembered) {
+        attachment = remembered;
+    }
+
+    int index() {
+        return index;
+    }
+
+    void index(int position) {
+        index = position;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    boolean opened() {
+        return opened;
+    }
+
+    void open(Optional<TlsSession> session) {
+        if (!opened && !closed) {
+            tls = session;
+            opened = true;
+            deadline = 0;
+            handler.opened(this);
+        }
+    }
+
+    void receive(ByteBuf bytes) {
+        try {
+            if (!closed && !lingering) {
+                received.over(bytes);
+                handler.received(received);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    void writabilityChanged() {
+        if (opened && !closed) {
+            handler.writabilityChanged();
+        }
+    }
+
+    void expire() {
+        deadline = 0;
+        if (lingering) {
+            close();
+        } else if (opened) {
+            handler.timedOut();
+        } else {
+            fail(new Closure(Closure.Kind.NOT_IN_TIME, "not open in time"));
+        }
+    }
+
+    /** Closes for this reason, unless it is closing already. */
+    void fail(Closure why) {
+        if (!closing) {
+            closing = true;
+            closure = why;
+        }
+        var _ = channel.close();
+        if (!channel.isRegistered() || !channel.isActive()) {
+            ended();
+        }
+    }
+
+    void ended() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        deadline = 0;
+        loop.remove(this);
+        if (together != null) {
+            together.release();
+            together = null;
+        }
+        handler.closed(closure);
+    }
+
+    private static String text(java.net.@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress socket && socket.getAddress() != null
+                ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
+                : "";
+    }
+}

@@ -1,0 +1,20 @@
+package dev.weft.http.transport;
+
+/** What happens on one connection. Every call is made on the connection's loop. */
+public interface ConnectionHandler {
+
+    /** The connection stands; with TLS, the handshake is over and the peer has proved who it is. */
+    void opened(Connection connection);
+
+    /** Bytes came in. They are gone when this returns, unless they were passed on or copied. */
+    void received(Received bytes);
+
+    /** {@link Connection#writable()} may have changed. */
+    void writabilityChanged();
+
+    /** The time given to {@link Connection#deadline} has come; it is not called again until another is given. */
+    void timedOut();
+
+    /** The connection is gone, or never came to be. Exactly one such call ends every connection. */
+    void closed(Closure closure);
+}

@@ -1,0 +1,146 @@
+package dev.weft.http.transport;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one loop connects to, as whom, expecting whom, and its idle connections to there. Owner: that loop.
+ *
+ * <p>The connection used last is used first, so that the others grow idle and go. An idle connection that the peer closes,
+ * or on which it says anything unasked, is dropped at once.
+ */
+public final class Destination {
+
+    private static final int IDLE_MAX = 256;
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final String address;
+    private final int port;
+    private final Optional<ClientTls> tls;
+    private final String expectedUri;
+    private final Deque<Idle> idle = new ArrayDeque<>();
+    private boolean retired;
+
+    /**
+     * Describes a destination without connecting.
+     *
+     * @param address numeric, or a name to look up
+     * @param expectedUri the URI name that the peer's certificate must have; empty for none
+     */
+    public Destination(String address, int port, Optional<ClientTls> tls, String expectedUri) {
+        this.address = address;
+        this.port = port;
+        this.tls = tls;
+        this.expectedUri = expectedUri;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    Optional<ClientTls> tls() {
+        return tls;
+    }
+
+    String expectedUri() {
+        return expectedUri;
+    }
+
+    /** An idle connection, now the caller's, who must give it a handler at once; null when there is none. */
+    public @Nullable Connection take() {
+        while (true) {
+            Idle last = idle.pollLast();
+            if (last == null) {
+                return null;
+            }
+            if (last.connection.isOpen() && current(last.generation)) {
+                last.connection.deadline(0);
+                return last.connection;
+            }
+            last.connection.close();
+        }
+    }
+
+    /**
+     * Keeps a connection for the next user.
+     *
+     * @param generation of the credentials when it was opened, see {@link #generation()}
+     */
+    public void keep(Connection connection, long generation) {
+        if (retired || idle.size() >= IDLE_MAX || !connection.isOpen() || !current(generation)) {
+            connection.close();
+            return;
+        }
+        Idle kept = new Idle(connection, generation);
+        idle.addLast(kept);
+        connection.handler(kept);
+        connection.reading(true);
+        connection.deadline(System.nanoTime() + IDLE_NANOS);
+    }
+
+    /** Changes when the credentials are replaced; connections made with older ones are not used again. */
+    public long generation() {
+        return tls.isPresent() ? tls.get().generation() : 0;
+    }
+
+    private boolean current(long generation) {
+        return generation == generation();
+    }
+
+    public int idleCount() {
+        return idle.size();
+    }
+
+    /** Closes the idle connections, and those that come back later. */
+    public void retire() {
+        retired = true;
+        closeIdle();
+    }
+
+    /** Closes the idle connections. */
+    public void closeIdle() {
+        for (Idle each = idle.pollLast(); each != null; each = idle.pollLast()) {
+            each.connection.close();
+        }
+    }
+
+    /** Watches over an idle connection. */
+    private final class Idle implements ConnectionHandler {
+
+        private final Connection connection;
+        private final long generation;
+
+        Idle(Connection connection, long generation) {
+            this.connection = connection;
+            this.generation = generation;
+        }
+
+        @Override
+        public void opened(Connection opened) {}
+
+        @Override
+        public void received(Received bytes) {
+            connection.close(); // nothing was asked, so this is no answer to anything
+        }
+
+        @Override
+        public void writabilityChanged() {}
+
+        @Override
+        public void timedOut() {
+            connection.close();
+        }
+
+        @Override
+        public void closed(Closure closure) {
+            idle.remove(this);
+        }
+    }
+}

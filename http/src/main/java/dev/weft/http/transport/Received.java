@@ -1,0 +1,33 @@
+package dev.weft.http.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/** Bytes that have just been read. One object for each connection, valid only during the call that hands it over. */
+public final class Received {
+
+    private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+
+    Received() {}
+
+    void over(ByteBuf bytes) {
+        buffer = bytes;
+    }
+
+    ByteBuf slice(int from, int to) {
+        return buffer.retainedSlice(buffer.readerIndex() + from, to - from);
+    }
+
+    ByteBuf buffer() {
+        return buffer;
+    }
+
+    public int length() {
+        return buffer.readableBytes();
+    }
+
+    /** Copies bytes {@code from} to {@code to}. */
+    public void copy(int from, int to, byte[] out, int at) {
+        buffer.getBytes(buffer.readerIndex() + from, out, at, to - from);
+    }
+}

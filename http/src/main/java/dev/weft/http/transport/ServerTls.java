@@ -1,0 +1,102 @@
+package dev.weft.http.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials for incoming connections. They can be replaced at any time, from any thread; connections accepted before
+ * live on.
+ */
+public final class ServerTls {
+
+    private final boolean mesh;
+    private final ReentrantLock replacing = new ReentrantLock();
+    private volatile List<Named> current;
+
+    private record Named(String host, SslContext context) {}
+
+    private ServerTls(List<Named> contexts, boolean mesh) {
+        this.current = contexts;
+        this.mesh = mesh;
+    }
+
+    /** Mutual TLS 1.3 between workload identities. */
+    public static ServerTls mesh(Credentials credentials) {
+        return new ServerTls(meshContext(credentials), true);
+    }
+
+    /**
+     * TLS 1.2 and 1.3 for clients outside the mesh; the first certificate whose host matches the server name is shown. A
+     * client that sends no server name gets the first certificate; one that sends an unknown name is refused.
+     */
+    public static ServerTls edge(List<EdgeCertificate> certificates) {
+        return new ServerTls(edgeContexts(certificates), false);
+    }
+
+    /** Uses these from the next connection on. */
+    public void replace(Credentials credentials) {
+        swap(meshContext(credentials));
+    }
+
+    /** Uses these from the next connection on. */
+    public void replace(List<EdgeCertificate> certificates) {
+        swap(edgeContexts(certificates));
+    }
+
+    private void swap(List<Named> next) {
+        replacing.lock();
+        try {
+            List<Named> old = current;
+            current = next;
+            old.forEach(named -> ReferenceCountUtil.release(named.context));
+        } finally {
+            replacing.unlock();
+        }
+    }
+
+    boolean mesh() {
+        return mesh;
+    }
+
+    ChannelHandler handler(Channel channel) {
+        if (mesh) {
+            return current.getFirst().context.newHandler(channel.alloc());
+        }
+        return new SniHandler(this::choose);
+    }
+
+    private SslContext choose(@Nullable String serverName) {
+        List<Named> choices = current;
+        if (choices.isEmpty()) {
+            throw new IllegalStateException("this listener has no certificate");
+        }
+        if (serverName == null) {
+            return choices.getFirst().context;
+        }
+        String name = serverName.toLowerCase(Locale.ROOT);
+        for (Named each : choices) {
+            boolean suffix = each.host.startsWith("*.") && name.endsWith(each.host.substring(1));
+            if (each.host.equals("*") || each.host.equals(name) || suffix) {
+                return each.context;
+            }
+        }
+        throw new IllegalArgumentException("no certificate for server name " + name);
+    }
+
+    private static List<Named> meshContext(Credentials credentials) {
+        return List.of(new Named("*", TlsContexts.meshServer(credentials)));
+    }
+
+    private static List<Named> edgeContexts(List<EdgeCertificate> certificates) {
+        return certificates.stream()
+                .map(each -> new Named(each.host().toLowerCase(Locale.ROOT), TlsContexts.edgeServer(each)))
+                .toList();
+    }
+}

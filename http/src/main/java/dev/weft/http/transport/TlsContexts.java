@@ -1,0 +1,94 @@
+package dev.weft.http.transport;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Builds TLS contexts: OpenSSL's (BoringSSL) where its library loads, else the JDK's. */
+final class TlsContexts {
+
+    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    private static final String TLS_1_3 = "TLSv1.3";
+    private static final String TLS_1_2 = "TLSv1.2";
+
+    private TlsContexts() {}
+
+    static SslContext meshServer(Credentials credentials) {
+        return withoutResumption(built(SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
+                .trustManager(new MeshTrust(credentials.anchors()))
+                .clientAuth(ClientAuth.REQUIRE)
+                .protocols(TLS_1_3)));
+    }
+
+    static SslContext meshClient(Credentials credentials) {
+        return withoutResumption(built(SslContextBuilder.forClient()
+                .keyManager(credentials.privateKey(), chain(credentials))
+                .trustManager(new MeshTrust(credentials.anchors()))
+                .endpointIdentificationAlgorithm(noHostNames())
+                .protocols(TLS_1_3)));
+    }
+
+    static SslContext outsideClient() {
+        return built(SslContextBuilder.forClient()
+                .endpointIdentificationAlgorithm("HTTPS")
+                .protocols(TLS_1_3, TLS_1_2));
+    }
+
+    static SslContext edgeServer(EdgeCertificate certificate) {
+        return built(SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()))
+                .applicationProtocolConfig(http1Only())
+                .protocols(TLS_1_3, TLS_1_2));
+    }
+
+    /** Peers are known by the URI name in their certificate, which is compared after the handshake, not by a host name. */
+    private static @Nullable String noHostNames() {
+        return null;
+    }
+
+    /** HTTP/2 gets its place here when it comes. */
+    private static ApplicationProtocolConfig http1Only() {
+        return new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    private static SslContext built(SslContextBuilder builder) {
+        try {
+            return builder.sslProvider(PROVIDER).build();
+        } catch (SSLException e) {
+            throw new IllegalArgumentException("TLS credentials cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** So that an expired certificate or a removed anchor bites at the next connection. */
+    private static SslContext withoutResumption(SslContext context) {
+        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setSessionCacheEnabled(false);
+        }
+        return context;
+    }
+
+    private static X509Certificate[] chain(Credentials credentials) {
+        return credentials.chain().toArray(X509Certificate[]::new);
+    }
+
+    private static InputStream stream(String pem) {
+        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.weft.http.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops of one data plane, and the listeners on them. Loops use epoll where there is epoll, else NIO.
+ *
+ * <p>A listener is one socket and not one for each loop: with SO_REUSEPORT a port that another process of the same user
+ * holds would seem free.
+ */
+public final class Transport implements AutoCloseable {
+
+    /** A TLS handshake must be over by then. */
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int BACKLOG = 4096;
+    private static final int LOOP_CONNECTIONS_MAX = 50_000;
+    private static final int READ_BYTES_MIN = 1024;
+    private static final int READ_BYTES_FIRST = 4 * 1024;
+    private static final int READ_BYTES_MAX = 64 * 1024;
+
+    private final boolean epoll = Epoll.isAvailable();
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<Loop> loops = new ArrayList<>();
+    private final IdentityHashMap<EventLoop, Loop> byNetty = new IdentityHashMap<>();
+    private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private volatile @Nullable WireCapture capture;
+
+    /** Starts the loops' threads on first use. */
+    public Transport(int loopCount) {
+        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        this.group = new MultiThreadIoEventLoopGroup(loopCount, new DefaultThreadFactory("weft-loop"), factory);
+        for (int i = 0; i < loopCount; i++) {
+            IoEventLoop netty = group.next();
+            Loop loop = new Loop(i, netty, this);
+            loops.add(loop);
+            byNetty.put(netty, loop);
+        }
+    }
+
+    public List<Loop> loops() {
+        return List.copyOf(loops);
+    }
+
+    /**
+     * Binds a port. Blocks for a moment, so never call it on a loop.
+     *
+     * @param port 0 for any
+     * @throws IOException when the port cannot be bound; the message says why
+     */
+    public Listener listen(String address, int port, Optional<ServerTls> tls, Acceptor acceptor) throws IOException {
+        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
+                .childHandler(new Accepting(tls, acceptor))
+                .bind(address, port)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + address + ":" + port + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return new Listener(bound.channel());
+    }
+
+    /** Records, from now on, what goes over every new mesh connection; idle ones should be closed by the caller. */
+    public WireCapture capture(int bytesMaxPerDirection, int connectionsMax) {
+        WireCapture started = new WireCapture(bytesMaxPerDirection, connectionsMax, ended -> {
+            if (capture == ended) {
+                capture = null;
+            }
+        });
+        capture = started;
+        return started;
+    }
+
+    /** Closes every connection and ends the loops; waits for them. */
+    @Override
+    public void close() {
+        loops.forEach(loop -> loop.execute(loop::closeAll));
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    Channel newChannel() {
+        Channel channel = epoll ? new EpollSocketChannel() : new NioSocketChannel();
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config().setAllocator(allocator);
+        channel.config().setRecvByteBufAllocator(readBuffers());
+        return channel;
+    }
+
+    void captureFirst(ChannelPipeline pipeline, boolean accepted) {
+        WireCapture running = capture;
+        if (running != null) {
+            running.install(pipeline, accepted);
+        }
+    }
+
+    private static RecvByteBufAllocator readBuffers() {
+        return new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX);
+    }
+
+    /** Sets up an accepted channel, on its loop. */
+    private final class Accepting extends ChannelInitializer<Channel> {
+
+        private final Optional<ServerTls> tls;
+        private final Acceptor acceptor;
+
+        Accepting(Optional<ServerTls> tls, Acceptor acceptor) {
+            this.tls = tls;
+            this.acceptor = acceptor;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            Loop loop = byNetty.get(channel.eventLoop());
+            if (loop == null || loop.connectionCount() >= LOOP_CONNECTIONS_MAX) {
+                var _ = channel.close();
+                return;
+            }
+            Connection connection = new Connection(loop, channel, acceptor.accepted(loop));
+            ChannelPipeline pipeline = channel.pipeline();
+            if (tls.isPresent()) {
+                pipeline.addLast(tls.get().handler(channel));
+                connection.deadline(System.nanoTime() + HANDSHAKE_NANOS);
+                if (tls.get().mesh()) {
+                    captureFirst(pipeline, true);
+                }
+            }
+            pipeline.addLast(new ChannelEvents(connection, tls.isPresent(), ""));
+        }
+    }
+}
