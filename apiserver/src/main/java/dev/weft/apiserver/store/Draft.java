@@ -18,7 +18,7 @@ final class Draft implements Objects {
 
     private final Objects below;
     private final Map<Key, Optional<Resource>> writes = new LinkedHashMap<>();
-    private final List<Change> changes = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
     private long version;
 
     Draft(Objects below) {
@@ -65,10 +65,11 @@ final class Draft implements Objects {
 
     /** Writes the document under its own key, with the next resourceVersion. */
     Resource put(Key key, ObjectNode json) {
-        Change.Type type = get(key).isPresent() ? Change.Type.MODIFIED : Change.Type.ADDED;
+        Optional<Resource> before = get(key);
+        Change.Type type = before.isPresent() ? Change.Type.MODIFIED : Change.Type.ADDED;
         Resource stored = numbered(key, json);
         writes.put(key, Optional.of(stored));
-        changes.add(new Change(type, stored));
+        steps.add(new Step(new Change(type, stored), before));
         return stored;
     }
 
@@ -76,18 +77,18 @@ final class Draft implements Objects {
     void remove(Resource resource) {
         Resource last = numbered(resource.key(), resource.edit());
         writes.put(resource.key(), Optional.empty());
-        changes.add(new Change(Change.Type.DELETED, last));
+        steps.add(new Step(new Change(Change.Type.DELETED, last), Optional.of(resource)));
     }
 
     /** Moves everything written here into the draft that this one was opened on. */
     void mergeInto(Draft group) {
         group.writes.putAll(writes);
-        group.changes.addAll(changes);
+        group.steps.addAll(steps);
         group.version = version;
     }
 
     boolean isEmpty() {
-        return changes.isEmpty();
+        return steps.isEmpty();
     }
 
     /** The last state of each resource written; empty for one that is gone. */
@@ -95,8 +96,8 @@ final class Draft implements Objects {
         return writes;
     }
 
-    List<Change> changes() {
-        return changes;
+    List<Step> steps() {
+        return steps;
     }
 
     private Resource numbered(Key key, ObjectNode json) {

@@ -1,6 +1,5 @@
 package dev.weft.apiserver.store;
 
-import dev.weft.resources.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -9,8 +8,6 @@ import java.util.concurrent.locks.Condition;
 final class History {
 
     private static final int KEPT = 1_000;
-
-    private record Step(long version, Change change) {}
 
     private final List<Step> steps = new ArrayList<>();
     private final Condition added;
@@ -22,8 +19,8 @@ final class History {
         this.added = added;
     }
 
-    void add(Change change) {
-        steps.add(new Step(Long.parseLong(change.resource().resourceVersion()), change));
+    void add(Step step) {
+        steps.add(step);
         if (steps.size() == 2 * KEPT) {
             floor = steps.get(KEPT - 1).version();
             steps.subList(0, KEPT).clear();
@@ -36,7 +33,7 @@ final class History {
         return added;
     }
 
-    List<Change> after(long version, long newest) {
+    List<Step> after(long version, long newest) {
         if (version < floor) {
             throw new GoneException(version, Math.min(floor, newest));
         }
@@ -44,6 +41,6 @@ final class History {
         while (from > 0 && steps.get(from - 1).version() > version) {
             from--;
         }
-        return steps.subList(from, steps.size()).stream().map(Step::change).toList();
+        return List.copyOf(steps.subList(from, steps.size()));
     }
 }

@@ -128,9 +128,9 @@ final class Index implements Objects {
                 written.ifPresent(this::put);
             });
             version = group.version();
-            for (Change change : group.changes()) {
-                history(change.resource().kind()).add(change);
-                announce.accept(change);
+            for (Step step : group.steps()) {
+                history(step.change().resource().kind()).add(step);
+                announce.accept(step.change());
             }
         } finally {
             lock.unlock();
@@ -151,12 +151,12 @@ final class Index implements Objects {
             }
             History history = history(kind);
             long nanos = wait.toNanos();
-            List<Change> changes = history.after(after, version);
-            while (changes.isEmpty() && nanos > 0) {
+            List<Step> steps = history.after(after, version);
+            while (steps.isEmpty() && nanos > 0) {
                 nanos = history.added().awaitNanos(nanos);
-                changes = history.after(after, version);
+                steps = history.after(after, version);
             }
-            return new Changes(changes, version);
+            return new Changes(steps, version);
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,21 @@
+package dev.weft.apiserver;
+
+import dev.weft.apiserver.rest.PodLogs;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * How to run the API.
+ *
+ * @param dataDirectory where {@code kubeconfig} and {@code api/} (certificates, token) are kept
+ * @param address to listen on; anything but loopback is the caller's explicit wish
+ * @param port 0 for a free one
+ * @param logs where the logs of pods come from
+ */
+public record ApiOptions(Path dataDirectory, String address, int port, PodLogs logs, InstantSource clock) {
+
+    /** Loopback only, system clock. */
+    public static ApiOptions on(Path dataDirectory, int port, PodLogs logs) {
+        return new ApiOptions(dataDirectory, "127.0.0.1", port, logs, InstantSource.system());
+    }
+}

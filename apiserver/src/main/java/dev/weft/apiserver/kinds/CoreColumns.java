@@ -1,0 +1,198 @@
+package dev.weft.apiserver.kinds;
+
+import dev.weft.resources.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The tables of Kubernetes' own kinds, as its printers make them (pkg/printers/internalversion). */
+final class CoreColumns {
+
+    static final List<Column> NAMESPACE = List.of(Column.at("Status", "/status/phase"), Column.age());
+
+    static final List<Column> NODE = List.of(
+            Column.text("Status", node -> condition(node, "Ready").equals("True") ? "Ready" : "NotReady"),
+            Column.text("Roles", CoreColumns::roles),
+            Column.age(),
+            Column.at("Version", "/status/nodeInfo/kubeletVersion"));
+
+    static final List<Column> SERVICE = List.of(
+            Column.text("Type", service -> service.at("/spec/type").asString("ClusterIP")),
+            Column.text("Cluster-IP", service -> orNone(service.at("/spec/clusterIP"))),
+            Column.text("External-IP", CoreColumns::externalAddress),
+            Column.text("Port(s)", CoreColumns::servicePorts),
+            Column.age(),
+            Column.text("Selector", service -> pairs(service.at("/spec/selector")))
+                    .wide());
+
+    static final List<Column> POD = List.of(
+            Column.text("Ready", CoreColumns::readyContainers),
+            Column.text("Status", PodPhase::of),
+            new Column("Restarts", "string", 0, PodPhase::restarts),
+            Column.age(),
+            Column.text("IP", pod -> orNone(pod.at("/status/podIP"))).wide(),
+            Column.text("Node", pod -> orNone(pod.at("/spec/nodeName"))).wide(),
+            Column.text("Nominated Node", pod -> orNone(pod.at("/status/nominatedNodeName")))
+                    .wide(),
+            Column.text("Readiness Gates", pod -> "<none>").wide());
+
+    static final List<Column> DEPLOYMENT = List.of(
+            Column.text(
+                    "Ready",
+                    deployment -> deployment.at("/status/readyReplicas").asLong(0) + "/"
+                            + deployment.at("/spec/replicas").asLong(1)),
+            Column.number(
+                    "Up-to-date",
+                    deployment -> deployment.at("/status/updatedReplicas").asLong(0)),
+            Column.number(
+                    "Available",
+                    deployment -> deployment.at("/status/availableReplicas").asLong(0)),
+            Column.age(),
+            Column.text("Containers", deployment -> containers(deployment, "name"))
+                    .wide(),
+            Column.text("Images", deployment -> containers(deployment, "image")).wide(),
+            Column.text("Selector", deployment -> pairs(deployment.at("/spec/selector/matchLabels")))
+                    .wide());
+
+    static final List<Column> CONFIG_MAP = List.of(
+            Column.number(
+                    "Data",
+                    map -> (long) map.at("/data").size() + map.at("/binaryData").size()),
+            Column.age());
+
+    static final List<Column> SECRET = List.of(
+            Column.text("Type", secret -> secret.at("/type").asString("Opaque")),
+            Column.number("Data", secret -> (long) secret.at("/data").size()),
+            Column.age());
+
+    static final List<Column> SERVICE_ACCOUNT = List.of(
+            Column.number("Secrets", account -> (long) account.at("/secrets").size()), Column.age());
+
+    static final List<Column> ENDPOINT_SLICE = List.of(
+            Column.at("AddressType", "/addressType"),
+            Column.text(
+                    "Ports",
+                    slice ->
+                            joined(slice.at("/ports"), port -> port.path("port").asString("*"))),
+            Column.text("Endpoints", slice -> joined(slice.at("/endpoints"), CoreColumns::addresses)),
+            Column.age());
+
+    static final List<Column> EVENT = List.of(
+            new Column("Last Seen", "string", 0, CoreColumns::lastSeen),
+            Column.at("Type", "/type"),
+            Column.at("Reason", "/reason"),
+            Column.text("Object", CoreColumns::involved),
+            Column.text(
+                            "Subobject",
+                            event -> event.at("/involvedObject/fieldPath").asString(""))
+                    .wide(),
+            Column.text("Source", CoreColumns::source).wide(),
+            Column.text("Message", event -> event.at("/message").asString("").strip()),
+            Column.age("First Seen", "/firstTimestamp").wide(),
+            Column.number("Count", event -> event.at("/count").asLong(1)).wide(),
+            Column.text("Name", Resource::name).wide());
+
+    private CoreColumns() {}
+
+    private static String roles(Resource node) {
+        String prefix = "node-role.kubernetes.io/";
+        String roles = node.labels().keySet().stream()
+                .filter(label -> label.startsWith(prefix))
+                .map(label -> label.substring(prefix.length()))
+                .sorted()
+                .collect(Collectors.joining(","));
+        return roles.isEmpty() ? "<none>" : roles;
+    }
+
+    private static String condition(Resource resource, String type) {
+        for (JsonNode condition : resource.at("/status/conditions")) {
+            if (condition.path("type").asString("").equals(type)) {
+                return condition.path("status").asString("");
+            }
+        }
+        return "";
+    }
+
+    private static String externalAddress(Resource service) {
+        List<String> addresses = new ArrayList<>();
+        for (JsonNode ingress : service.at("/status/loadBalancer/ingress")) {
+            addresses.add(ingress.path("ip").asString(ingress.path("hostname").asString("")));
+        }
+        service.at("/spec/externalIPs").forEach(address -> addresses.add(address.asString("")));
+        if (service.at("/spec/type").asString("").equals("ExternalName")) {
+            return service.at("/spec/externalName").asString("");
+        }
+        return addresses.isEmpty() ? "<none>" : String.join(",", addresses);
+    }
+
+    private static String servicePorts(Resource service) {
+        return joined(service.at("/spec/ports"), port -> {
+            String nodePort = port.has("nodePort") ? ":" + port.path("nodePort").asInt(0) : "";
+            return port.path("port").asInt(0) + nodePort + "/"
+                    + port.path("protocol").asString("TCP");
+        });
+    }
+
+    private static String readyContainers(Resource pod) {
+        long ready = 0;
+        for (JsonNode container : pod.at("/status/containerStatuses")) {
+            ready += container.path("ready").asBoolean(false) ? 1 : 0;
+        }
+        return ready + "/" + pod.at("/spec/containers").size();
+    }
+
+    private static String containers(Resource deployment, String field) {
+        return joined(
+                deployment.at("/spec/template/spec/containers"),
+                it -> it.path(field).asString(""));
+    }
+
+    private static String addresses(JsonNode endpoint) {
+        return joined(endpoint.path("addresses"), address -> address.asString(""));
+    }
+
+    private static JsonNode lastSeen(Resource event, Instant now) {
+        String seen =
+                List.of("/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/metadata/creationTimestamp")
+                        .stream()
+                        .map(pointer -> event.at(pointer).asString(""))
+                        .filter(timestamp -> !timestamp.isEmpty())
+                        .findFirst()
+                        .orElse("");
+        return JsonNodeFactory.instance.stringNode(Age.since(seen, now));
+    }
+
+    private static String involved(Resource event) {
+        return event.at("/involvedObject/kind").asString("").toLowerCase(java.util.Locale.ROOT)
+                + "/"
+                + event.at("/involvedObject/name").asString("");
+    }
+
+    private static String source(Resource event) {
+        String component = event.at("/source/component").asString("");
+        String host = event.at("/source/host").asString("");
+        return host.isEmpty() ? component : component + ", " + host;
+    }
+
+    private static String orNone(JsonNode node) {
+        return node.asString("").isEmpty() ? "<none>" : node.asString("");
+    }
+
+    private static String pairs(JsonNode labels) {
+        Map<String, String> pairs = Resource.strings(labels);
+        return pairs.isEmpty()
+                ? "<none>"
+                : pairs.entrySet().stream()
+                        .map(pair -> pair.getKey() + "=" + pair.getValue())
+                        .sorted()
+                        .collect(Collectors.joining(","));
+    }
+
+    private static String joined(JsonNode list, java.util.function.Function<JsonNode, String> text) {
+        return list.isEmpty() ? "<none>" : list.valueStream().map(text).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.weft.apiserver.kinds;
+
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The OpenAPI documents, one for each group and version: which operations there are and which parameters they take. The
+ * schemas name the parts that every object has and say that any field is allowed below them.
+ *
+ * <p>Strategic merge patches are taken for built-in kinds but not listed here: a client that finds them listed would
+ * compute patches from these schemas, which do not say which lists are keyed; not finding them it uses what it knows.
+ */
+public final class OpenApi {
+
+    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+    private static final String KEEP = "x-kubernetes-preserve-unknown-fields";
+    private static final List<String> PATCHES =
+            List.of("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
+
+    private final ServedKinds kinds;
+
+    public OpenApi(ServedKinds kinds) {
+        this.kinds = kinds;
+    }
+
+    /** {@code GET /openapi/v3}: where the documents are. */
+    public ObjectNode index() {
+        ObjectNode index = JsonNodeFactory.instance.objectNode();
+        ObjectNode paths = index.putObject("paths");
+        for (String group : kinds.groups()) {
+            for (String version : kinds.versions(group)) {
+                String path = path(group, version);
+                paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path);
+            }
+        }
+        return index;
+    }
+
+    /** {@code GET /openapi/v3/apis/GROUP/VERSION}. */
+    public ObjectNode document(String group, String version) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("openapi", "3.0.0").putObject("info").put("title", "Weft").put("version", "v1");
+        ObjectNode paths = document.putObject("paths");
+        ObjectNode schemas = document.putObject("components").putObject("schemas");
+        schemas.set(META, metadata());
+        for (ServedKind kind : kinds.in(group, version)) {
+            schemas.set(schemaName(kind, version), schema(kind, version, "#/components/schemas/"));
+            String scope = kind.kind().namespaced() ? "/namespaces/{namespace}" : "";
+            String collection =
+                    "/" + path(group, version) + scope + "/" + kind.kind().plural();
+            ObjectNode many = paths.putObject(collection);
+            operation(many, "get", "list", kind, version);
+            operation(many, "post", "post", kind, version);
+            ObjectNode one = paths.putObject(collection + "/{name}");
+            operation(one, "get", "get", kind, version);
+            operation(one, "put", "put", kind, version);
+            operation(one, "patch", "patch", kind, version);
+            operation(one, "delete", "delete", kind, version);
+        }
+        return document;
+    }
+
+    /** {@code GET /openapi/v2}: the schemas of everything; operations are in the documents of version 3. */
+    public ObjectNode v2() {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("swagger", "2.0").putObject("info").put("title", "Weft").put("version", "v1");
+        document.putObject("paths");
+        ObjectNode definitions = document.putObject("definitions");
+        definitions.set(META, metadata());
+        for (ServedKind kind : kinds.all()) {
+            for (String version : kind.versions()) {
+                definitions.set(schemaName(kind, version), schema(kind, version, "#/definitions/"));
+            }
+        }
+        return document;
+    }
+
+    private static void operation(ObjectNode path, String method, String action, ServedKind kind, String version) {
+        ObjectNode operation = path.putObject(method);
+        operation.put("x-kubernetes-action", action);
+        groupVersionKind(operation.putObject("x-kubernetes-group-version-kind"), kind, version);
+        ArrayNode parameters = operation.putArray("parameters");
+        for (String name : parameters(action)) {
+            ObjectNode parameter = parameters.addObject();
+            parameter.put("name", name).put("in", "query");
+            parameter.putObject("schema").put("type", "string");
+        }
+        ObjectNode answer = operation.putObject("responses").putObject("200");
+        answer.put("description", "OK");
+        answer.putObject("content").putObject("application/json").set("schema", reference(kind, version));
+        if (action.equals("patch")) {
+            ObjectNode content = operation.putObject("requestBody").putObject("content");
+            PATCHES.forEach(type -> content.putObject(type).putObject("schema").put("type", "object"));
+        } else if (action.equals("post") || action.equals("put")) {
+            ObjectNode content = operation.putObject("requestBody").putObject("content");
+            content.putObject("application/json").set("schema", reference(kind, version));
+        }
+    }
+
+    private static List<String> parameters(String action) {
+        return switch (action) {
+            case "list" -> List.of("labelSelector", "fieldSelector", "limit", "continue", "resourceVersion", "watch");
+            case "post", "put" -> List.of("dryRun", "fieldManager", "fieldValidation");
+            case "patch" -> List.of("dryRun", "fieldManager", "fieldValidation", "force");
+            case "delete" -> List.of("dryRun", "gracePeriodSeconds", "propagationPolicy");
+            default -> List.of();
+        };
+    }
+
+    private static ObjectNode reference(ServedKind kind, String version) {
+        return JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + schemaName(kind, version));
+    }
+
+    private static ObjectNode schema(ServedKind kind, String version, String references) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        schema.put("type", "object");
+        schema.put("description", kind.kind().kind() + " of " + kind.apiVersion(version) + ".");
+        ObjectNode properties = schema.putObject("properties");
+        text(properties, "apiVersion", "The group and version of this document.");
+        text(properties, "kind", "What this document describes.");
+        properties
+                .putObject("metadata")
+                .put("description", "Name, namespace, labels, annotations and what the server keeps about it.")
+                .putArray("allOf")
+                .addObject()
+                .put("$ref", references + META);
+        open(properties, "spec", "What is wanted.");
+        if (kind.status()) {
+            open(properties, "status", "What is, as the controllers see it.");
+        }
+        schema.put(KEEP, true);
+        groupVersionKind(schema.putArray("x-kubernetes-group-version-kind").addObject(), kind, version);
+        return schema;
+    }
+
+    private static ObjectNode metadata() {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        schema.put("type", "object").put("description", "Metadata that every resource has.");
+        ObjectNode properties = schema.putObject("properties");
+        text(properties, "name", "Unique in its namespace.");
+        text(properties, "generateName", "The beginning of a name that the server completes.");
+        text(properties, "namespace", "The namespace it lives in.");
+        text(properties, "uid", "Set by the server; never used twice.");
+        text(properties, "resourceVersion", "Set by the server; changes with every write.");
+        text(properties, "creationTimestamp", "Set by the server.");
+        text(properties, "deletionTimestamp", "Set by the server while finalizers hold it.");
+        open(properties, "labels", "Names and values to select by.");
+        open(properties, "annotations", "Names and values for tools.");
+        schema.put(KEEP, true);
+        return schema;
+    }
+
+    private static void text(ObjectNode properties, String name, String description) {
+        properties.putObject(name).put("type", "string").put("description", description);
+    }
+
+    private static void open(ObjectNode properties, String name, String description) {
+        properties
+                .putObject(name)
+                .put("type", "object")
+                .put("description", description)
+                .put(KEEP, true);
+    }
+
+    private static void groupVersionKind(ObjectNode into, ServedKind kind, String version) {
+        into.put("group", kind.kind().group())
+                .put("version", version)
+                .put("kind", kind.kind().kind());
+    }
+
+    private static String schemaName(ServedKind kind, String version) {
+        String group = kind.kind().group().isEmpty() ? "core" : kind.kind().group();
+        return String.join(".", List.of(group.split("\\.")).reversed()) + "." + version + "."
+                + kind.kind().kind();
+    }
+
+    private static String path(String group, String version) {
+        return group.isEmpty() ? "api/" + version : "apis/" + group + "/" + version;
+    }
+}

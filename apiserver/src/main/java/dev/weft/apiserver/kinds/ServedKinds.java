@@ -1,0 +1,190 @@
+package dev.weft.apiserver.kinds;
+
+import dev.weft.resources.Kind;
+import dev.weft.resources.Kinds;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** Every kind that is served. The one place to look up what a URL or a document names. */
+public final class ServedKinds {
+
+    private static final List<String> ALL = List.of("all");
+    private static final List<String> KNATIVE = List.of("all", "knative", "serving");
+    private static final List<String> EMISSARY = List.of("ambassador-crds");
+    private static final List<String> SMI_VERSIONS = List.of("v1alpha4", "v1alpha3", "v1alpha2", "v1alpha1");
+    private static final List<Column> PLAIN = List.of(Column.age());
+
+    private static final Map<Kind, ServedKind> KNOWN = Map.ofEntries(
+            core(Kinds.NAMESPACE, CoreColumns.NAMESPACE, true, List.of(), "ns"),
+            core(Kinds.NODE, CoreColumns.NODE, true, List.of(), "no"),
+            core(Kinds.SERVICE, CoreColumns.SERVICE, true, ALL, "svc"),
+            core(Kinds.POD, CoreColumns.POD, true, ALL, "po"),
+            core(Kinds.CONFIG_MAP, CoreColumns.CONFIG_MAP, false, List.of(), "cm"),
+            core(Kinds.SECRET, CoreColumns.SECRET, false, List.of()),
+            core(Kinds.SERVICE_ACCOUNT, CoreColumns.SERVICE_ACCOUNT, false, List.of(), "sa"),
+            core(Kinds.EVENT, CoreColumns.EVENT, false, List.of(), "ev"),
+            core(Kinds.ENDPOINT_SLICE, CoreColumns.ENDPOINT_SLICE, false, List.of()),
+            core(Kinds.DEPLOYMENT, CoreColumns.DEPLOYMENT, true, ALL, "deploy"),
+            custom(
+                    Kinds.KNATIVE_SERVICE,
+                    KNATIVE,
+                    List.of(
+                            Column.at("URL", "/status/url"),
+                            Column.at("LatestCreated", "/status/latestCreatedRevisionName"),
+                            Column.at("LatestReady", "/status/latestReadyRevisionName"),
+                            Column.condition("Ready", "Ready", "status"),
+                            Column.condition("Reason", "Ready", "reason")),
+                    "kservice",
+                    "ksvc"),
+            custom(
+                    Kinds.CONFIGURATION,
+                    KNATIVE,
+                    List.of(
+                            Column.at("LatestCreated", "/status/latestCreatedRevisionName"),
+                            Column.at("LatestReady", "/status/latestReadyRevisionName"),
+                            Column.condition("Ready", "Ready", "status"),
+                            Column.condition("Reason", "Ready", "reason")),
+                    "config",
+                    "cfg",
+                    "kcfg"),
+            custom(
+                    Kinds.REVISION,
+                    KNATIVE,
+                    List.of(
+                            Column.at("Config Name", "/metadata/labels/serving.knative.dev~1configuration"),
+                            Column.at("Generation", "/metadata/labels/serving.knative.dev~1configurationGeneration"),
+                            Column.condition("Ready", "Ready", "status"),
+                            Column.condition("Reason", "Ready", "reason"),
+                            Column.at("Actual Replicas", "/status/actualReplicas"),
+                            Column.at("Desired Replicas", "/status/desiredReplicas")),
+                    "rev"),
+            custom(
+                    Kinds.ROUTE,
+                    KNATIVE,
+                    List.of(
+                            Column.at("URL", "/status/url"),
+                            Column.condition("Ready", "Ready", "status"),
+                            Column.condition("Reason", "Ready", "reason")),
+                    "rt"),
+            custom(
+                    Kinds.LISTENER,
+                    EMISSARY,
+                    List.of(
+                            Column.at("Port", "/spec/port"),
+                            Column.at("Protocol", "/spec/protocol"),
+                            Column.at("Stack", "/spec/protocolStack"),
+                            Column.at("StatsPrefix", "/spec/statsPrefix"),
+                            Column.at("Security", "/spec/securityModel"),
+                            Column.at("L7Depth", "/spec/l7Depth"))),
+            custom(
+                    Kinds.HOST,
+                    List.of("v3alpha1", "v2"),
+                    EMISSARY,
+                    List.of(
+                            Column.at("Hostname", "/spec/hostname"),
+                            Column.at("State", "/status/state"),
+                            Column.at("Phase Completed", "/status/phaseCompleted"),
+                            Column.at("Phase Pending", "/status/phasePending"),
+                            Column.age())),
+            custom(
+                    Kinds.MAPPING,
+                    List.of("v3alpha1", "v2"),
+                    EMISSARY,
+                    List.of(
+                            Column.at("Source Host", "/spec/host"),
+                            Column.at("Source Prefix", "/spec/prefix"),
+                            Column.at("Dest Service", "/spec/service"),
+                            Column.at("State", "/status/state"),
+                            Column.at("Reason", "/status/reason"))),
+            custom(Kinds.TRAFFIC_SPLIT, SMI_VERSIONS, List.of(), List.of(Column.at("Service", "/spec/service")), "ts"),
+            custom(Kinds.TRAFFIC_TARGET, SMI_VERSIONS.subList(1, 4), List.of(), PLAIN, "tt"),
+            custom(Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS, List.of(), PLAIN, "htr"),
+            custom(
+                    Kinds.SLO,
+                    List.of(),
+                    List.of(
+                            Column.at("Service", "/spec/service"),
+                            Column.at("Target", "/spec/objectives/0/target"),
+                            Column.at("Window", "/spec/timeWindow/0/duration"),
+                            Column.age())),
+            custom(
+                    Kinds.LOCAL_IMAGE,
+                    List.of(),
+                    List.of(
+                            Column.text(
+                                    "Image", image -> image.at("/spec/image").asString(image.name())),
+                            Column.text("Runs", ServedKinds::runs),
+                            Column.age())));
+
+    private final List<ServedKind> served = new ArrayList<>();
+
+    public ServedKinds() {
+        Kinds.all().forEach(kind -> served.add(KNOWN.getOrDefault(kind, plain(kind))));
+    }
+
+    public List<ServedKind> all() {
+        return List.copyOf(served);
+    }
+
+    /** What a URL names. */
+    public Optional<ServedKind> find(String group, String version, String plural) {
+        return served.stream()
+                .filter(it -> it.kind().group().equals(group)
+                        && it.kind().plural().equals(plural)
+                        && it.versions().contains(version))
+                .findFirst();
+    }
+
+    /** The groups, the core group first. */
+    public SequencedSet<String> groups() {
+        SequencedSet<String> groups = new LinkedHashSet<>();
+        served.forEach(it -> groups.add(it.kind().group()));
+        return groups;
+    }
+
+    /** The versions of a group, newest first; empty for an unknown one. */
+    public SequencedSet<String> versions(String group) {
+        SequencedSet<String> versions = new LinkedHashSet<>();
+        served.stream().filter(it -> it.kind().group().equals(group)).forEach(it -> versions.addAll(it.versions()));
+        return versions;
+    }
+
+    /** The kinds of a group in a version. */
+    public List<ServedKind> in(String group, String version) {
+        return served.stream()
+                .filter(it -> it.kind().group().equals(group) && it.versions().contains(version))
+                .toList();
+    }
+
+    private static String runs(dev.weft.resources.Resource image) {
+        return List.of("function", "jar", "command").stream()
+                .filter(field -> image.at("/spec").has(field))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static ServedKind plain(Kind kind) {
+        return new ServedKind(kind, List.of(kind.version()), List.of(), List.of(), true, false, PLAIN);
+    }
+
+    private static Map.Entry<Kind, ServedKind> core(
+            Kind kind, List<Column> columns, boolean status, List<String> categories, String... shortNames) {
+        return Map.entry(
+                kind,
+                new ServedKind(kind, List.of(kind.version()), List.of(shortNames), categories, status, true, columns));
+    }
+
+    private static Map.Entry<Kind, ServedKind> custom(
+            Kind kind, List<String> categories, List<Column> columns, String... shortNames) {
+        return custom(kind, List.of(kind.version()), categories, columns, shortNames);
+    }
+
+    private static Map.Entry<Kind, ServedKind> custom(
+            Kind kind, List<String> versions, List<String> categories, List<Column> columns, String... shortNames) {
+        return Map.entry(kind, new ServedKind(kind, versions, List.of(shortNames), categories, true, false, columns));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weft.apiserver.rest;
+
+import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.ResourceStore;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is looked at before a document is stored: that it is what the URL says, that its name is one, that its namespace is
+ * there, and that its fields can be read.
+ */
+final class Admission {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private final ResourceStore store;
+
+    Admission(ResourceStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Turns a client's document into what is stored: in the stored version, in the namespace of the URL.
+     *
+     * @throws ApiException with 400 when the document is another than the URL says
+     */
+    Resource read(Target target, ObjectNode document) {
+        ServedKind kind = target.kind();
+        expect("kind", kind.kind().kind(), document.path("kind").asString(""));
+        expect(
+                "API version",
+                kind.apiVersion(target.version()),
+                document.path("apiVersion").asString(""));
+        ObjectNode json = document.deepCopy();
+        json.put("apiVersion", kind.kind().apiVersion());
+        if (!(json.path("metadata").isObject() || json.path("metadata").isMissingNode())) {
+            throw ApiException.badRequest("metadata has to be an object");
+        }
+        ObjectNode metadata = json.withObject("/metadata");
+        String name = metadata.path("name").asString("");
+        if (!target.name().isEmpty() && !name.isEmpty() && !name.equals(target.name())) {
+            throw ApiException.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
+        }
+        if (!target.name().isEmpty()) {
+            metadata.put("name", target.name());
+        }
+        if (kind.kind().namespaced()) {
+            String namespace = metadata.path("namespace").asString(target.namespace());
+            if (!namespace.equals(target.namespace())) {
+                throw ApiException.badRequest("the namespace of the provided object (" + namespace
+                        + ") does not match the namespace sent on the request (" + target.namespace() + ")");
+            }
+            metadata.put("namespace", namespace);
+        } else {
+            metadata.remove("namespace");
+        }
+        metadata.remove("managedFields"); // there are no field managers here
+        if (kind.kind().equals(Kinds.SECRET)) {
+            encode(json);
+        }
+        return new Resource(kind.kind(), json);
+    }
+
+    /** @throws ApiException for a name that is none, or a namespace that is missing or going */
+    void checkNew(Target target, Resource resource) {
+        if (!resource.resourceVersion().isEmpty()) {
+            throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        String prefix = resource.at("/metadata/generateName").asString("");
+        String name = resource.name().isEmpty() && !prefix.isEmpty() ? prefix + "xxxxx" : resource.name();
+        Pattern allowed = target.isNamespace() ? LABEL : NAME;
+        if (!allowed.matcher(name).matches()) {
+            throw ApiException.unprocessable(target.kind().kindName() + " \"" + resource.name()
+                    + "\" is invalid: metadata.name: " + (name.isEmpty() ? "is missing" : "\"" + name + "\"")
+                    + ". Write lower case letters, digits, '-' and '.', beginning and ending with a letter or digit.");
+        }
+        if (target.kind().kind().namespaced()) {
+            Resource namespace = store.get(Kinds.NAMESPACE.key("", target.namespace()))
+                    .orElseThrow(() -> ApiException.namespaceNotFound(target.namespace()));
+            if (namespace.deleting()) {
+                throw ApiException.terminating(target.kind(), resource.name(), target.namespace());
+            }
+        }
+    }
+
+    private static void expect(String what, String expected, String found) {
+        if (!found.equals(expected)) {
+            throw ApiException.badRequest("the " + what + " in the data (" + found + ") does not match the expected "
+                    + what + " (" + expected + ")");
+        }
+    }
+
+    /** {@code stringData} is a way to write, never stored. */
+    private static void encode(ObjectNode secret) {
+        if (secret.remove("stringData") instanceof ObjectNode plain) {
+            ObjectNode data = secret.withObject("/data");
+            Resource.strings(plain)
+                    .forEach((name, value) -> data.put(
+                            name,
+                            Base64.getEncoder()
+                                    .encodeToString(value.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        }
+        if (!secret.has("type")) {
+            secret.put("type", "Opaque");
+        }
+    }
+
+    /** The subresources that a kind offers for reading and writing its status. */
+    static List<String> subresources(ServedKind kind) {
+        return kind.status() ? List.of("", "status") : List.of("");
+    }
+}

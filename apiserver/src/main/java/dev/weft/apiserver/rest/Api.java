@@ -1,0 +1,151 @@
+package dev.weft.apiserver.rest;
+
+import dev.weft.apiserver.kinds.Discovery;
+import dev.weft.apiserver.kinds.OpenApi;
+import dev.weft.apiserver.kinds.ServedKinds;
+import dev.weft.apiserver.patch.PatchException;
+import dev.weft.apiserver.store.GoneException;
+import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.RefusedException;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes each request to what answers it, and turns every failure into a {@code Status}. */
+public final class Api extends Handler.Abstract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
+    private final ServedKinds kinds;
+    private final SelfDescription self;
+    private final Reads reads;
+    private final Watches watches;
+    private final Writes writes;
+    private final Deletes deletes;
+    private final Logs logs;
+
+    /** @param closing turns true when watches are to end */
+    public Api(ServedKinds kinds, SqliteStore store, PodLogs podLogs, InstantSource clock, BooleanSupplier closing) {
+        this.kinds = kinds;
+        this.self = new SelfDescription(kinds, new Discovery(kinds), new OpenApi(kinds));
+        this.reads = new Reads(store, clock);
+        this.watches = new Watches(store, reads, clock, closing);
+        this.writes = new Writes(store, reads, new Admission(store));
+        this.deletes = new Deletes(store);
+        this.logs = new Logs(podLogs);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback);
+        try {
+            answer(exchange);
+        } catch (ApiException e) {
+            refuse(exchange, e);
+        } catch (GoneException e) {
+            refuse(exchange, ApiException.of(e));
+        } catch (PatchException e) {
+            refuse(exchange, ApiException.of(e));
+        } catch (IOException e) {
+            exchange.abort(e); // the client has gone
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.abort(e);
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", exchange.method(), exchange.path(), e);
+            refuse(exchange, ApiException.internal(e));
+        }
+        return true;
+    }
+
+    /** Answers a request that is refused before it is looked at. */
+    public static void unauthorized(Request request, Response response, Callback callback) {
+        refuse(new Exchange(request, response, callback), ApiException.unauthorized());
+    }
+
+    private void answer(Exchange exchange) throws IOException, InterruptedException {
+        String path = exchange.path();
+        if (self.answer(exchange)) {
+            return;
+        }
+        if (!path.startsWith("/api/") && !path.startsWith("/apis/")) {
+            throw ApiException.notFound(path);
+        }
+        Target target = Target.of(kinds, path);
+        try {
+            answer(exchange, target);
+        } catch (RefusedException e) {
+            throw ApiException.of(e, target.kind(), target.name());
+        }
+    }
+
+    private void answer(Exchange exchange, Target target) throws IOException, InterruptedException {
+        if (target.subresource().equals("log") && target.kind().kind().equals(Kinds.POD)) {
+            expect(exchange.method().equals("GET"));
+            logs.log(exchange, target);
+            return;
+        }
+        if (!Admission.subresources(target.kind()).contains(target.subresource())) {
+            throw ApiException.notFound(exchange.path());
+        }
+        switch (exchange.method()) {
+            case "GET" -> read(exchange, target);
+            case "POST" -> {
+                expect(target.isCollection());
+                writes.create(exchange, target);
+            }
+            case "PUT" -> {
+                expect(!target.isCollection());
+                writes.update(exchange, target);
+            }
+            case "PATCH" -> {
+                expect(!target.isCollection());
+                writes.patch(exchange, target);
+            }
+            case "DELETE" -> {
+                expect(target.subresource().isEmpty());
+                delete(exchange, target);
+            }
+            default -> throw ApiException.methodNotAllowed();
+        }
+    }
+
+    private void read(Exchange exchange, Target target) throws IOException, InterruptedException {
+        if (exchange.flag("watch")) {
+            watches.watch(exchange, target);
+        } else if (target.isCollection()) {
+            reads.list(exchange, target);
+        } else {
+            reads.get(exchange, target);
+        }
+    }
+
+    private void delete(Exchange exchange, Target target) {
+        if (target.isCollection()) {
+            deletes.deleteCollection(exchange, target);
+        } else {
+            deletes.delete(exchange, target);
+        }
+    }
+
+    private static void expect(boolean allowed) {
+        if (!allowed) {
+            throw ApiException.methodNotAllowed();
+        }
+    }
+
+    private static void refuse(Exchange exchange, ApiException e) {
+        if (exchange.isCommitted()) {
+            exchange.abort(e);
+        } else {
+            exchange.answer(e.code(), e.status());
+        }
+    }
+}

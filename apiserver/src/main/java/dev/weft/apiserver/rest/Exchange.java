@@ -1,0 +1,160 @@
+package dev.weft.apiserver.rest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import tools.jackson.databind.JsonNode;
+
+/** One request and its answer. Used by the request's own virtual thread. */
+final class Exchange {
+
+    /** As in Kubernetes. */
+    static final int BODY_BYTES_MAX = 3 << 20;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Fields query;
+
+    Exchange(Request request, Response response, Callback callback) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.query = Request.extractQueryParameters(request);
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    String path() {
+        return Request.getPathInContext(request);
+    }
+
+    /** A parameter of the query; empty when it is not given. */
+    String query(String name) {
+        String value = query.getValue(name);
+        return value == null ? "" : value;
+    }
+
+    boolean flag(String name) {
+        String value = query(name);
+        return value.equals("true") || value.equals("1");
+    }
+
+    /** @throws ApiException with 400 when it is no number */
+    Optional<Long> number(String name) {
+        String value = query(name);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.parseLong(value));
+        } catch (NumberFormatException e) {
+            throw ApiException.badRequest(name + ": \"" + value + "\" is not a number");
+        }
+    }
+
+    /** @throws ApiException with 400 for anything but {@code All} */
+    boolean dryRun() {
+        String value = query("dryRun");
+        if (value.isEmpty() || value.equals("All")) {
+            return !value.isEmpty();
+        }
+        throw ApiException.badRequest("dryRun: \"" + value + "\" (expected: All)");
+    }
+
+    /** The media type of the body, without its parameters. */
+    String contentType() {
+        String type = header(HttpHeader.CONTENT_TYPE);
+        int end = type.indexOf(';');
+        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    String accept() {
+        return header(HttpHeader.ACCEPT);
+    }
+
+    String address() {
+        return Request.getServerName(request) + ":" + Request.getServerPort(request);
+    }
+
+    private String header(HttpHeader header) {
+        String value = request.getHeaders().get(header);
+        return value == null ? "" : value;
+    }
+
+    /** @throws ApiException with 413 when it is longer than {@link #BODY_BYTES_MAX} */
+    byte[] body() {
+        if (request.getLength() > BODY_BYTES_MAX) {
+            throw ApiException.tooLarge(BODY_BYTES_MAX);
+        }
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] body = in.readNBytes(BODY_BYTES_MAX + 1);
+            if (body.length > BODY_BYTES_MAX) {
+                throw ApiException.tooLarge(BODY_BYTES_MAX);
+            }
+            return body;
+        } catch (IOException e) {
+            throw ApiException.badRequest("the body could not be read: " + e.getMessage());
+        }
+    }
+
+    /** Adds a remark that kubectl shows to its user. */
+    void warn(String text) {
+        String quoted = text.replace('\n', ' ').replace("\\", "\\\\").replace("\"", "\\\"");
+        response.getHeaders().add("Warning", "299 - \"" + quoted + "\"");
+    }
+
+    void answer(int status, JsonNode document) {
+        answer(status, "application/json", Json.write(document));
+    }
+
+    void answer(int status, String contentType, byte[] body) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    void answer(String text) {
+        answer(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Begins an answer of unknown length; the client sees what is flushed. {@link #finish()} ends it. */
+    OutputStream stream(String contentType) {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
+        request.addIdleTimeoutListener(timeout -> false); // a watch in which nothing happens is not idle
+        return Content.Sink.asOutputStream(response);
+    }
+
+    void finish() {
+        callback.succeeded();
+    }
+
+    void abort(Throwable cause) {
+        callback.failed(cause);
+    }
+
+    boolean isCommitted() {
+        return response.isCommitted();
+    }
+
+    /** The parts of an Accept header, most wanted first as clients write them. */
+    List<String> accepted() {
+        return List.of(accept().split(","));
+    }
+}

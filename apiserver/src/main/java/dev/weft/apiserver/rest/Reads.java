@@ -1,0 +1,135 @@
+package dev.weft.apiserver.rest;
+
+import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.apiserver.kinds.Tables;
+import dev.weft.apiserver.store.Listing;
+import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.resources.Resource;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Predicate;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers get and list. */
+final class Reads {
+
+    private final SqliteStore store;
+    private final InstantSource clock;
+
+    Reads(SqliteStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    void get(Exchange exchange, Target target) {
+        Resource resource =
+                store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
+        answer(exchange, 200, target, resource);
+    }
+
+    /** Answers with one resource in the form that the client wants. */
+    void answer(Exchange exchange, int status, Target target, Resource resource) {
+        exchange.answer(status, document(exchange, Form.of(exchange), target, resource, true));
+    }
+
+    /** @param header whether a table names its columns */
+    ObjectNode document(Exchange exchange, Form form, Target target, Resource resource, boolean header) {
+        return switch (form) {
+            case DOCUMENT -> Tables.in(target.kind(), resource, target.version());
+            case METADATA -> Tables.metadata(resource);
+            case TABLE -> {
+                ObjectNode table = table(exchange, target, List.of(resource), header);
+                table.withObject("/metadata").put("resourceVersion", resource.resourceVersion());
+                yield table;
+            }
+        };
+    }
+
+    void list(Exchange exchange, Target target) {
+        Predicate<Resource> selector =
+                Selector.of(target.kind().kind(), exchange.query("labelSelector"), exchange.query("fieldSelector"));
+        Listing listing = store.list(target.kind().kind(), target.namespace());
+        long asked = resourceVersion(exchange.query("resourceVersion"));
+        if (asked > listing.version()) {
+            throw ApiException.expired("too large resource version: " + asked + ", current: " + listing.version());
+        }
+        List<Resource> matching = listing.resources().stream().filter(selector).toList();
+        List<Resource> rest = after(matching, exchange.query("continue"));
+        long limit = exchange.number("limit").orElse(0L);
+        boolean whole = limit <= 0 || rest.size() <= limit;
+        List<Resource> page = whole ? rest : rest.subList(0, Math.toIntExact(limit));
+
+        ObjectNode document = collection(exchange, target, page);
+        ObjectNode metadata = document.withObject("/metadata");
+        metadata.put("resourceVersion", Long.toString(listing.version()));
+        if (!whole) {
+            metadata.put("continue", position(page.getLast()));
+            metadata.put("remainingItemCount", rest.size() - page.size());
+        }
+        exchange.answer(200, document);
+    }
+
+    private ObjectNode collection(Exchange exchange, Target target, List<Resource> page) {
+        Form form = Form.of(exchange);
+        if (form == Form.TABLE) {
+            return table(exchange, target, page, true);
+        }
+        ServedKind kind = target.kind();
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        if (form == Form.METADATA) {
+            list.put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/v1");
+        } else {
+            list.put("kind", kind.kind().kind() + "List").put("apiVersion", kind.apiVersion(target.version()));
+        }
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        page.forEach(resource -> items.add(
+                form == Form.METADATA ? Tables.metadata(resource) : Tables.in(kind, resource, target.version())));
+        return list;
+    }
+
+    private ObjectNode table(Exchange exchange, Target target, List<Resource> resources, boolean header) {
+        return Tables.of(target.kind(), resources, target.version(), Form.include(exchange), header, clock.instant());
+    }
+
+    /** @throws ApiException with 400 when it is no number */
+    static long resourceVersion(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw ApiException.badRequest("resourceVersion: \"" + text + "\" is not one of ours");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** A page goes on after the last resource of the page before, in what is there by then. */
+    private static List<Resource> after(List<Resource> resources, String position) {
+        if (position.isEmpty()) {
+            return resources;
+        }
+        String place;
+        try {
+            place = new String(Base64.getUrlDecoder().decode(position), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest("continue: not a token of ours");
+        }
+        return resources.stream()
+                .filter(resource -> place(resource).compareTo(place) > 0)
+                .toList();
+    }
+
+    private static String position(Resource last) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(place(last).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String place(Resource resource) {
+        return resource.namespace() + '\0' + resource.name();
+    }
+}
