@@ -8,6 +8,7 @@ import dev.weft.catalog.metrics.History;
 import dev.weft.catalog.metrics.PrometheusText;
 import dev.weft.catalog.metrics.Recorder;
 import dev.weft.catalog.metrics.Traffic;
+import dev.weft.catalog.slo.Objectives;
 import dev.weft.catalog.tap.Taps;
 import dev.weft.catalog.web.Answers;
 import dev.weft.catalog.why.Recent;
@@ -46,6 +47,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     private final History history;
     private final Recent recent;
     private final Taps taps = new Taps();
+    private final Objectives objectives;
     private final Answers answers;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -59,8 +61,9 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         recorder = new Recorder(traffic, backends);
         history = new History(clock, traffic, backends);
         recent = new Recent(options.recentSlots());
-        answers = new Answers(
-                snapshots, history, new PrometheusText(traffic, backends, this::certificateEnds), recent, taps);
+        objectives = new Objectives(store, clock, traffic::read, options.directory());
+        PrometheusText metrics = new PrometheusText(traffic, backends, this::certificateEnds);
+        answers = new Answers(snapshots, history, metrics, recent, taps, objectives);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
         Thread.ofVirtual().name("catalog-tick").start(this::tickUntilClosed);
     }
@@ -78,7 +81,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     }
 
     /**
-     * Handlers to mount by name under {@code /weft/v1/}: {@code stat}, {@code edges}, {@code counters}, {@code why} (with
+     * Handlers to mount by name under {@code /weft/v1/}: {@code stat}, {@code edges}, {@code counters}, {@code slo}, {@code why} (with
      * {@code /REQUEST-ID} after it), {@code tap} (a stream of JSON lines) and {@code metrics} (Prometheus text). All
      * answer GET; {@code tap} blocks its thread, so it wants virtual ones.
      */
@@ -89,6 +92,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        objectives.close();
     }
 
     /** Once a second; tests call it with a clock of their own. */
@@ -97,6 +101,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         backends.review();
         history.tick();
         recent.tick();
+        objectives.tick();
     }
 
     private void tickUntilClosed() {

@@ -22,7 +22,7 @@ public final class Bounds {
         this.micros = micros.toArray();
     }
 
-    int size() {
+    public int size() {
         return micros.length;
     }
 

@@ -7,6 +7,8 @@ import dev.weft.catalog.query.Edges;
 import dev.weft.catalog.query.QueryJson;
 import dev.weft.catalog.query.Stat;
 import dev.weft.catalog.query.StatQuery;
+import dev.weft.catalog.slo.Objectives;
+import dev.weft.catalog.slo.SloJson;
 import dev.weft.catalog.tap.OutcomeJson;
 import dev.weft.catalog.tap.Taps;
 import dev.weft.catalog.why.Recent;
@@ -29,13 +31,21 @@ public final class Answers {
     private final PrometheusText metrics;
     private final Recent recent;
     private final Taps taps;
+    private final Objectives objectives;
 
-    public Answers(Snapshots snapshots, History history, PrometheusText metrics, Recent recent, Taps taps) {
+    public Answers(
+            Snapshots snapshots,
+            History history,
+            PrometheusText metrics,
+            Recent recent,
+            Taps taps,
+            Objectives objectives) {
         this.snapshots = snapshots;
         this.history = history;
         this.metrics = metrics;
         this.recent = recent;
         this.taps = taps;
+        this.objectives = objectives;
     }
 
     /** Handlers by name: {@code stat} is to be mounted as {@code …/stat}, {@code why} with what follows it. */
@@ -44,6 +54,7 @@ public final class Answers {
         add(handlers, "stat", this::stat);
         add(handlers, "edges", this::edges);
         add(handlers, "counters", this::counters);
+        add(handlers, "slo", (rest, parameters) -> Reply.json(SloJson.of(objectives.states())));
         add(handlers, "why", this::why);
         add(handlers, "metrics", this::metrics);
         handlers.put("tap", new TapHandler(taps));
