@@ -1,0 +1,32 @@
+package dev.weft.runtime.process;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The small first process of every pod. As pid 1 of a namespace a program without a SIGTERM handler would never see the
+ * signal (the kernel drops it), and nobody would reap its orphans; this shell does both, and ends with the program's
+ * exit code.
+ */
+final class Init {
+
+    /** A second SIGTERM interrupts {@code wait} again; hence the loop until the program is really gone. */
+    private static final String SCRIPT = """
+            trap 'stop=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
+            "$@" </dev/null &
+            child=$!
+            [ -z "$stop" ] || kill -TERM "$child"
+            while :; do
+              wait "$child"; code=$?
+              kill -0 "$child" 2>/dev/null || exit "$code"
+            done
+            """;
+
+    private Init() {}
+
+    static List<String> before(List<String> command) {
+        List<String> wrapped = new ArrayList<>(List.of("sh", "-c", SCRIPT, "pod"));
+        wrapped.addAll(command);
+        return wrapped;
+    }
+}

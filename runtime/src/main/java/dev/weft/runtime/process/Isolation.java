@@ -1,0 +1,28 @@
+package dev.weft.runtime.process;
+
+import java.util.List;
+
+/** How a program is kept apart from other processes, and how everything it started is ended with it. */
+public sealed interface Isolation permits PidNamespace, ProcessGroup {
+
+    /** One line for people: what runs. */
+    String description();
+
+    /** Whether no descendant can outlive the platform, whatever the platform dies of, by the kernel's own promise. */
+    boolean keptByKernel();
+
+    /** The command that runs {@code command} so. */
+    List<String> wrap(List<String> command);
+
+    /** Sends SIGTERM to the program. */
+    void terminate(Process process);
+
+    /** Ends the program and everything that it started, at once. */
+    void kill(Process process);
+
+    /** Told of every process right after its start. */
+    void started(Process process);
+
+    /** Told of every process after its end. */
+    void ended(Process process);
+}

@@ -1,0 +1,126 @@
+package dev.weft.runtime.process;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A process group per pod, where pid namespaces are not allowed. One watchdog shell knows all groups; when the
+ * platform is gone its input ends, and it kills them. A program that leaves its group escapes until the next start's
+ * sweep; {@link #description()} says so.
+ *
+ * <p>Owner of the watchdog's input: this object's monitor.
+ */
+public final class ProcessGroup implements Isolation, AutoCloseable {
+
+    /** Lines are {@code + GROUP}, {@code - GROUP} and {@code ! GROUP} (kill now). */
+    private static final String WATCHDOG = """
+            groups=' '
+            while read -r verb group; do
+              case $verb in
+                +) groups="$groups$group " ;;
+                -) groups="${groups%% $group *} ${groups#* $group }" ;;
+                !) kill -KILL -- "-$group" 2>/dev/null ;;
+              esac
+            done
+            for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+            """;
+
+    private final Process watchdog;
+    private final Writer commands;
+    private final List<String> prefix;
+
+    private ProcessGroup(Process watchdog, List<String> prefix) {
+        this.watchdog = watchdog;
+        this.commands = watchdog.outputWriter(StandardCharsets.US_ASCII);
+        this.prefix = prefix;
+    }
+
+    public static ProcessGroup start() throws IOException {
+        List<String> session = found("setsid") ? List.of("setsid") : List.of();
+        List<String> command = new ArrayList<>(session);
+        command.addAll(List.of("sh", "-c", WATCHDOG));
+        Process watchdog = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> prefix = new ArrayList<>();
+        if (found("setpriv")) {
+            prefix.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--no-new-privs"));
+        }
+        prefix.addAll(session);
+        return new ProcessGroup(watchdog, prefix);
+    }
+
+    @Override
+    public String description() {
+        return "a process group for each pod and a watchdog; a program that starts a session of its own escapes it";
+    }
+
+    @Override
+    public boolean keptByKernel() {
+        return false;
+    }
+
+    @Override
+    public List<String> wrap(List<String> command) {
+        List<String> wrapped = new ArrayList<>(prefix);
+        wrapped.addAll(Init.before(command));
+        return wrapped;
+    }
+
+    @Override
+    public void terminate(Process process) {
+        process.destroy();
+    }
+
+    @Override
+    public void kill(Process process) {
+        tell("!", process.pid());
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void started(Process process) {
+        tell("+", process.pid());
+    }
+
+    /** What the program left behind in its group goes with it, as in a container. */
+    @Override
+    public void ended(Process process) {
+        tell("!", process.pid());
+        tell("-", process.pid());
+    }
+
+    @Override
+    public void close() {
+        try {
+            commands.close();
+        } catch (IOException e) {
+            watchdog.destroyForcibly(); // it is gone or stuck already
+        }
+    }
+
+    private synchronized void tell(String verb, long group) {
+        try {
+            commands.write(verb + " " + group + "\n");
+            commands.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("the watchdog of workloads is gone", e);
+        }
+    }
+
+    private static boolean found(String program) {
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        for (String folder : path.split(":", -1)) {
+            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.weft.runtime.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts every process of the platform on one platform thread that lives as long as the platform: the parent-death
+ * signal is sent when the <em>thread</em> that started the child ends (prctl(2)), so a passing thread would take its
+ * children along.
+ */
+public final class Spawner implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
+
+    private final Isolation isolation;
+    private final ProcessRecords records;
+    private final LinkedBlockingQueue<Runnable> starts = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
+
+    /**
+     * Sweeps what an earlier platform with the same folder left, then is ready.
+     *
+     * @param folder for the records of running processes
+     */
+    public Spawner(Path folder) {
+        this(folder, best());
+    }
+
+    Spawner(Path folder, Isolation isolation) {
+        this.isolation = isolation;
+        this.records = new ProcessRecords(folder);
+        int swept = records.sweep();
+        if (swept > 0) {
+            LOG.warn("ended {} processes that an earlier run had left behind", swept);
+        }
+        Thread.ofPlatform().name("weft-spawner").daemon(true).start(this::work);
+    }
+
+    public Isolation isolation() {
+        return isolation;
+    }
+
+    /**
+     * Starts a program; blocks until it is started.
+     *
+     * @param environment all that it gets, nothing is inherited
+     * @param died called first of all when it has ended, on a thread that must not be held up
+     * @throws IOException when it cannot be started; the message names what is missing
+     */
+    public RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(isolation.wrap(command))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        CompletableFuture<RunningProcess> started = new CompletableFuture<>();
+        starts.add(() -> start(builder, died, started));
+        try {
+            return started.join();
+        } catch (CompletionException e) {
+            throw new IOException("cannot start " + command.getFirst() + ": " + message(e), e);
+        }
+    }
+
+    /** Ends the thread, and with it, by the death signal, whatever still runs. */
+    @Override
+    public void close() {
+        closed = true;
+        starts.add(() -> {});
+        if (isolation instanceof ProcessGroup group) {
+            group.close();
+        }
+    }
+
+    private void start(ProcessBuilder builder, Runnable died, CompletableFuture<RunningProcess> started) {
+        try {
+            Process process = builder.start();
+            records.add(process.pid());
+            isolation.started(process);
+            started.complete(new RunningProcess(process, isolation, () -> {
+                died.run();
+                ended(process);
+            }));
+        } catch (IOException | RuntimeException e) {
+            started.completeExceptionally(e);
+        }
+    }
+
+    private void ended(Process process) {
+        records.remove(process.pid());
+        if (!closed) {
+            isolation.ended(process);
+        }
+    }
+
+    private void work() {
+        try {
+            while (!closed) {
+                starts.take().run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String message(CompletionException e) {
+        return Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown reason");
+    }
+
+    private static Isolation best() {
+        Optional<PidNamespace> namespace = PidNamespace.probe();
+        if (namespace.isPresent()) {
+            return namespace.get();
+        }
+        try {
+            return ProcessGroup.start();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("no shell to watch over workloads", e);
+        }
+    }
+}
