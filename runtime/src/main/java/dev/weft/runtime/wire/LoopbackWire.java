@@ -1,0 +1,129 @@
+package dev.weft.runtime.wire;
+
+import dev.weft.model.workload.Instance;
+import dev.weft.runtime.process.RunningProcess;
+import dev.weft.runtime.process.Spawner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Loopback mode: all pods share the host's network. Each has an address of its own in 127/8, where the node's proxy
+ * listens for it; the program itself listens on a free port that it is told as {@code PORT}, and is told to call others
+ * through its outbound listener as an HTTP proxy.
+ */
+public final class LoopbackWire implements Wire {
+
+    private static final String LOCALHOST = "127.0.0.1";
+
+    private final Spawner spawner;
+    private final int outboundPort;
+    private final int firstInboundPort;
+    private final LoopbackAddresses addresses;
+    private final FreePorts ports;
+
+    /**
+     * @param outboundPort the port of every pod's outbound listener, on the pod's address
+     * @param firstInboundPort the inbound listeners' first port; further ports of a pod follow it
+     */
+    public LoopbackWire(Spawner spawner, int outboundPort, int firstInboundPort, RandomGenerator random) {
+        this.spawner = spawner;
+        this.outboundPort = outboundPort;
+        this.firstInboundPort = firstInboundPort;
+        this.addresses = new LoopbackAddresses(random, outboundPort);
+        this.ports = new FreePorts(random);
+    }
+
+    @Override
+    public String description() {
+        return "loopback mode: every pod has an address of its own in 127/8 and is told its PORT; programs reach the mesh"
+                + " by their proxy settings";
+    }
+
+    @Override
+    public PodWire connect(String namespace, String pod, List<DeclaredPort> declared) {
+        return new LoopbackPodWire(addresses.take(), declared);
+    }
+
+    @Override
+    public void close() {}
+
+    /** One pod's; owner of {@code taken}: the pod's own thread. */
+    private final class LoopbackPodWire implements PodWire {
+
+        private final String address;
+        private final List<DeclaredPort> declared;
+        private final List<Integer> taken = new ArrayList<>();
+
+        LoopbackPodWire(String address, List<DeclaredPort> declared) {
+            this.address = address;
+            this.declared = declared;
+        }
+
+        @Override
+        public String address() {
+            return address;
+        }
+
+        @Override
+        public int outboundPort() {
+            return outboundPort;
+        }
+
+        @Override
+        public List<Instance.Port> assignPorts() {
+            giveBackPorts();
+            List<Instance.Port> assigned = new ArrayList<>();
+            for (DeclaredPort port : declared) {
+                int application = ports.take();
+                taken.add(application);
+                int inbound = firstInboundPort + assigned.size();
+                assigned.add(new Instance.Port(port.name(), port.containerPort(), inbound, LOCALHOST, application));
+            }
+            return assigned;
+        }
+
+        @Override
+        public Map<String, String> environment(List<Instance.Port> assigned) {
+            Map<String, String> told = new LinkedHashMap<>();
+            if (!assigned.isEmpty()) {
+                told.put("PORT", Integer.toString(assigned.getFirst().applicationPort()));
+            }
+            for (Instance.Port port : assigned) {
+                told.put("PORT_" + port.containerPort(), Integer.toString(port.applicationPort()));
+            }
+            String proxy = "http://" + address + ":" + outboundPort;
+            told.put("http_proxy", proxy);
+            told.put("HTTP_PROXY", proxy);
+            told.put("no_proxy", "localhost,127.0.0.1");
+            told.put("NO_PROXY", "localhost,127.0.0.1");
+            told.put(
+                    "JDK_JAVA_OPTIONS",
+                    "-Dhttp.proxyHost=" + address + " -Dhttp.proxyPort=" + outboundPort
+                            + " -Dhttp.nonProxyHosts=localhost|127.0.0.1");
+            return told;
+        }
+
+        @Override
+        public RunningProcess start(
+                List<String> command, Map<String, String> environment, Path directory, Runnable died)
+                throws IOException {
+            return spawner.start(command, environment, directory, died);
+        }
+
+        @Override
+        public void close() {
+            giveBackPorts();
+            addresses.giveBack(address);
+        }
+
+        private void giveBackPorts() {
+            taken.forEach(ports::giveBack);
+            taken.clear();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft.runtime.wire;
+
+import dev.weft.model.workload.Instance;
+import dev.weft.runtime.process.RunningProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The wire of one pod. */
+public interface PodWire extends AutoCloseable {
+
+    /** The pod's own address, {@code status.podIP}. */
+    String address();
+
+    /** Where the pod's outgoing calls enter the mesh, on {@link #address()}. */
+    int outboundPort();
+
+    /**
+     * The pod's ports for one run of its program; where the program has to listen may differ from run to run, so it is
+     * asked for before each start.
+     */
+    List<Instance.Port> assignPorts();
+
+    /** What the program must be told to find its port and the mesh. */
+    Map<String, String> environment(List<Instance.Port> ports);
+
+    /**
+     * Starts the pod's program on this wire.
+     *
+     * @param died called first of all when it has ended, on a thread that must not be held up
+     */
+    RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
+            throws IOException;
+
+    /** Gives the address and the ports back; the program has ended. */
+    @Override
+    void close();
+}
