@@ -1,0 +1,112 @@
+package dev.weft.runtime.probe;
+
+import dev.weft.model.workload.Instance;
+import dev.weft.runtime.probe.Probe.Action;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks a program once, at the place where it really listens, past the mesh. */
+public final class Prober {
+
+    private static final int STATUS_LINE_BYTES_MAX = 256;
+
+    private Prober() {}
+
+    /** Empty when the answer is good; otherwise what was wrong with it. Blocks up to the probe's timeout. */
+    public static Optional<String> ask(Probe probe, List<Instance.Port> ports) {
+        return switch (probe.action()) {
+            case Action.HttpGet get ->
+                target(get.port(), ports)
+                        .map(target -> httpGet(get, target, probe.timeout()))
+                        .orElseGet(() -> Optional.of("there is no port " + get.port()));
+            case Action.TcpSocket(String port) ->
+                target(port, ports)
+                        .map(target -> connect(target, probe.timeout()))
+                        .orElseGet(() -> Optional.of("there is no port " + port));
+            case Action.Unsupported(String what) -> Optional.of("probes of kind " + what + " are not built yet");
+        };
+    }
+
+    /** The application's own place for a container port, by name or number; a number not declared is taken as it is. */
+    private static Optional<InetSocketAddress> target(String port, List<Instance.Port> ports) {
+        if ((port.isEmpty() || port.equals("0")) && !ports.isEmpty()) {
+            return Optional.of(address(ports.getFirst()));
+        }
+        Optional<InetSocketAddress> declared = ports.stream()
+                .filter(known -> known.name().equals(port)
+                        || Integer.toString(known.containerPort()).equals(port))
+                .findFirst()
+                .map(Prober::address);
+        return declared.isPresent() || !port.matches("[1-9][0-9]{0,4}")
+                ? declared
+                : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
+    }
+
+    private static InetSocketAddress address(Instance.Port port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(port.applicationAddress()), port.applicationPort());
+    }
+
+    private static Optional<String> connect(InetSocketAddress target, Duration timeout) {
+        try (Socket socket = new Socket()) {
+            socket.connect(target, (int) timeout.toMillis());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("tcp connect to port " + target.getPort() + ": " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> httpGet(Action.HttpGet get, InetSocketAddress target, Duration timeout) {
+        try (Socket socket = new Socket()) {
+            int millis = (int) timeout.toMillis();
+            socket.connect(target, millis);
+            socket.setSoTimeout(millis);
+            socket.getOutputStream().write(request(get, target).getBytes(StandardCharsets.ISO_8859_1));
+            String line = statusLine(socket.getInputStream());
+            int status = line.matches("HTTP/1\\.[01] [1-5][0-9][0-9].*") ? Integer.parseInt(line, 9, 12, 10) : 0;
+            return status >= 200 && status < 400
+                    ? Optional.empty()
+                    : Optional.of("GET " + get.path() + " on port " + target.getPort() + ": "
+                            + (status == 0 ? "not an HTTP answer" : "status " + status));
+        } catch (IOException e) {
+            return Optional.of("GET " + get.path() + " on port " + target.getPort() + ": " + e.getMessage());
+        }
+    }
+
+    private static String request(Action.HttpGet get, InetSocketAddress target) {
+        StringBuilder request = new StringBuilder("GET ").append(get.path()).append(" HTTP/1.1\r\n");
+        if (get.headers().keySet().stream().noneMatch("host"::equalsIgnoreCase)) {
+            request.append("Host: ")
+                    .append(target.getHostString())
+                    .append(':')
+                    .append(target.getPort())
+                    .append("\r\n");
+        }
+        request.append("User-Agent: kube-probe/weft\r\nConnection: close\r\n");
+        for (Map.Entry<String, String> header : get.headers().entrySet()) {
+            request.append(header.getKey())
+                    .append(": ")
+                    .append(header.getValue())
+                    .append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    private static String statusLine(InputStream input) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int read = input.read(); read >= 0 && read != '\r' && read != '\n'; read = input.read()) {
+            line.append((char) read);
+            if (line.length() == STATUS_LINE_BYTES_MAX) {
+                break;
+            }
+        }
+        return line.toString();
+    }
+}
