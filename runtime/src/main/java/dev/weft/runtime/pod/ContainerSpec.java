@@ -1,0 +1,68 @@
+package dev.weft.runtime.pod;
+
+import dev.weft.runtime.probe.Probe;
+import dev.weft.runtime.wire.DeclaredPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One container of a pod.
+ *
+ * @param env as written; see {@link Environment}
+ * @param envFrom as written
+ */
+record ContainerSpec(
+        String name,
+        String image,
+        List<String> command,
+        List<String> args,
+        String workingDirectory,
+        JsonNode env,
+        JsonNode envFrom,
+        List<DeclaredPort> ports,
+        Optional<Probe> startup,
+        Optional<Probe> liveness,
+        Optional<Probe> readiness) {
+
+    static ContainerSpec read(JsonNode json) {
+        List<DeclaredPort> ports = new ArrayList<>();
+        json.path("ports")
+                .forEach(port -> ports.add(new DeclaredPort(
+                        port.path("name").asString(""),
+                        port.path("containerPort").asInt(0))));
+        return new ContainerSpec(
+                json.path("name").asString(""),
+                json.path("image").asString(""),
+                strings(json.path("command")),
+                strings(json.path("args")),
+                json.path("workingDir").asString(""),
+                json.path("env"),
+                json.path("envFrom"),
+                List.copyOf(ports),
+                probe(json.path("startupProbe")),
+                probe(json.path("livenessProbe")),
+                probe(json.path("readinessProbe")));
+    }
+
+    /** Kinds of probes that are not built, for a refusal. */
+    List<String> unsupportedProbes() {
+        return Stream.of(startup, liveness, readiness)
+                .flatMap(Optional::stream)
+                .filter(probe -> probe.action() instanceof Probe.Action.Unsupported)
+                .map(probe -> ((Probe.Action.Unsupported) probe.action()).what() + " probe")
+                .toList();
+    }
+
+    private static Optional<Probe> probe(JsonNode json) {
+        return json.isObject() ? Optional.of(Probe.read(json)) : Optional.empty();
+    }
+
+    private static List<String> strings(JsonNode array) {
+        List<String> strings = new ArrayList<>();
+        array.forEach(element -> strings.add(element.asString("")));
+        return List.copyOf(strings);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weft.runtime.pod;
+
+import dev.weft.runtime.image.LocalImages;
+import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.wire.Wire;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What every pod's life needs.
+ *
+ * @param drain between leaving the endpoints and SIGTERM, so that no proxy still sends requests
+ */
+public record PodParts(
+        LocalImages images,
+        Wire wire,
+        InstanceTable instances,
+        Environment environment,
+        PodLogs logs,
+        Events events,
+        Duration drain,
+        InstantSource clock) {}

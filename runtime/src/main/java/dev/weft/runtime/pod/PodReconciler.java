@@ -1,0 +1,163 @@
+package dev.weft.runtime.pod;
+
+import dev.weft.resources.Change;
+import dev.weft.resources.Key;
+import dev.weft.resources.Reconciler;
+import dev.weft.resources.RefusedException;
+import dev.weft.resources.Resource;
+import dev.weft.resources.ResourceStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Keeps one {@link PodRun} for every pod that should run. A finalizer holds a deleted pod in the API until its process
+ * has really ended, so that {@code kubectl} shows it as terminating.
+ *
+ * <p>Owner of {@code runs}: the reconciler's thread writes, others read.
+ */
+public final class PodReconciler implements AutoCloseable {
+
+    /** On every pod of this machine while its process may run. */
+    static final String FINALIZER = "weft.dev/running-process";
+
+    private final ResourceStore store;
+    private final PodParts parts;
+    private final Map<Key, PodRun> runs = new ConcurrentHashMap<>();
+    private final Reconciler<Key> pods = new Reconciler<>("pods", this::reconcile);
+    private final Reconciler<Key> statuses = new Reconciler<>("pod-status", this::writeStatus);
+    private volatile boolean closing;
+
+    public PodReconciler(ResourceStore store, PodParts parts) {
+        this.store = store;
+        this.parts = parts;
+    }
+
+    /** Makes a new pod's document this machine's own. */
+    public static void adopt(ObjectNode pod) {
+        pod.withObject("/metadata").withArray("finalizers").add(FINALIZER);
+        pod.withObject("/spec").put("nodeName", "local");
+    }
+
+    public void podChanged(Change change) {
+        pods.enqueue(change.resource().key());
+    }
+
+    /** An image, Secret or ConfigMap that some pod may be waiting for. */
+    public void somethingElseChanged() {
+        runs.values().forEach(PodRun::poke);
+    }
+
+    /** Ends all programs in good order, all at once, and waits for them; the pods stay declared. */
+    @Override
+    public void close() {
+        closing = true;
+        pods.close();
+        statuses.close();
+        runs.values().forEach(PodRun::stop);
+        runs.values().forEach(PodRun::awaitEnd);
+    }
+
+    private void reconcile(Key key) {
+        Optional<PodRun> run = Optional.ofNullable(runs.get(key));
+        if (run.isPresent() && run.get().over()) {
+            finished(key, run.get());
+            return;
+        }
+        Optional<Resource> found = store.get(key);
+        boolean wanted = found.isPresent() && !found.get().deleting() && !closing;
+        if (run.isPresent()) {
+            boolean same = found.isPresent()
+                    && found.get().uid().equals(run.get().pod().uid());
+            if (!wanted || !same) {
+                run.get().stop();
+            }
+        } else if (wanted) {
+            begin(found.get());
+        } else {
+            found.filter(Resource::deleting).ifPresent(this::release);
+        }
+    }
+
+    private void begin(Resource pod) {
+        String phase = pod.at("/status/phase").asString("");
+        if (phase.equals("Succeeded") || phase.equals("Failed")) {
+            return;
+        }
+        if (!finalizers(pod).contains(FINALIZER)) {
+            ObjectNode json = pod.edit();
+            json.withObject("/metadata").withArray("finalizers").add(FINALIZER);
+            store.update(new Resource(pod.kind(), json)); // its own change brings us here again
+            return;
+        }
+        JsonNode before = pod.at("/status/containerStatuses/0");
+        int restarts =
+                before.path("restartCount").asInt(0) + (before.path("state").has("running") ? 1 : 0);
+        PodRun run = new PodRun(PodSpec.read(pod), parts, restarts, this::changed, this::ended);
+        runs.put(pod.key(), run);
+        run.start();
+    }
+
+    /** A run is over: its last state is written down, and a deleted pod may go now. */
+    private void finished(Key key, PodRun run) {
+        Optional<Resource> pod =
+                store.get(key).filter(found -> found.uid().equals(run.pod().uid()));
+        if (pod.isPresent() && !pod.get().deleting() && !closing) {
+            writeStatus(key);
+        }
+        runs.remove(key);
+        boolean gone = pod.isEmpty() || pod.get().deleting();
+        if (gone) {
+            parts.logs().forget(key.namespace(), key.name());
+        }
+        pod.filter(Resource::deleting).ifPresent(this::release);
+        if (pod.isEmpty()) {
+            pods.enqueue(key); // another pod of that name may be waiting
+        }
+    }
+
+    private void release(Resource pod) {
+        List<String> finalizers = finalizers(pod);
+        if (finalizers.contains(FINALIZER)) {
+            ObjectNode json = pod.edit();
+            ArrayNode left = json.withObject("/metadata").putArray("finalizers");
+            finalizers.stream().filter(name -> !name.equals(FINALIZER)).forEach(left::add);
+            store.update(new Resource(pod.kind(), json));
+        }
+    }
+
+    private void changed(PodRun run) {
+        if (!closing) {
+            statuses.enqueue(run.pod().key());
+        }
+    }
+
+    private void ended(PodRun run) {
+        pods.enqueue(run.pod().key());
+    }
+
+    private void writeStatus(Key key) {
+        PodRun run = runs.get(key);
+        if (run == null) {
+            return;
+        }
+        try {
+            store.updateStatus(key, PodStatus.of(run.pod(), run.state()));
+        } catch (RefusedException e) {
+            if (e.reason() != RefusedException.Reason.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private static List<String> finalizers(Resource pod) {
+        return pod.at("/metadata/finalizers")
+                .valueStream()
+                .map(node -> node.asString(""))
+                .toList();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weft.runtime.pod;
+
+import dev.weft.model.workload.Workload;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.resources.Key;
+import dev.weft.resources.Resource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a Pod resource asks for, as far as a process can give it. The specification of a pod never changes.
+ *
+ * @param serviceLinks whether it is told of the services of its namespace by environment variables
+ * @param unsupported parts of the specification that would change what runs and are not built; such a pod is not started
+ */
+record PodSpec(
+        Resource resource,
+        ContainerSpec container,
+        String restartPolicy,
+        Duration terminationGrace,
+        boolean serviceLinks,
+        List<String> unsupported) {
+
+    static PodSpec read(Resource pod) {
+        JsonNode spec = pod.at("/spec");
+        ContainerSpec container = ContainerSpec.read(spec.path("containers").path(0));
+        return new PodSpec(
+                pod,
+                container,
+                spec.path("restartPolicy").asString("Always"),
+                Duration.ofSeconds(spec.path("terminationGracePeriodSeconds").asLong(30)),
+                spec.path("enableServiceLinks").asBoolean(true),
+                unsupported(spec, container));
+    }
+
+    Key key() {
+        return resource.key();
+    }
+
+    String uid() {
+        return resource.uid();
+    }
+
+    String serviceAccount() {
+        return resource.at("/spec/serviceAccountName").asString("default");
+    }
+
+    /** Who this pod is; its owner is the revision or else the controller that made it. */
+    Workload workload() {
+        Map<String, String> labels = resource.labels();
+        JsonNode controller = resource.at("/metadata/ownerReferences/0");
+        String revision = labels.getOrDefault("serving.knative.dev/revision", "");
+        String owner = revision.isEmpty() ? controller.path("name").asString(resource.name()) : revision;
+        String kind = revision.isEmpty() ? controller.path("kind").asString("Pod") : "Revision";
+        WorkloadIdentity identity =
+                new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, resource.namespace(), serviceAccount());
+        return new Workload(resource.namespace(), resource.name(), owner, kind, identity);
+    }
+
+    private static List<String> unsupported(JsonNode spec, ContainerSpec container) {
+        List<String> found = new ArrayList<>(container.unsupportedProbes());
+        if (spec.path("containers").size() > 1) {
+            found.add("more than one container");
+        }
+        if (!spec.path("initContainers").isEmpty()) {
+            found.add("initContainers");
+        }
+        if (!spec.path("containers").path(0).path("volumeMounts").isEmpty()) {
+            found.add("volumeMounts");
+        }
+        if (spec.path("hostNetwork").asBoolean(false)) {
+            found.add("hostNetwork");
+        }
+        return List.copyOf(found);
+    }
+}
