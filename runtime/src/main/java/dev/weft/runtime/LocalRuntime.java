@@ -1,0 +1,127 @@
+package dev.weft.runtime;
+
+import dev.weft.model.workload.Endpoints;
+import dev.weft.model.workload.Instance;
+import dev.weft.resources.Change;
+import dev.weft.resources.Kind;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.ResourceStore;
+import dev.weft.runtime.deployment.DeploymentReconciler;
+import dev.weft.runtime.image.FunctionCommand;
+import dev.weft.runtime.image.ImageBuild;
+import dev.weft.runtime.image.LocalImages;
+import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.pod.Environment;
+import dev.weft.runtime.pod.Events;
+import dev.weft.runtime.pod.InstanceTable;
+import dev.weft.runtime.pod.PodParts;
+import dev.weft.runtime.pod.PodReconciler;
+import dev.weft.runtime.process.Spawner;
+import dev.weft.runtime.wire.LoopbackWire;
+import dev.weft.runtime.wire.Wire;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runtime of one machine: runs what the store declares, until it is closed. */
+public final class LocalRuntime implements Endpoints, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRuntime.class);
+
+    private final InstanceTable instances = new InstanceTable();
+    private final Spawner spawner;
+    private final Wire wire;
+    private final PodLogs logs;
+    private final Events events;
+    private final ImageBuild builds;
+    private final PodReconciler pods;
+    private final DeploymentReconciler deployments;
+    private final List<AutoCloseable> watches = new ArrayList<>();
+
+    /**
+     * Ends what an earlier run left behind and begins at once.
+     *
+     * @param store what is declared
+     */
+    public LocalRuntime(ResourceStore store, RuntimeOptions options) {
+        InstantSource clock = InstantSource.system();
+        RandomGenerator random = RandomGenerator.getDefault();
+        Path data = options.dataDirectory();
+        this.spawner = new Spawner(data.resolve("processes"));
+        this.wire = new LoopbackWire(spawner, options.outboundPort(), options.inboundPort(), random);
+        this.logs = new PodLogs(data.resolve("logs"), options.logBytesMax(), clock);
+        this.events = new Events(store, clock);
+        this.builds = new ImageBuild(spawner, logs);
+        FunctionCommand functions = new FunctionCommand(options.javaHome(), options.functionHost());
+        LocalImages images = new LocalImages(store, options.baseDirectory(), functions, builds);
+        Environment environment = new Environment(
+                store,
+                name -> System.getenv().getOrDefault(name, ""),
+                options.javaHome().toString());
+        this.pods = new PodReconciler(
+                store, new PodParts(images, wire, instances, environment, logs, events, options.drain(), clock));
+        this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock);
+        watch(store);
+        LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());
+    }
+
+    @Override
+    public List<Instance> instances() {
+        return instances.instances();
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        instances.onChange(listener);
+    }
+
+    /** What pods print. Builds of images are under the namespace {@code builds}. */
+    public PodLogs logs() {
+        return logs;
+    }
+
+    /** How processes are kept and how pods are connected, one line each. */
+    public List<String> description() {
+        return List.of(spawner.isolation().description(), wire.description());
+    }
+
+    /** Ends every program in good order and waits for that; what is declared stays declared. */
+    @Override
+    public void close() {
+        watches.forEach(LocalRuntime::closeQuietly);
+        deployments.close();
+        builds.close();
+        pods.close();
+        events.close();
+        wire.close();
+        spawner.close();
+    }
+
+    private void watch(ResourceStore store) {
+        watch(store, Kinds.LOCAL_IMAGE, change -> pods.somethingElseChanged());
+        watch(store, Kinds.SECRET, change -> pods.somethingElseChanged());
+        watch(store, Kinds.CONFIG_MAP, change -> pods.somethingElseChanged());
+        watch(store, Kinds.POD, change -> {
+            pods.podChanged(change);
+            deployments.podChanged(change);
+        });
+        watch(store, Kinds.DEPLOYMENT, deployments::deploymentChanged);
+    }
+
+    private void watch(ResourceStore store, Kind kind, Consumer<Change> consumer) {
+        watches.add(store.watch(kind, consumer));
+    }
+
+    private static void closeQuietly(AutoCloseable watch) {
+        try {
+            watch.close();
+        } catch (Exception e) {
+            LOG.warn("a watch did not close", e);
+        }
+    }
+}

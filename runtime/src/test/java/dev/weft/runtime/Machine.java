@@ -1,0 +1,115 @@
+package dev.weft.runtime;
+
+import dev.weft.model.workload.Instance;
+import dev.weft.resources.Key;
+import dev.weft.resources.Kind;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.MemoryStore;
+import dev.weft.resources.Resource;
+import dev.weft.runtime.logs.LogLine;
+import dev.weft.runtime.logs.LogQuery;
+import dev.weft.runtime.logs.LogReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A runtime over a store in memory, and the words in which its tests speak. */
+final class Machine implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final MemoryStore store = new MemoryStore();
+    final LocalRuntime runtime;
+
+    Machine(Path folder) {
+        this.runtime = new LocalRuntime(store, RuntimeOptions.in(folder));
+    }
+
+    /** Applies one resource, written as JSON with single quotes. */
+    Resource apply(Kind kind, String json) {
+        ObjectNode node = (ObjectNode) JsonMapper.shared().readTree(json.replace('\'', '"'));
+        node.put("apiVersion", kind.apiVersion());
+        node.put("kind", kind.kind());
+        if (kind.namespaced() && !node.at("/metadata").has("namespace")) {
+            node.withObject("/metadata").put("namespace", "default");
+        }
+        return store.apply(new Resource(kind, node));
+    }
+
+    void image(String name, String... command) {
+        String words = "'" + String.join("', '", command) + "'";
+        apply(Kinds.LOCAL_IMAGE, "{'metadata': {'name': '" + name + "'}, 'spec': {'command': [" + words + "]}}");
+    }
+
+    /** A Deployment of one container with some more of its fields, such as {@code 'ports': [...]}. */
+    Resource deployment(String name, int replicas, String image, String more) {
+        return apply(
+                Kinds.DEPLOYMENT, """
+                {'metadata': {'name': '%s'}, 'spec': {'replicas': %d, 'selector': {'matchLabels': {'app': '%s'}},
+                 'template': {'metadata': {'labels': {'app': '%s'}}, 'spec': {'terminationGracePeriodSeconds': 5,
+                  'containers': [{'name': 'main', 'image': '%s'%s}]}}}}
+                """.formatted(name, replicas, name, name, image, more.isEmpty() ? "" : ", " + more));
+    }
+
+    List<Resource> pods() {
+        return store.list(Kinds.POD);
+    }
+
+    List<Instance> ready() {
+        return runtime.instances().stream().filter(Instance::ready).toList();
+    }
+
+    JsonNode container(Resource pod) {
+        return store.get(pod.key())
+                .map(found -> found.at("/status/containerStatuses/0"))
+                .orElseThrow();
+    }
+
+    /** The reason for which the first pod waits, empty while there is none. */
+    String waitingReason() {
+        return pods().isEmpty()
+                ? ""
+                : container(pods().getFirst()).at("/state/waiting/reason").asString("");
+    }
+
+    List<String> log(Resource pod, LogQuery query) throws IOException, InterruptedException {
+        Optional<LogReader> opened = runtime.logs().read(pod.namespace(), pod.name(), query);
+        List<String> lines = new ArrayList<>();
+        if (opened.isPresent()) {
+            try (LogReader reader = opened.get()) {
+                for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
+                    lines.add(line.get().text());
+                }
+            }
+        }
+        return lines;
+    }
+
+    Resource get(Key key) {
+        return store.get(key).orElseThrow();
+    }
+
+    /** Waits for a condition, with a deadline; tells what was waited for when it does not come. */
+    static void await(String what, Supplier<Boolean> condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.get()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}
