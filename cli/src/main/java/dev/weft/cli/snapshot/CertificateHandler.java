@@ -1,0 +1,82 @@
+package dev.weft.cli.snapshot;
+
+import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code POST /weft/v1/certificates}: signs a key that another process made, for one of the identities that may be asked
+ * for. Private keys never travel.
+ */
+public final class CertificateHandler extends Handler.Abstract {
+
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final long REQUEST_BYTES_MAX = 64 * 1024;
+
+    private final Signer signer;
+    private final Certificates certificates;
+    private final Set<WorkloadIdentity> identities;
+
+    /**
+     * Signs for these identities only.
+     *
+     * @param certificates for the trust anchors
+     */
+    public CertificateHandler(Signer signer, Certificates certificates, Set<WorkloadIdentity> identities) {
+        this.signer = signer;
+        this.certificates = certificates;
+        this.identities = Set.copyOf(identities);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!HttpMethod.POST.is(request.getMethod())) {
+            refuse(HttpStatus.METHOD_NOT_ALLOWED_405, "Only POST is answered here.", response, callback);
+            return true;
+        }
+        if (request.getLength() > REQUEST_BYTES_MAX) {
+            refuse(HttpStatus.PAYLOAD_TOO_LARGE_413, "The request is larger than 64 KiB.", response, callback);
+            return true;
+        }
+        try {
+            SignedCertificate signed = sign(Content.Source.asString(request, StandardCharsets.UTF_8));
+            answer(HttpStatus.OK_200, MAPPER.writeValueAsString(signed), response, callback);
+        } catch (IllegalArgumentException | JacksonException e) {
+            refuse(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()), response, callback);
+        }
+        return true;
+    }
+
+    private SignedCertificate sign(String body) {
+        SigningRequest.Proven proven =
+                MAPPER.readValue(body, SigningRequest.class).proven();
+        WorkloadIdentity identity = WorkloadIdentity.parse(proven.identity())
+                .filter(identities::contains)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "\"" + proven.identity() + "\" may not be asked for here (only: " + identities + ")"));
+        return new SignedCertificate(Pem.write(signer.sign(identity, proven.key())), Pem.write(certificates.anchors()));
+    }
+
+    private static void refuse(int status, String message, Response response, Callback callback) {
+        answer(status, MAPPER.writeValueAsString(Map.of("status", status, "message", message)), response, callback);
+    }
+
+    private static void answer(int status, String json, Response response, Callback callback) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        Content.Sink.write(response, true, json, callback);
+    }
+}

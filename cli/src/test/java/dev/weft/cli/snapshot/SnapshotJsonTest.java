@@ -1,0 +1,148 @@
+package dev.weft.cli.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.AccessPolicy;
+import dev.weft.model.traffic.AccessRule;
+import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.HeaderMatch;
+import dev.weft.model.traffic.Match;
+import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.ServerCertificate;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.WeightedBackend;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.Workload;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SnapshotJsonTest {
+
+    private static final ServicePort QUOTE = ServicePort.parse("default/quote:80");
+    private static final ResourceReference SOURCE = new ResourceReference("", "Service", "default", "quote");
+    private static final WorkloadIdentity IDENTITY =
+            new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", "quote");
+
+    @Test
+    void readsBackWhatItWrote() {
+        assertThat(SnapshotJson.read(SnapshotJson.write(everything(), SnapshotJson.Keys.INCLUDED)))
+                .isEqualTo(everything());
+    }
+
+    @Test
+    void writesOneLine() {
+        assertThat(SnapshotJson.write(everything(), SnapshotJson.Keys.INCLUDED)).doesNotContain("\n");
+    }
+
+    @Test
+    void leavesPrivateKeysOutWhereTheyAreNotAskedFor() {
+        assertThat(SnapshotJson.write(everything(), SnapshotJson.Keys.LEFT_OUT))
+                .contains("the chain")
+                .doesNotContain("the key");
+    }
+
+    @Test
+    void refusesALineThatIsNoSnapshot() {
+        assertThatThrownBy(() -> SnapshotJson.read("{\"version\": 1}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("snapshot: ");
+        assertThatThrownBy(() -> SnapshotJson.read("<html>")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void showsAnEdgeOfItsOwnWithoutPods() {
+        Snapshot view = new EdgeView(0, 9443).apply(everything());
+
+        assertThat(view.edge()).extracting(EdgeListener::port).containsExactly(9443);
+        assertThat(view.instances()).isEmpty();
+        assertThat(view.edgeFrontends()).isEqualTo(everything().edgeFrontends());
+    }
+
+    /** One of each kind of thing. */
+    static Snapshot everything() {
+        Match match = new Match(
+                new PathMatch.Regex("/v[0-9]", false),
+                Set.of("GET"),
+                List.of(
+                        new HeaderMatch.Exact("a", "1"),
+                        new HeaderMatch.Regex("b", ".*"),
+                        new HeaderMatch.Present("c")));
+        Rule rule = new Rule(
+                "rule",
+                SOURCE,
+                List.of(
+                        match,
+                        new Match(new PathMatch.Exact("/e"), Set.of(), List.of()),
+                        new Match(new PathMatch.Prefix("/p"), Set.of(), List.of()),
+                        new Match(new PathMatch.ElementPrefix("/ep"), Set.of(), List.of())),
+                List.of(
+                        new RouteFilter.SetRequestHeader("a", "1"),
+                        new RouteFilter.AddRequestHeader("a", "2"),
+                        new RouteFilter.RemoveRequestHeader("b"),
+                        new RouteFilter.SetResponseHeader("a", "1"),
+                        new RouteFilter.AddResponseHeader("a", "2"),
+                        new RouteFilter.RemoveResponseHeader("b"),
+                        new RouteFilter.RewritePrefix("/a", "/b"),
+                        new RouteFilter.RewriteHost("h"),
+                        new RouteFilter.Redirect(301, "https", "", "/r")),
+                List.of(
+                        new WeightedBackend(new Backend.Service(QUOTE), 90),
+                        new WeightedBackend(new Backend.Delegate(QUOTE), 10),
+                        new WeightedBackend(new Backend.Invalid("v2", "no Service v2"), 0)),
+                Duration.ofMillis(1500),
+                new RetryPolicy(2, true));
+        Frontend frontend = new Frontend("quote", SOURCE, List.of("quote", "*.quote"), List.of(rule));
+        Workload workload = new Workload("default", "quote-1", "quote", "Deployment", IDENTITY);
+        return new Snapshot(
+                42,
+                List.of(
+                        new EdgeListener("http", SOURCE, "127.0.0.1", 8080, false, List.of()),
+                        new EdgeListener(
+                                "https",
+                                SOURCE,
+                                "127.0.0.1",
+                                8443,
+                                true,
+                                List.of(new ServerCertificate("*", "the chain", "the key")))),
+                List.of(frontend),
+                Map.of(QUOTE, frontend),
+                Map.of(
+                        QUOTE,
+                        new EndpointGroup(
+                                QUOTE,
+                                List.of(
+                                        new Endpoint("127.1.0.1", 4143, Optional.of(workload), Endpoint.Transport.MESH),
+                                        new Endpoint("db", 443, Optional.empty(), Endpoint.Transport.TLS)),
+                                true,
+                                3)),
+                List.of(new Instance(
+                        workload,
+                        Map.of("app", "quote"),
+                        "127.1.0.1",
+                        4140,
+                        List.of(new Instance.Port("http", 8080, 4143, "127.0.0.1", 40001)),
+                        true)),
+                Map.of(
+                        "default/quote-1",
+                        new AccessPolicy(
+                                List.of(new AccessRule(SOURCE, Set.of(IDENTITY), List.of(match))),
+                                AccessPolicy.Unmatched.DENY,
+                                "because")),
+                List.of());
+    }
+}
