@@ -67,7 +67,12 @@ public final class Serving implements OutcomeListener, Capacity, AutoCloseable {
     public void start() {
         controllers.start();
         pods.start();
-        ticks = Optional.of(ticker.scheduleAtFixedRate(autoscaler::tick, 1, 1, TimeUnit.SECONDS));
+        ticks = Optional.of(ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS));
+    }
+
+    /** A second has passed. */
+    void tick() {
+        autoscaler.tick();
     }
 
     @Override

@@ -1,0 +1,331 @@
+package dev.weft.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.workload.ServiceName;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What becomes of a Knative service, from its declaration to its status. */
+class ServingTests {
+
+    private final World world = new World();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void serviceBecomesReadyWithItsFirstInstanceAndThenSleeps() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        JsonNode status = world.at(Kinds.KNATIVE_SERVICE, "hello", "/status");
+        assertThat(status.path("url").asString("")).isEqualTo("http://hello.default.example.com");
+        assertThat(status.at("/address/url").asString("")).isEqualTo("http://hello.default.svc.cluster.local");
+        assertThat(status.path("latestCreatedRevisionName").asString("")).isEqualTo("hello-00001");
+        assertThat(status.path("latestReadyRevisionName").asString("")).isEqualTo("hello-00001");
+        assertThat(status.path("observedGeneration").asInt()).isEqualTo(1);
+        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+        world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
+        world.await(
+                "told",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "Active").equals("False: NoTraffic"));
+        assertThat(world.condition(Kinds.REVISION, "hello-00001", "Ready")).isEqualTo("True");
+        assertThat(world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready")).isEqualTo("True");
+    }
+
+    @Test
+    void everythingIsOwnedLabelledAndDefaulted() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        Resource configuration = world.get(Kinds.CONFIGURATION, "hello");
+        assertThat(configuration.at("/metadata/ownerReferences/0/kind").asString(""))
+                .isEqualTo("Service");
+        assertThat(configuration.at("/metadata/ownerReferences/0/controller").asBoolean())
+                .isTrue();
+        assertThat(configuration.labels()).containsEntry("serving.knative.dev/service", "hello");
+        Resource revision = world.get(Kinds.REVISION, "hello-00001");
+        assertThat(revision.at("/spec/timeoutSeconds").asInt()).isEqualTo(300);
+        assertThat(revision.at("/spec/containerConcurrency").asInt(-1)).isZero();
+        assertThat(revision.at("/spec/containers/0/name").asString("")).isEqualTo("user-container");
+        assertThat(revision.labels())
+                .containsEntry("serving.knative.dev/configuration", "hello")
+                .containsEntry("serving.knative.dev/configurationGeneration", "1")
+                .containsEntry("serving.knative.dev/service", "hello");
+        Resource deployment = world.get(Kinds.DEPLOYMENT, "hello-00001-deployment");
+        assertThat(deployment
+                        .at("/spec/selector/matchLabels/serving.knative.dev~1revision")
+                        .asString(""))
+                .isEqualTo("hello-00001");
+        JsonNode template = deployment.at("/spec/template");
+        assertThat(template.at("/metadata/annotations/config.linkerd.io~1default-inbound-policy")
+                        .asString(""))
+                .isEqualTo("deny");
+        assertThat(template.at("/spec/serviceAccountName").asString("")).isEqualTo("greeter");
+        assertThat(template.at("/spec/containers/0/ports/0/containerPort").asInt())
+                .isEqualTo(8080);
+        assertThat(template.at("/spec/containers/0/readinessProbe/tcpSocket/port")
+                        .asInt())
+                .isEqualTo(8080);
+        assertThat(template.at("/spec/containers/0/env").toString())
+                .contains("\"TARGET\"")
+                .contains("\"K_REVISION\"")
+                .doesNotContain("\"PORT\"");
+        Resource byRevision = world.get(Kinds.SERVICE, "hello-00001");
+        assertThat(byRevision.at("/spec/ports/0/port").asInt()).isEqualTo(80);
+        assertThat(byRevision.at("/spec/ports/0/targetPort").asInt()).isEqualTo(8080);
+        assertThat(byRevision.labels()).containsEntry("serving.knative.dev/revision", "hello-00001");
+        assertThat(world.at(Kinds.SERVICE, "hello", "/spec/ports/0/port").asInt())
+                .isEqualTo(80);
+        assertThat(world.at(Kinds.SERVICE, "hello", "/spec/selector").isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void newRevisionGetsTrafficOnlyWhenItIsReady() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.fates.put("two", World.Fate.SILENT);
+        world.apply(hello("two"));
+        world.await(
+                "the second is under way",
+                () -> world.condition(Kinds.REVISION, "hello-00002", "Ready").equals("Unknown: Deploying"));
+        world.await(
+                "told",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").startsWith("Unknown"));
+        world.await("it runs", () -> world.endpoints.instances().size() == 2);
+        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+        world.endpoints.put("hello-00002-pod-2", "hello-00002", true);
+        world.awaitReady("hello");
+        assertThat(traffic()).containsExactly("hello-00002 100 latest");
+        world.await(
+                "the first is in reserve",
+                () -> world.get(Kinds.REVISION, "hello-00001")
+                        .labels()
+                        .getOrDefault("serving.knative.dev/routingState", "")
+                        .equals("reserve"));
+    }
+
+    @Test
+    void failedRevisionSaysWhyAndTheOldOneServes() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.fates.put("two", World.Fate.EXITS);
+        world.apply(hello("two"));
+        world.await(
+                "failed",
+                () -> world.condition(Kinds.REVISION, "hello-00002", "Ready").equals("False: ExitCode3"));
+        assertThat(world.message(Kinds.REVISION, "hello-00002", "Ready"))
+                .contains("exit code 3")
+                .contains("no such table: users");
+        world.await(
+                "told",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").equals("False: RevisionFailed"));
+        assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready"))
+                .contains("hello-00002")
+                .contains("no such table: users");
+        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+    }
+
+    @Test
+    void missingImageIsNamed() {
+        world.fates.put("one", World.Fate.IMAGE_NOT_LOCAL);
+        world.apply(hello("one"));
+        world.await(
+                "failed",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("False: ImageNotLocal"));
+        world.await(
+                "told",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").equals("False: RevisionFailed"));
+        assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready")).contains("no LocalImage is named one");
+    }
+
+    @Test
+    void programThatNeverAnswersFailsWithinHalfAMinute() {
+        world.fates.put("one", World.Fate.SILENT);
+        world.apply(hello("one"));
+        world.await(
+                "started",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("Unknown: Deploying"));
+        world.await("running", () -> !world.endpoints.instances().isEmpty());
+        for (int i = 0; i < 28; i++) {
+            world.pass(java.time.Duration.ofSeconds(1));
+        }
+        world.await(
+                "failed",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("False: NotReady"));
+        world.endpoints.put("hello-00001-pod-1", "hello-00001", true);
+        world.awaitReady("hello");
+    }
+
+    @Test
+    void trafficIsSplitAndTagged() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.apply(hello("two"));
+        world.await("second", () -> traffic().equals(List.of("hello-00002 100 latest")));
+        world.apply(hello("two") + """
+                  traffic:
+                  - revisionName: hello-00001
+                    percent: 90
+                    tag: stable
+                  - latestRevision: true
+                    percent: 10
+                    tag: canary
+                """);
+        world.await(
+                "split",
+                () -> traffic()
+                        .equals(List.of(
+                                "hello-00001 90 stable http://stable-hello.default.example.com",
+                                "hello-00002 10 latest canary http://canary-hello.default.example.com")));
+        world.awaitReady("hello");
+        assertThat(world.at(Kinds.CONFIGURATION, "hello", "/metadata/generation")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(world.get(Kinds.REVISION, "hello-00001").labels())
+                .containsEntry("serving.knative.dev/routingState", "active");
+    }
+
+    @Test
+    void trafficToARevisionThatIsMissingIsRefusedAndTheOldGoesOn() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.apply(hello("one") + """
+                  traffic:
+                  - revisionName: hello-00007
+                    percent: 100
+                """);
+        world.await(
+                "refused",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "RoutesReady")
+                        .equals("False: RevisionMissing"));
+        assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready")).contains("hello-00007");
+        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+    }
+
+    @Test
+    void revisionTakesTheNameThatIsChosenOnce() {
+        world.apply(named("hello-first", "one"));
+        world.awaitReady("hello");
+        assertThat(traffic()).containsExactly("hello-first 100 latest");
+        world.apply(named("hello-first", "two"));
+        world.await(
+                "refused",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "RoutesReady")
+                        .equals("False: RevisionNameTaken"));
+        world.apply(named("hello-second", "two"));
+        world.awaitReady("hello");
+        assertThat(traffic()).containsExactly("hello-second 100 latest");
+    }
+
+    @Test
+    void invalidServiceIsToldEverythingAndTheLastGoodServes() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.apply(hello("two").replace("\"6s\"", "\"2s\"") + """
+                  traffic:
+                  - latestRevision: true
+                    percent: 80
+                """);
+        world.await(
+                "refused",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").equals("False: InvalidSpec"));
+        assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready"))
+                .contains("autoscaling.knative.dev/window")
+                .contains("80");
+        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+        assertThat(world.store.list(Kinds.REVISION)).hasSize(1);
+    }
+
+    @Test
+    void foreignConfigurationIsNotTakenOver() {
+        world.apply("""
+                apiVersion: serving.knative.dev/v1
+                kind: Configuration
+                metadata: {name: hello}
+                spec: {template: {spec: {containers: [{image: theirs}]}}}
+                """);
+        world.apply(hello("one"));
+        world.await(
+                "refused",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "ConfigurationsReady")
+                        .equals("False: NotOwned"));
+    }
+
+    @Test
+    void deletedServiceTakesEverythingWithIt() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.store.delete(Kinds.KNATIVE_SERVICE.key("default", "hello"));
+        world.await(
+                "gone",
+                () -> world.store.list(Kinds.REVISION).isEmpty()
+                        && world.store.list(Kinds.DEPLOYMENT).isEmpty()
+                        && world.store.list(Kinds.SERVICE).isEmpty()
+                        && world.store.list(Kinds.ROUTE).isEmpty());
+        world.await(
+                "forgotten",
+                () -> world.serving
+                        .scaling(new ServiceName("default", "hello-00001"))
+                        .isEmpty());
+    }
+
+    @Test
+    void changeOfMetadataMakesNoRevisionAndReachesWhatIsOwned() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.apply(hello("one").replace("name: hello}", "name: hello, labels: {team: a}}"));
+        world.await(
+                "propagated",
+                () -> world.get(Kinds.ROUTE, "hello")
+                        .labels()
+                        .getOrDefault("team", "")
+                        .equals("a"));
+        world.awaitReady("hello");
+        assertThat(world.store.list(Kinds.REVISION)).hasSize(1);
+    }
+
+    private List<String> traffic() {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode target : world.at(Kinds.KNATIVE_SERVICE, "hello", "/status/traffic")) {
+            lines.add((target.path("revisionName").asString("") + " "
+                            + target.path("percent").asInt()
+                            + (target.path("latestRevision").asBoolean() ? " latest" : "") + " "
+                            + target.path("tag").asString("") + " "
+                            + target.path("url").asString(""))
+                    .strip());
+        }
+        return lines;
+    }
+
+    static String hello(String image) {
+        return named("", image);
+    }
+
+    private static String named(String revision, String image) {
+        return """
+                apiVersion: serving.knative.dev/v1
+                kind: Service
+                metadata: {name: hello}
+                spec:
+                  template:
+                    metadata:
+                      name: "%s"
+                      annotations:
+                        autoscaling.knative.dev/window: "6s"
+                        config.linkerd.io/default-inbound-policy: deny
+                    spec:
+                      serviceAccountName: greeter
+                      containers:
+                      - image: %s
+                        env: [{name: TARGET, value: world}]
+                """.formatted(revision, image);
+    }
+}
