@@ -1,10 +1,11 @@
 package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.model.problem.Problem;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
-import java.util.Base64;
+import dev.weft.resources.validation.Validation;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,10 +61,7 @@ final class Admission {
         } else {
             metadata.remove("namespace");
         }
-        metadata.remove("managedFields"); // there are no field managers here
-        if (kind.kind().equals(Kinds.SECRET)) {
-            encode(json);
-        }
+        Defaults.fill(kind.kind(), json);
         return new Resource(kind.kind(), json);
     }
 
@@ -89,25 +87,34 @@ final class Admission {
         }
     }
 
+    /**
+     * Looks at the fields. A field that nothing reads is a warning and no refusal, in every mode of {@code
+     * fieldValidation}: the original projects have more fields than are read here, and their documents are to be taken.
+     *
+     * @throws ApiException with 422 and every fault
+     */
+    void checkFields(Exchange exchange, Target target, Resource resource) {
+        ObjectNode json = resource.json();
+        if (resource.name().isEmpty()) {
+            json = resource.edit();
+            json.withObject("/metadata").put("name", "generated");
+        }
+        List<Problem> problems = Validation.of(json).problems();
+        List<Problem> errors = problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .toList();
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(target.kind(), resource.name(), errors);
+        }
+        if (!exchange.query("fieldValidation").equals("Ignore")) {
+            problems.forEach(problem -> exchange.warn(problem.message() + " " + problem.remedy()));
+        }
+    }
+
     private static void expect(String what, String expected, String found) {
         if (!found.equals(expected)) {
             throw ApiException.badRequest("the " + what + " in the data (" + found + ") does not match the expected "
                     + what + " (" + expected + ")");
-        }
-    }
-
-    /** {@code stringData} is a way to write, never stored. */
-    private static void encode(ObjectNode secret) {
-        if (secret.remove("stringData") instanceof ObjectNode plain) {
-            ObjectNode data = secret.withObject("/data");
-            Resource.strings(plain)
-                    .forEach((name, value) -> data.put(
-                            name,
-                            Base64.getEncoder()
-                                    .encodeToString(value.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
-        }
-        if (!secret.has("type")) {
-            secret.put("type", "Opaque");
         }
     }
 

@@ -160,8 +160,12 @@ final class ApiException extends RuntimeException {
         return Objects.toString(e.getMessage(), "");
     }
 
+    /** The message without the field, which clients put before it. */
     private static String sentence(Problem problem) {
-        return List.of(problem.message(), problem.remedy()).stream()
+        String field = problem.field() + ": ";
+        String message =
+                problem.message().startsWith(field) ? problem.message().substring(field.length()) : problem.message();
+        return List.of(message, problem.remedy()).stream()
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(" "));
     }

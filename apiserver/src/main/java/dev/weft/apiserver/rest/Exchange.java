@@ -97,12 +97,10 @@ final class Exchange {
 
     /** @throws ApiException with 413 when it is longer than {@link #BODY_BYTES_MAX} */
     byte[] body() {
-        if (request.getLength() > BODY_BYTES_MAX) {
-            throw ApiException.tooLarge(BODY_BYTES_MAX);
-        }
         try (InputStream in = Content.Source.asInputStream(request)) {
             byte[] body = in.readNBytes(BODY_BYTES_MAX + 1);
             if (body.length > BODY_BYTES_MAX) {
+                in.readNBytes(BODY_BYTES_MAX); // many clients read an answer only after they have sent all
                 throw ApiException.tooLarge(BODY_BYTES_MAX);
             }
             return body;

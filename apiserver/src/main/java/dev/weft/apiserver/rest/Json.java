@@ -1,8 +1,11 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.resources.document.Documents;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -34,10 +37,31 @@ final class Json {
         try {
             return MAPPER.readTree(body);
         } catch (JacksonException e) {
-            throw ApiException.badRequest("the body is not JSON: " + e.getOriginalMessage() + " (line "
-                    + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ")");
+            throw ApiException.badRequest("the body is not JSON: " + e.getOriginalMessage() + position(e));
         }
+    }
+
+    private static String position(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+
+    /**
+     * Reads YAML, of which JSON is a part.
+     *
+     * @throws ApiException with 400 when it is not, or holds more or less than one document
+     */
+    static ObjectNode readYaml(byte[] body) {
+        Documents parsed = Documents.parse("body", new String(body, StandardCharsets.UTF_8));
+        if (!parsed.problems().isEmpty()) {
+            throw ApiException.badRequest(parsed.problems().getFirst().toString());
+        }
+        if (parsed.documents().size() != 1) {
+            throw ApiException.badRequest("the body holds " + parsed.documents().size() + " documents (expected: one)");
+        }
+        return parsed.documents().getFirst().json();
     }
 
     static ObjectNode object(JsonNode node) {

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Writes {
 
     private static final String JSON = "application/json";
+    private static final String YAML = "application/yaml";
     private static final String JSON_PATCH = "application/json-patch+json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
@@ -50,7 +51,7 @@ final class Writes {
 
     void patch(Exchange exchange, Target target) {
         String type = exchange.contentType();
-        JsonNode patch = Json.read(exchange.body());
+        JsonNode patch = type.equals(APPLY_PATCH) ? Json.readYaml(exchange.body()) : Json.read(exchange.body());
         for (int attempt = 1; ; attempt++) {
             Optional<Resource> old = store.get(target.key());
             if (old.isEmpty()
@@ -85,12 +86,17 @@ final class Writes {
             resource = new Resource(given.kind(), json);
         }
         admission.checkNew(target, resource);
+        admission.checkFields(exchange, target, resource);
         return store.create(resource, exchange.dryRun());
     }
 
     private Resource write(Exchange exchange, Target target, Resource resource) {
         if (target.subresource().equals("status")) {
             return store.updateStatus(resource, exchange.dryRun());
+        }
+        boolean going = store.get(resource.key()).filter(Resource::deleting).isPresent();
+        if (!going) { // whatever it says, its finalizers can be taken away
+            admission.checkFields(exchange, target, resource);
         }
         return store.update(resource, exchange.dryRun());
     }
@@ -112,8 +118,11 @@ final class Writes {
 
     private static ObjectNode body(Exchange exchange) {
         String type = exchange.contentType();
+        if (type.equals(YAML)) {
+            return Json.readYaml(exchange.body());
+        }
         if (!type.isEmpty() && !type.equals(JSON)) {
-            throw ApiException.unsupportedMediaType(type, JSON);
+            throw ApiException.unsupportedMediaType(type, JSON + ", " + YAML);
         }
         return Json.object(Json.read(exchange.body()));
     }

@@ -1,0 +1,76 @@
+package dev.weft.apiserver.rest;
+
+import dev.weft.resources.Kind;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What Kubernetes fills in or leaves out of a document before it is stored, as far as its clients rely on it. */
+final class Defaults {
+
+    private Defaults() {}
+
+    static void fill(Kind kind, ObjectNode json) {
+        metadata(json.withObject("/metadata"));
+        if (kind.equals(Kinds.SECRET)) {
+            secret(json);
+        } else if (kind.equals(Kinds.SERVICE)) {
+            service(json);
+        } else if (kind.equals(Kinds.POD)) {
+            containerPorts(json.at("/spec"));
+        } else if (kind.equals(Kinds.DEPLOYMENT)) {
+            containerPorts(json.at("/spec/template/spec"));
+        }
+    }
+
+    /** Empty maps and lists are as good as none; there are no field managers here. */
+    private static void metadata(ObjectNode metadata) {
+        metadata.remove(List.of("managedFields", "selfLink"));
+        for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences", "creationTimestamp")) {
+            JsonNode value = metadata.path(field);
+            if (value.isNull() || (value.isContainer() && value.isEmpty())) {
+                metadata.remove(field);
+            }
+        }
+    }
+
+    /** {@code stringData} is a way to write, never stored. */
+    private static void secret(ObjectNode secret) {
+        if (secret.remove("stringData") instanceof ObjectNode plain) {
+            ObjectNode data = secret.withObject("/data");
+            Resource.strings(plain).forEach((name, value) -> data.put(name, base64(value)));
+        }
+        secret.putIfAbsent("type", secret.stringNode("Opaque"));
+    }
+
+    private static void service(ObjectNode service) {
+        if (service.path("spec") instanceof ObjectNode spec) {
+            spec.putIfAbsent("type", spec.stringNode("ClusterIP"));
+            spec.putIfAbsent("sessionAffinity", spec.stringNode("None"));
+            for (JsonNode port : spec.path("ports")) {
+                if (port instanceof ObjectNode object && object.path("port").isNumber()) {
+                    object.putIfAbsent("protocol", spec.stringNode("TCP"));
+                    object.putIfAbsent("targetPort", object.path("port"));
+                }
+            }
+        }
+    }
+
+    private static void containerPorts(JsonNode podSpec) {
+        for (JsonNode container : podSpec.path("containers")) {
+            for (JsonNode port : container.path("ports")) {
+                if (port instanceof ObjectNode object) {
+                    object.putIfAbsent("protocol", object.stringNode("TCP"));
+                }
+            }
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
