@@ -60,7 +60,8 @@ public final class Serving implements OutcomeListener, Capacity, AutoCloseable {
                 options.activationLimit(),
                 clock,
                 nanos);
-        controllers = new Controllers(store, pods, autoscaler, options.domain(), options.readyPatience(), clock);
+        controllers = new Controllers(
+                store, pods, autoscaler, options.domain(), options.readyPatience(), activations::forget, clock);
     }
 
     /** Follows the store and the endpoints from now on. */

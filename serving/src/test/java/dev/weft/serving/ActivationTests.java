@@ -83,8 +83,8 @@ class ActivationTests {
                 () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").startsWith("False"));
         String pod = world.store.list(Kinds.POD).getFirst().name();
         world.endpoints.put(pod, "hello-00001", true);
-        await(PATIENCE).get(20, TimeUnit.SECONDS);
         world.awaitReady("hello");
+        await(PATIENCE).get(20, TimeUnit.SECONDS);
     }
 
     @Test

@@ -189,8 +189,12 @@ class ServingTests {
         assertThat(world.at(Kinds.CONFIGURATION, "hello", "/metadata/generation")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(world.get(Kinds.REVISION, "hello-00001").labels())
-                .containsEntry("serving.knative.dev/routingState", "active");
+        world.await(
+                "the first is routed again",
+                () -> world.get(Kinds.REVISION, "hello-00001")
+                        .labels()
+                        .getOrDefault("serving.knative.dev/routingState", "")
+                        .equals("active"));
     }
 
     @Test

@@ -39,6 +39,7 @@ public final class Controllers implements AutoCloseable {
     /**
      * @param domain under which routes are public, such as {@code example.com}
      * @param patience how long a program may run without being ready before its revision is called failed
+     * @param gone told of each revision that was deleted
      */
     public Controllers(
             ResourceStore store,
@@ -46,13 +47,14 @@ public final class Controllers implements AutoCloseable {
             Autoscaler autoscaler,
             String domain,
             Duration patience,
+            Consumer<ServiceName> gone,
             InstantSource clock) {
         this.store = store;
         this.pods = pods;
         this.autoscaler = autoscaler;
         ServiceController service = new ServiceController(store, clock);
         ConfigurationController configuration = new ConfigurationController(store, index, clock);
-        RevisionController revision = new RevisionController(store, pods, autoscaler, patience, clock);
+        RevisionController revision = new RevisionController(store, pods, autoscaler, patience, gone, clock);
         RouteController route = new RouteController(store, index, domain, clock);
         services = new Reconciler<>("knative-services", service::reconcile);
         configurations = new Reconciler<>("knative-configurations", configuration::reconcile);

@@ -15,16 +15,20 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** A Revision: makes its Deployment and Service, hands it to the autoscaler, and tells how it fares. */
 final class RevisionController {
 
     private static final Duration PROGRESS_DEADLINE = Duration.ofMinutes(10);
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final ResourceStore store;
     private final RevisionPods pods;
     private final Autoscaler autoscaler;
     private final Duration patience;
+    private final Consumer<ServiceName> gone;
     private final InstantSource clock;
     private final Map<Key, Instant> startingSince = new ConcurrentHashMap<>();
 
@@ -32,13 +36,20 @@ final class RevisionController {
      * Makes a controller.
      *
      * @param patience how long a program may run without being ready before its revision is called failed
+     * @param gone told of each revision that was deleted
      */
     RevisionController(
-            ResourceStore store, RevisionPods pods, Autoscaler autoscaler, Duration patience, InstantSource clock) {
+            ResourceStore store,
+            RevisionPods pods,
+            Autoscaler autoscaler,
+            Duration patience,
+            Consumer<ServiceName> gone,
+            InstantSource clock) {
         this.store = store;
         this.pods = pods;
         this.autoscaler = autoscaler;
         this.patience = patience;
+        this.gone = gone;
         this.clock = clock;
     }
 
@@ -47,7 +58,9 @@ final class RevisionController {
         Optional<Resource> revision = store.get(key).filter(found -> !found.deleting());
         if (revision.isEmpty()) {
             startingSince.remove(key);
-            autoscaler.forget(new ServiceName(key.namespace(), key.name()));
+            ServiceName name = new ServiceName(key.namespace(), key.name());
+            autoscaler.forget(name);
+            gone.accept(name);
             return Optional.empty();
         }
         return reconcile(revision.get());
@@ -76,7 +89,8 @@ final class RevisionController {
         autoscaler.track(new ScaledRevision(name, policy, initialised, reachable, late));
         int wanted = deployment.get().at("/spec/replicas").asInt(1);
         store.updateStatus(revision.key(), status.of(wanted, initialised, late));
-        return initialised && ready > 0 ? Optional.empty() : status.lookAgain();
+        boolean waits = !initialised || (ready == 0 && !pods.of(name).isEmpty());
+        return waits ? Optional.of(LOOK_AGAIN) : Optional.empty();
     }
 
     /** Makes the Deployment; of one that exists, the replicas are the autoscaler's. */

@@ -24,7 +24,6 @@ final class RevisionStatus {
     private static final String DEPLOYING = "Deploying";
 
     private final Resource revision;
-    private final List<PodView> pods;
     private final int ready;
     private final Instant now;
     private final Duration patience;
@@ -32,7 +31,6 @@ final class RevisionStatus {
 
     RevisionStatus(Resource revision, List<PodView> pods, int ready, Instant now, Duration patience) {
         this.revision = revision;
-        this.pods = pods;
         this.ready = ready;
         this.now = now;
         this.patience = patience;
@@ -70,11 +68,6 @@ final class RevisionStatus {
         Condition available = Condition.no(
                 RESOURCES_AVAILABLE, "NotOwned", "There is an existing " + taken + " that this revision does not own.");
         return Conditions.status(revision, List.of(available, available.as(Conditions.READY)), now);
-    }
-
-    /** When the next verdict is due though nothing happens. */
-    Optional<Duration> lookAgain() {
-        return pods.isEmpty() ? Optional.empty() : Optional.of(Duration.ofSeconds(1));
     }
 
     private Condition active(int wanted) {

@@ -170,7 +170,8 @@ public final class Autoscaler implements AutoCloseable {
         int ready = pods.serving(name).size();
         int waits = waiting.applyAsInt(name);
         entry.scaler.revise(entry.revision);
-        boolean hurry = urgent && ready == 0;
+        boolean asked = urgent || entry.scaler.demand().inFlight() > 0;
+        boolean hurry = asked && ready == 0;
         RevisionScaler.Wish wish = entry.scaler.decide(nanos.getAsLong(), wanted, ready, waits, hurry);
         entry.wanted = wanted;
         List<ScaleChange> changes = entry.report.changes();
