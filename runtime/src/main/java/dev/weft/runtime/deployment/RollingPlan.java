@@ -53,18 +53,25 @@ record RollingPlan(int create, List<Replica> delete) {
         };
     }
 
+    /**
+     * Unready old pods go first, but no more than could go if all of them were ready after all: what we know of them may
+     * be a moment old.
+     */
     private static List<Replica> oldToDelete(int readyMin, List<Replica> all, List<Replica> old, int wanted) {
         if (wanted == 0) {
             return old;
         }
-        List<Replica> delete = new ArrayList<>();
         long ready = all.stream().filter(Replica::ready).count();
+        long currentUnready = all.stream()
+                .filter(replica -> replica.current() && !replica.ready())
+                .count();
+        long room = all.size() - readyMin - currentUnready;
+        List<Replica> delete = new ArrayList<>();
         for (Replica replica : old) {
-            if (!replica.ready()) {
+            boolean spared = replica.ready() && ready <= readyMin;
+            if (delete.size() < room && !spared) {
                 delete.add(replica);
-            } else if (ready > readyMin) {
-                delete.add(replica);
-                ready--;
+                ready -= replica.ready() ? 1 : 0;
             }
         }
         return delete;

@@ -3,16 +3,22 @@ package dev.weft.runtime.pod;
 import dev.weft.model.workload.Endpoints;
 import dev.weft.model.workload.Instance;
 import dev.weft.resources.Key;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
-/** All pods whose program runs or is just being started, by the pod's key. Safe from any thread. */
+/**
+ * All pods whose program runs or is just being started, by the pod's key. Safe from any thread: readers see one moment's
+ * state as a whole, never a new pod missing and its predecessor gone.
+ *
+ * <p>Owner of the table: this object's monitor; listeners are called outside it.
+ */
 public final class InstanceTable implements Endpoints {
 
-    private final Map<Key, Instance> instances = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Map<Key, Instance> instances = Map.of();
 
     @Override
     public List<Instance> instances() {
@@ -25,26 +31,27 @@ public final class InstanceTable implements Endpoints {
     }
 
     void publish(Key pod, Instance instance) {
-        instances.put(pod, instance);
-        announce();
+        change(table -> table.put(pod, instance));
     }
 
     /** Nothing happens to a pod that is gone: a late answer of a probe never brings a dead process back. */
     void ready(Key pod, boolean ready) {
-        Instance before = instances.get(pod);
-        if (before != null && before.ready() != ready) {
-            instances.computeIfPresent(pod, (key, instance) -> withReady(instance, ready));
-            announce();
-        }
+        change(table -> table.computeIfPresent(pod, (key, instance) -> withReady(instance, ready)));
     }
 
     void remove(Key pod) {
-        if (instances.remove(pod) != null) {
-            announce();
-        }
+        change(table -> table.remove(pod));
     }
 
-    private void announce() {
+    private void change(Consumer<Map<Key, Instance>> edit) {
+        synchronized (this) {
+            Map<Key, Instance> next = new LinkedHashMap<>(instances);
+            edit.accept(next);
+            if (next.equals(instances)) {
+                return;
+            }
+            instances = next;
+        }
         listeners.forEach(Runnable::run);
     }
 

@@ -61,9 +61,19 @@ public final class PidNamespace implements Isolation {
         process.children().forEach(ProcessHandle::destroy);
     }
 
+    /**
+     * The kernel lets a namespace's first process end only after all others in it: with it killed, {@code unshare} ends
+     * when really nothing is left. Before there is one, {@code unshare} itself is killed.
+     */
     @Override
     public void kill(Process process) {
-        process.destroyForcibly();
+        if (process.children()
+                        .map(ProcessHandle::destroyForcibly)
+                        .filter(sent -> sent)
+                        .count()
+                == 0) {
+            process.toHandle().destroyForcibly();
+        }
     }
 
     @Override

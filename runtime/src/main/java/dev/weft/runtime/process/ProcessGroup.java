@@ -24,10 +24,10 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
               case $verb in
                 +) groups="$groups$group " ;;
                 -) groups="${groups%% $group *} ${groups#* $group }" ;;
-                !) kill -KILL -- "-$group" 2>/dev/null ;;
+                !) kill -s KILL -- "-$group" 2>/dev/null ;;
               esac
             done
-            for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+            for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
             """;
 
     private final Process watchdog;
@@ -75,13 +75,13 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
 
     @Override
     public void terminate(Process process) {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would also close its output, unread
     }
 
     @Override
     public void kill(Process process) {
         tell("!", process.pid());
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     @Override

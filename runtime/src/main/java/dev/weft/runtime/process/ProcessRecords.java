@@ -68,7 +68,7 @@ final class ProcessRecords {
                     Stream.concat(Stream.of(handle), handle.descendants()).toList();
             tree.forEach(ProcessHandle::destroyForcibly);
         });
-        new ProcessBuilder("sh", "-c", "kill -KILL -- -" + pid)
+        new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + pid)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -1,0 +1,161 @@
+package dev.weft.runtime.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpawnerTests {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespace", "group"})
+    void nothingIsLeftWhenThePlatformIsKilled(String isolation) throws IOException, InterruptedException {
+        assumeTrue(isolation.equals("group") || PidNamespace.probe().isPresent(), "pid namespaces are not allowed");
+        String word = "weft-" + UUID.randomUUID();
+        Process platform = victim(isolation, word);
+        try {
+            assertThat(platform.getInputStream().read()).isPositive();
+            assertThat(running(word)).isNotEmpty();
+        } finally {
+            platform.destroyForcibly().waitFor();
+        }
+        awaitNone(word);
+    }
+
+    @Test
+    void theNextStartEndsWhatWasLeftBehind() throws IOException, InterruptedException {
+        String word = "weft-" + UUID.randomUUID();
+        Process orphan = new ProcessBuilder("setsid", "sh", "-c", "sleep 1000; : " + word).start();
+        ProcessRecords records = new ProcessRecords(folder);
+        records.add(orphan.pid());
+        Process innocent = new ProcessBuilder("sleep", "1000").start();
+        Files.writeString(folder.resolve(Long.toString(innocent.pid())), "another boot 1");
+        try (Spawner next = new Spawner(folder)) {
+            assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            awaitNone(word);
+            assertThat(innocent.isAlive()).isTrue();
+            assertThat(next.isolation().description()).isNotEmpty();
+        } finally {
+            innocent.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespace", "group"})
+    void sigtermReachesTheProgramAndItsExitCodeComesBack(String kind) throws Exception {
+        assumeTrue(kind.equals("group") || PidNamespace.probe().isPresent(), "pid namespaces are not allowed");
+        Isolation isolation = kind.equals("group")
+                ? ProcessGroup.start()
+                : PidNamespace.probe().orElseThrow();
+        try (Spawner spawner = new Spawner(folder, isolation)) {
+            String program = "trap 'kill $!; echo bye; exit 7' TERM; sleep 1000 & echo up; wait";
+            RunningProcess process = spawner.start(List.of("sh", "-c", program), ENVIRONMENT, folder, () -> {});
+            assertThat(process.output().read()).isEqualTo('u');
+            process.terminate();
+            assertThat(process.exit().get(10, TimeUnit.SECONDS)).isEqualTo(7);
+            assertThat(new String(process.output().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("p\nbye\n");
+        }
+    }
+
+    @Test
+    void aProgramWithoutAHandlerEndsAtSigtermToo() throws Exception {
+        try (Spawner spawner = new Spawner(folder)) {
+            RunningProcess process =
+                    spawner.start(List.of("sh", "-c", "echo up; exec sleep 1000"), ENVIRONMENT, folder, () -> {});
+            assertThat(process.output().read()).isEqualTo('u');
+            process.terminate();
+            assertThat(process.exit().get(10, TimeUnit.SECONDS)).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void killingEndsWhatTheProgramStarted()
+            throws IOException, ExecutionException, InterruptedException, TimeoutException {
+        String word = "weft-" + UUID.randomUUID();
+        try (Spawner spawner = new Spawner(folder)) {
+            String program = "setsid sh -c 'sleep 1000; : " + word + "' & echo up; wait";
+            RunningProcess process = spawner.start(List.of("sh", "-c", program), ENVIRONMENT, folder, () -> {});
+            assertThat(process.output().read()).isEqualTo('u');
+            process.kill();
+            process.exit().get(10, TimeUnit.SECONDS);
+            assumeTrue(spawner.isolation().keptByKernel(), "a session of its own escapes a process group");
+            awaitNone(word);
+        }
+    }
+
+    @Test
+    void aProgramHasNoCapabilitiesAndCanGainNone() throws IOException {
+        try (Spawner spawner = new Spawner(folder)) {
+            assumeTrue(spawner.isolation().keptByKernel(), "process groups only set no_new_privs");
+            List<String> command = List.of("grep", "-E", "CapEff|CapBnd|NoNewPrivs", "/proc/self/status");
+            RunningProcess process = spawner.start(command, ENVIRONMENT, folder, () -> {});
+            String status = new String(process.output().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(status.replaceAll("\\s+", " ").strip())
+                    .isEqualTo("CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1");
+        }
+    }
+
+    private Process victim(String isolation, String word) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        folder.toString(),
+                        isolation,
+                        word)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static void awaitNone(String word) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!running(word).isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        assertThat(running(word)).isEmpty();
+    }
+
+    /** Command lines of processes that hold the word, but for the victim JVM, which is told it as well. */
+    private static List<String> running(String word) {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(path -> path.getFileName().toString().matches("[0-9]+"))
+                    .map(SpawnerTests::commandLine)
+                    .filter(line -> line.contains(word) && !line.contains(Victim.class.getName()))
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String commandLine(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            return ""; // it has just ended
+        }
+    }
+}
