@@ -10,15 +10,21 @@ import java.util.List;
  */
 final class Init {
 
-    /** A second SIGTERM interrupts {@code wait} again; hence the loop until the program is really gone. */
+    /**
+     * A signal interrupts {@code wait}, which then returns the signal's number and perhaps has seen the program's end
+     * too: hence the loop until no signal came between, and 127 for a program whose code is known already.
+     */
     private static final String SCRIPT = """
             trap 'stop=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
             "$@" </dev/null &
             child=$!
             [ -z "$stop" ] || kill -TERM "$child"
+            code=127
             while :; do
-              wait "$child"; code=$?
-              kill -0 "$child" 2>/dev/null || exit "$code"
+              stop=
+              wait "$child"; seen=$?
+              [ "$seen" -eq 127 ] || code=$seen
+              [ -n "$stop" ] || exit "$code"
             done
             """;
 
