@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param hostname a name, {@code *.suffix}, {@code prefix.*} or {@code *}; lower case, without port
  * @param tlsSecret where its certificate is; empty for a host of clear text
- * @param insecure what happens to a request that did not come by TLS
+ * @param insecure what happens to a request that did not come by TLS; when nothing is said, it is redirected where there
+ *     is a certificate, and routed where there is none
  * @param mappingLabels labels of the mappings that belong to it, all of them; empty when it goes by host name alone
  */
 public record Host(
@@ -48,8 +49,15 @@ public record Host(
                 String namespace = reference.text("namespace", resource.namespace());
                 return new SecretReference(namespace, reference.requiredText("name"));
             });
-            InsecureAction insecure =
-                    spec.object("requestPolicy", Host::insecure).orElse(InsecureAction.REDIRECT);
+            InsecureAction insecure = spec.object("requestPolicy", Host::insecure)
+                    .orElse(secret.isPresent() ? InsecureAction.REDIRECT : InsecureAction.ROUTE);
+            if (secret.isEmpty() && insecure == InsecureAction.REDIRECT) {
+                spec.warning(
+                        "requestPolicy.insecure.action",
+                        "RedirectWithoutCertificate",
+                        "clear text is redirected to HTTPS, but this host has no certificate.",
+                        "Give it a tlsSecret, or write action: Route.");
+            }
             Map<String, String> labels = spec.object("mappingSelector", Listener::matchLabels)
                     .or(() -> spec.object("selector", Listener::matchLabels))
                     .orElse(Map.of());

@@ -1,0 +1,49 @@
+package dev.weft.control.compile;
+
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Instance;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes a snapshot. The same input gives the same output; what it remembers is only which TLS secrets it has checked.
+ *
+ * <p>Conflicts are decided in this order: a more specific host before a less specific one; for one host Emissary's
+ * mappings before a Knative route; for one service port a traffic split before a Knative route before the Service itself;
+ * among equals the oldest. Whoever loses is told so in its verdict.
+ */
+public final class Compiler {
+
+    private final EdgeOptions options;
+    private final TlsSecrets secrets = new TlsSecrets();
+
+    public Compiler(EdgeOptions options) {
+        this.options = options;
+    }
+
+    public Snapshot compile(long version, Declarations declarations, List<Instance> instances) {
+        Findings findings = new Findings();
+        RouteGroups routeGroups = new RouteGroups(declarations, findings);
+        MeshServices services = new MeshServices(declarations, new InstanceIndex(instances), findings);
+        KnativeRoutes knative = new KnativeRoutes(declarations, services, options);
+        Map<ServicePort, Frontend> mesh = new Splits(declarations, services, routeGroups, findings).frontends();
+        EdgeHosts hosts = new EdgeHosts(declarations, findings);
+        List<EdgeListener> edge = new EdgeListeners(declarations, hosts, secrets, options, findings).listeners();
+        MappingRules mappings = new MappingRules(declarations, services, findings);
+        List<Frontend> edgeFrontends =
+                new EdgeFrontends(declarations, hosts, mappings, findings).frontends(knative.frontends());
+        AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);
+        return new Snapshot(
+                version,
+                edge,
+                edgeFrontends,
+                mesh,
+                services.groups(),
+                instances,
+                access.policies(instances),
+                findings.verdicts(declarations));
+    }
+}

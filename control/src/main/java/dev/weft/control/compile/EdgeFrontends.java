@@ -1,0 +1,214 @@
+package dev.weft.control.compile;
+
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.HeaderMatch;
+import dev.weft.model.traffic.Match;
+import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.Rule;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.emissary.Host;
+import dev.weft.resources.emissary.Listener;
+import dev.weft.resources.emissary.Mapping;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the edge serves, by host pattern. For one name, Emissary's mappings are tried before a Knative route; a host that
+ * is more specific always wins over one that is less, whoever declared it.
+ */
+final class EdgeFrontends {
+
+    /** The edge itself says by which scheme a request came; what a client says there is overwritten. */
+    private static final String SCHEME_HEADER = "x-forwarded-proto";
+
+    private static final String ACME = "/.well-known/acme-challenge/";
+
+    private final EdgeHosts hosts;
+    private final MappingRules rules;
+    private final Findings findings;
+    private final Map<String, List<Declared<Mapping>>> byPattern = new LinkedHashMap<>();
+    private final List<Declared<Mapping>> broad = new ArrayList<>();
+    private final boolean everythingSecure;
+
+    EdgeFrontends(Declarations declarations, EdgeHosts hosts, MappingRules rules, Findings findings) {
+        this.hosts = hosts;
+        this.rules = rules;
+        this.findings = findings;
+        this.everythingSecure = everythingSecure(declarations, findings);
+        hosts.all().forEach(host -> byPattern.put(host.value().orElseThrow().hostname(), new ArrayList<>()));
+        List<Declared<Mapping>> mappings = new ArrayList<>(declarations.readable(Kinds.MAPPING, Mapping.class));
+        mappings.sort(Declared.OLDEST_FIRST);
+        mappings.forEach(this::place);
+    }
+
+    /** @param knative frontends of Knative's routes, whose hosts are exact */
+    List<Frontend> frontends(List<Frontend> knative) {
+        Map<String, Frontend> byHost = new LinkedHashMap<>();
+        byPattern.forEach((pattern, mappings) -> byHost.put(pattern, frontend(pattern, mappings)));
+        List<Frontend> frontends = new ArrayList<>();
+        for (Frontend route : knative) {
+            List<String> free = new ArrayList<>();
+            for (String host : route.hosts()) {
+                Frontend taken = byHost.get(host);
+                if (taken == null) {
+                    free.add(host);
+                } else {
+                    byHost.put(host, then(taken, route));
+                }
+            }
+            if (!free.isEmpty()) {
+                frontends.add(new Frontend(free.getFirst(), route.source(), free, route.rules()));
+            }
+        }
+        frontends.addAll(byHost.values());
+        frontends.sort(Comparator.comparing(frontend -> frontend.hosts().getFirst(), EdgeHosts.MOST_SPECIFIC_FIRST));
+        return frontends;
+    }
+
+    private void place(Declared<Mapping> declared) {
+        Mapping mapping = declared.value().orElseThrow();
+        if (mapping.hostname().endsWith(".*")) {
+            findings.error(
+                    declared.key(),
+                    "spec.hostname",
+                    "NotSupportedYet",
+                    "a * at the end of a hostname is not supported yet.",
+                    "Name the hosts one by one.");
+            return;
+        }
+        List<String> patterns = hosts.patterns(declared);
+        if (patterns.isEmpty()) {
+            boolean nameless = mapping.hostname().isEmpty();
+            findings.error(
+                    declared.key(),
+                    "spec.hostname",
+                    "NoHost",
+                    nameless
+                            ? "it has no hostname, and no Host selects its labels, so it serves nothing."
+                            : "no Host covers hostname \"" + mapping.hostname() + "\", so it serves nothing.",
+                    nameless
+                            ? "Write spec.hostname, for example \"*\"."
+                            : "Create a Host with hostname \"" + mapping.hostname() + "\" or \"*\".");
+            return;
+        }
+        patterns.forEach(pattern ->
+                byPattern.computeIfAbsent(pattern, any -> new ArrayList<>()).add(declared));
+        if (mapping.hostname().isEmpty() || mapping.hostname().contains("*")) {
+            broad.add(declared);
+        }
+    }
+
+    private Frontend frontend(String pattern, List<Declared<Mapping>> placed) {
+        Optional<List<Declared<Host>>> owners = hosts.owner(pattern);
+        Set<Declared<Mapping>> members = new HashSet<>(placed);
+        broad.stream().filter(mapping -> reaches(mapping, pattern, owners)).forEach(members::add);
+        Map<MappingOrder.Group, List<Declared<Mapping>>> groups = new LinkedHashMap<>();
+        members.stream()
+                .sorted(Declared.OLDEST_FIRST)
+                .forEach(member -> groups.computeIfAbsent(
+                                MappingOrder.Group.of(member.value().orElseThrow()), any -> new ArrayList<>())
+                        .add(member));
+        List<Rule> ordered = new ArrayList<>();
+        groups.values().stream()
+                .sorted((a, b) -> MappingOrder.FIRST_WINS.compare(
+                        a.getFirst().value().orElseThrow(), b.getFirst().value().orElseThrow()))
+                .forEach(group -> ordered.add(rules.rule(group)));
+        ResourceReference source = owners.filter(list -> !list.isEmpty())
+                .map(list -> list.getFirst().key().reference())
+                .orElseGet(() -> placed.getFirst().key().reference());
+        return new Frontend(pattern, source, List.of(pattern), guarded(ordered, source, owners));
+    }
+
+    /** Whether a mapping with a host pattern serves a more specific name too. */
+    private static boolean reaches(Declared<Mapping> mapping, String pattern, Optional<List<Declared<Host>>> owners) {
+        String hostname = mapping.value().orElseThrow().hostname();
+        boolean covered = hostname.isEmpty() || EdgeHosts.covers(hostname, pattern);
+        return covered
+                && owners.map(list -> list.stream().anyMatch(host -> EdgeHosts.takes(host, mapping)))
+                        .orElse(!hostname.isEmpty());
+    }
+
+    /** What the host wants done with requests of clear text comes first; only certificate challenges pass before it. */
+    private List<Rule> guarded(List<Rule> ordered, ResourceReference source, Optional<List<Declared<Host>>> owners) {
+        Host.InsecureAction action = owners.filter(list -> !list.isEmpty())
+                .map(list -> list.getFirst().value().orElseThrow().insecure())
+                .orElse(Host.InsecureAction.ROUTE);
+        if (action == Host.InsecureAction.ROUTE || everythingSecure) {
+            return ordered;
+        }
+        List<Rule> guarded = new ArrayList<>();
+        for (Rule rule : ordered) {
+            boolean challenge =
+                    rule.matches().stream().anyMatch(match -> match.path().equals(new PathMatch.Prefix(ACME)));
+            guarded.add(challenge || action == Host.InsecureAction.REDIRECT ? rule : onlySecure(rule));
+        }
+        if (action == Host.InsecureAction.REDIRECT) {
+            guarded.sort(Comparator.comparing((Rule rule) ->
+                    rule.matches().stream().noneMatch(match -> match.path().equals(new PathMatch.Prefix(ACME)))));
+            int at = (int) guarded.stream()
+                    .filter(rule -> rule.matches().stream()
+                            .anyMatch(match -> match.path().equals(new PathMatch.Prefix(ACME))))
+                    .count();
+            guarded.add(at, redirect(source));
+        }
+        return guarded;
+    }
+
+    private static Rule redirect(ResourceReference source) {
+        Match clearText =
+                new Match(new PathMatch.Prefix("/"), Set.of(), List.of(new HeaderMatch.Exact(SCHEME_HEADER, "http")));
+        return new Rule(
+                source + " (to HTTPS)",
+                source,
+                List.of(clearText),
+                List.of(new RouteFilter.Redirect(301, "https", "", "")),
+                List.of(),
+                Duration.ZERO,
+                RetryPolicy.NONE);
+    }
+
+    private static Rule onlySecure(Rule rule) {
+        List<Match> matches = new ArrayList<>();
+        for (Match match : rule.matches().isEmpty() ? List.of(Match.EVERYTHING) : rule.matches()) {
+            List<HeaderMatch> headers = new ArrayList<>(match.headers());
+            headers.add(new HeaderMatch.Exact(SCHEME_HEADER, "https"));
+            matches.add(new Match(match.path(), match.methods(), headers));
+        }
+        return new Rule(
+                rule.name(), rule.source(), matches, rule.filters(), rule.backends(), rule.timeout(), rule.retry());
+    }
+
+    private static Frontend then(Frontend first, Frontend second) {
+        List<Rule> rules = new ArrayList<>(first.rules());
+        rules.addAll(second.rules());
+        return new Frontend(first.name(), first.source(), first.hosts(), rules);
+    }
+
+    private static boolean everythingSecure(Declarations declarations, Findings findings) {
+        List<Declared<Listener>> clear = declarations.readable(Kinds.LISTENER, Listener.class).stream()
+                .filter(listener -> !listener.value().orElseThrow().tls())
+                .toList();
+        List<Declared<Listener>> secure = clear.stream()
+                .filter(listener -> listener.value().orElseThrow().securityModel() == Listener.SecurityModel.SECURE)
+                .toList();
+        if (!secure.isEmpty() && secure.size() < clear.size()) {
+            secure.forEach(listener -> findings.warning(
+                    listener.key(),
+                    "spec.securityModel",
+                    "NotSupportedYet",
+                    "SECURE has an effect only when all listeners of clear text have it.",
+                    "Give all of them the same."));
+        }
+        return !clear.isEmpty() && secure.size() == clear.size();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.weft.control.compile;
+
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.ServerCertificate;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.core.Secret;
+import dev.weft.resources.emissary.Host;
+import dev.weft.resources.emissary.Listener;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the edge listens. With no Listener that can be used there is one for HTTP, and one for HTTPS as soon as a host has
+ * a certificate; the first Listener that somebody declares switches both off.
+ */
+final class EdgeListeners {
+
+    private final Declarations declarations;
+    private final EdgeHosts hosts;
+    private final TlsSecrets secrets;
+    private final EdgeOptions options;
+    private final Findings findings;
+
+    EdgeListeners(
+            Declarations declarations, EdgeHosts hosts, TlsSecrets secrets, EdgeOptions options, Findings findings) {
+        this.declarations = declarations;
+        this.hosts = hosts;
+        this.secrets = secrets;
+        this.options = options;
+        this.findings = findings;
+    }
+
+    List<EdgeListener> listeners() {
+        Map<Declared<Host>, ServerCertificate> certificates = certificates();
+        List<Declared<Listener>> declared = new ArrayList<>(declarations.readable(Kinds.LISTENER, Listener.class));
+        declared.sort(Declared.OLDEST_FIRST);
+        Map<Integer, Declared<Listener>> byPort = new HashMap<>();
+        Set<Declared<Host>> bound = new HashSet<>();
+        List<EdgeListener> listeners = new ArrayList<>();
+        for (Declared<Listener> listener : declared) {
+            int port = port(listener.value().orElseThrow().port());
+            Declared<Listener> other = byPort.putIfAbsent(port, listener);
+            if (other != null) {
+                findings.error(
+                        listener.key(),
+                        "spec.port",
+                        "Conflict",
+                        other.key() + " is older and listens on port " + port + " already.",
+                        "Delete one of the two, or choose another port.");
+                continue;
+            }
+            listeners.add(listener(listener, port, certificates, bound));
+        }
+        if (listeners.isEmpty()) {
+            return standard(List.copyOf(certificates.values()));
+        }
+        noteUnbound(bound);
+        return listeners;
+    }
+
+    private EdgeListener listener(
+            Declared<Listener> declared,
+            int port,
+            Map<Declared<Host>, ServerCertificate> certificates,
+            Set<Declared<Host>> bound) {
+        Listener listener = declared.value().orElseThrow();
+        List<ServerCertificate> own = new ArrayList<>();
+        for (Declared<Host> host : hosts.all()) {
+            if (binds(declared, host)) {
+                bound.add(host);
+                ServerCertificate certificate = certificates.get(host);
+                if (certificate != null) {
+                    own.add(certificate);
+                }
+            }
+        }
+        if (listener.tls() && own.isEmpty()) {
+            findings.warning(
+                    declared.key(),
+                    "spec.protocol",
+                    "NoCertificate",
+                    "no Host with a usable tlsSecret is bound to it, so every TLS handshake is refused.",
+                    "Create a Host with spec.tlsSecret, or write protocol: HTTP.");
+        }
+        if (!listener.hostLabels().isEmpty()) {
+            findings.warning(
+                    declared.key(),
+                    "spec.hostBinding.selector",
+                    "NotSupportedYet",
+                    "the selector chooses certificates only; every listener serves the routes of every host.",
+                    "Expect hosts that it leaves out to be served here too.");
+        }
+        return new EdgeListener(
+                name(listener.tls(), port),
+                declared.key().reference(),
+                options.address(),
+                port,
+                listener.tls(),
+                listener.tls() ? mostSpecificFirst(own) : List.of());
+    }
+
+    private void noteUnbound(Set<Declared<Host>> bound) {
+        for (Declared<Host> host : hosts.all()) {
+            if (!bound.contains(host)) {
+                findings.warning(
+                        host.key(),
+                        "",
+                        "NoListener",
+                        "no Listener's hostBinding takes it, so no listener shows its certificate.",
+                        "Create a Listener with hostBinding: {namespace: {from: ALL}}.");
+            }
+        }
+    }
+
+    private List<EdgeListener> standard(List<ServerCertificate> certificates) {
+        ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
+        List<EdgeListener> listeners = new ArrayList<>();
+        int http = options.httpPort();
+        listeners.add(new EdgeListener(name(false, http), source, options.address(), http, false, List.of()));
+        if (!certificates.isEmpty()) {
+            int https = options.httpsPort();
+            listeners.add(new EdgeListener(
+                    name(true, https), source, options.address(), https, true, mostSpecificFirst(certificates)));
+        }
+        return listeners;
+    }
+
+    private Map<Declared<Host>, ServerCertificate> certificates() {
+        Map<Declared<Host>, ServerCertificate> certificates = new LinkedHashMap<>();
+        for (Declared<Host> host : hosts.all()) {
+            Host value = host.value().orElseThrow();
+            value.tlsSecret().ifPresent(reference -> {
+                var found = declarations.find(Kinds.SECRET.key(reference.namespace(), reference.name()), Secret.class);
+                if (found.isEmpty()) {
+                    findings.error(
+                            host.key(),
+                            "spec.tlsSecret.name",
+                            "SecretNotFound",
+                            "Secret " + reference.namespace() + "/" + reference.name() + " does not exist.",
+                            "Create it with type kubernetes.io/tls and the keys tls.crt and tls.key.");
+                    return;
+                }
+                switch (secrets.check(found.get())) {
+                    case TlsSecrets.Checked.Usable usable ->
+                        certificates.put(host, usable.certificate(value.hostname()));
+                    case TlsSecrets.Checked.Unusable(String reason, String remedy) ->
+                        findings.error(
+                                host.key(),
+                                "spec.tlsSecret.name",
+                                "SecretInvalid",
+                                "Secret " + reference.namespace() + "/" + reference.name() + " " + reason + ".",
+                                remedy);
+                }
+            });
+        }
+        secrets.forgetUnused();
+        return certificates;
+    }
+
+    private static boolean binds(Declared<Listener> declared, Declared<Host> host) {
+        Listener listener = declared.value().orElseThrow();
+        boolean namespace = listener.hostNamespaces() == Listener.HostNamespaces.ALL
+                || declared.resource().namespace().equals(host.resource().namespace());
+        return namespace
+                && host.resource()
+                        .labels()
+                        .entrySet()
+                        .containsAll(listener.hostLabels().entrySet());
+    }
+
+    private static List<ServerCertificate> mostSpecificFirst(List<ServerCertificate> certificates) {
+        return certificates.stream()
+                .sorted((a, b) -> EdgeHosts.MOST_SPECIFIC_FIRST.compare(a.host(), b.host()))
+                .toList();
+    }
+
+    /** Emissary's default ports stand for the ports that this machine's edge was given. */
+    private int port(int declared) {
+        return switch (declared) {
+            case 8080 -> options.httpPort();
+            case 8443 -> options.httpsPort();
+            default -> declared;
+        };
+    }
+
+    private static String name(boolean tls, int port) {
+        return (tls ? "https-" : "http-") + port;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.weft.control.compile;
+
+import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.WeightedBackend;
+import dev.weft.model.workload.ServiceName;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.knative.Revision;
+import dev.weft.resources.knative.RevisionSpec;
+import dev.weft.resources.knative.Route;
+import dev.weft.resources.knative.TrafficEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Knative's routes: a mesh service on port 80 that is divided among revisions, and frontends of the edge that leave the
+ * choice to it. A route wins over a Service of the same name: Knative keeps that one as a placeholder.
+ */
+final class KnativeRoutes {
+
+    private static final int PORT = 80;
+
+    private final Declarations declarations;
+    private final MeshServices services;
+    private final EdgeOptions options;
+    private final List<Frontend> frontends = new ArrayList<>();
+
+    KnativeRoutes(Declarations declarations, MeshServices services, EdgeOptions options) {
+        this.declarations = declarations;
+        this.services = services;
+        this.options = options;
+        declarations.readable(Kinds.ROUTE, Route.class).forEach(this::add);
+    }
+
+    /** For the edge; a route of the cluster alone has none. */
+    List<Frontend> frontends() {
+        return frontends;
+    }
+
+    private void add(Declared<Route> declared) {
+        Route route = declared.value().orElseThrow();
+        List<TrafficEntry> assigned = route.assigned().stream()
+                .filter(entry -> !entry.revision().isEmpty())
+                .toList();
+        if (assigned.isEmpty()) {
+            return; // not reconciled yet
+        }
+        publish(
+                declared,
+                "",
+                assigned.stream().filter(entry -> entry.percent() > 0).toList());
+        for (TrafficEntry entry : assigned) {
+            if (!entry.tag().isEmpty()) {
+                publish(declared, entry.tag() + "-", List.of(entry));
+            }
+        }
+    }
+
+    private void publish(Declared<Route> route, String prefix, List<TrafficEntry> entries) {
+        String namespace = route.resource().namespace();
+        String name = prefix + route.resource().name();
+        ServicePort servicePort = new ServicePort(new ServiceName(namespace, name), PORT);
+        List<WeightedBackend> backends = new ArrayList<>();
+        Duration timeout = Duration.ZERO;
+        for (TrafficEntry entry : entries) {
+            int weight = prefix.isEmpty() ? entry.percent() : 100;
+            backends.add(new WeightedBackend(backend(namespace, entry.revision()), weight));
+            Duration own = timeout(namespace, entry.revision());
+            timeout = own.compareTo(timeout) > 0 ? own : timeout;
+        }
+        services.decide(servicePort, new MeshServices.Destination(route.key().reference(), backends, timeout));
+        if (route.value().orElseThrow().clusterLocal()) {
+            return;
+        }
+        Rule rule = new Rule(
+                route.key().toString(),
+                route.key().reference(),
+                List.of(),
+                List.of(),
+                List.of(new WeightedBackend(new Backend.Delegate(servicePort), 100)),
+                timeout,
+                RetryPolicy.DEFAULT);
+        List<String> hosts = options.domains().stream()
+                .map(domain -> name + "." + namespace + "." + domain)
+                .toList();
+        frontends.add(new Frontend(hosts.getFirst(), route.key().reference(), hosts, List.of(rule)));
+    }
+
+    private Backend backend(String namespace, String revision) {
+        ServicePort servicePort = new ServicePort(new ServiceName(namespace, revision), PORT);
+        return services.groups().containsKey(servicePort)
+                ? new Backend.Service(servicePort)
+                : new Backend.Invalid(servicePort.toString(), "Revision " + revision + " has no Service yet.");
+    }
+
+    private Duration timeout(String namespace, String revision) {
+        return declarations
+                .find(Kinds.REVISION.key(namespace, revision), Revision.class)
+                .map(found -> found.spec().timeout())
+                .orElse(Duration.ofSeconds(RevisionSpec.TIMEOUT_SECONDS));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.weft.control.compile;
+
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.WeightedBackend;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.ServiceName;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.core.PortReference;
+import dev.weft.resources.core.Service;
+import dev.weft.resources.knative.Revision;
+import dev.weft.resources.reading.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Every service port: its endpoints, and where its requests go before any split (to itself, or, for a Knative route, to
+ * its revisions).
+ */
+final class MeshServices {
+
+    /** Linkerd's own name for it. */
+    private static final String TIMEOUT_ANNOTATION = "timeout.linkerd.io/request";
+
+    /**
+     * Where a service port's requests go when no split says otherwise.
+     *
+     * @param source what says so
+     */
+    record Destination(ResourceReference source, List<WeightedBackend> backends, Duration timeout) {}
+
+    private final Map<ServiceName, SortedSet<Integer>> ports =
+            new TreeMap<>(java.util.Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name));
+    private final Map<ServicePort, Destination> destinations = new LinkedHashMap<>();
+    private final Map<ServicePort, EndpointGroup> groups = new LinkedHashMap<>();
+    private final Findings findings;
+
+    MeshServices(Declarations declarations, InstanceIndex instances, Findings findings) {
+        this.findings = findings;
+        for (Declared<Service> declared : declarations.readable(Kinds.SERVICE, Service.class)) {
+            Service service = declared.value().orElseThrow();
+            Optional<Revision> revision = revision(declarations, declared);
+            Duration timeout = revision.map(found -> found.spec().timeout()).orElseGet(() -> timeout(declared));
+            List<Instance> selected = instances.select(declared.resource().namespace(), service.selector());
+            for (int i = 0; i < service.ports().size(); i++) {
+                Service.Port port = service.ports().get(i);
+                ServicePort servicePort = new ServicePort(declared.serviceName(), port.port());
+                List<Endpoint> endpoints = service.type() == Service.Type.EXTERNAL_NAME
+                        ? List.of(new Endpoint(
+                                service.externalName(), port.port(), Optional.empty(), Endpoint.Transport.PLAIN))
+                        : endpoints(declared, i, port, selected);
+                int concurrency =
+                        revision.map(found -> found.spec().concurrency()).orElse(0);
+                groups.put(servicePort, new EndpointGroup(servicePort, endpoints, revision.isPresent(), concurrency));
+                WeightedBackend itself = new WeightedBackend(new Backend.Service(servicePort), 100);
+                decide(servicePort, new Destination(declared.key().reference(), List.of(itself), timeout));
+            }
+        }
+    }
+
+    boolean exists(ServiceName service) {
+        return ports.containsKey(service);
+    }
+
+    /** The numbers of its ports; empty when there is no such service. */
+    SortedSet<Integer> ports(ServiceName service) {
+        return ports.getOrDefault(service, new TreeSet<>());
+    }
+
+    Optional<Destination> destination(ServicePort servicePort) {
+        return Optional.ofNullable(destinations.get(servicePort));
+    }
+
+    Map<ServicePort, Destination> destinations() {
+        return destinations;
+    }
+
+    Map<ServicePort, EndpointGroup> groups() {
+        return groups;
+    }
+
+    /** Says where a service port's requests go; what was said before is replaced. */
+    void decide(ServicePort servicePort, Destination destination) {
+        ports.computeIfAbsent(servicePort.service(), any -> new TreeSet<>()).add(servicePort.port());
+        destinations.put(servicePort, destination);
+    }
+
+    /** An address outside the mesh; the group is made once. */
+    void outside(ServicePort servicePort, Endpoint endpoint) {
+        groups.putIfAbsent(servicePort, new EndpointGroup(servicePort, List.of(endpoint), false, 0));
+    }
+
+    /** The names of services that this one may have been meant to be. */
+    Optional<String> nearest(ServiceName service) {
+        List<String> names = ports.keySet().stream()
+                .filter(name -> name.namespace().equals(service.namespace()))
+                .map(ServiceName::name)
+                .toList();
+        return dev.weft.resources.reading.Names.nearest(service.name(), names);
+    }
+
+    private List<Endpoint> endpoints(Declared<Service> service, int index, Service.Port port, List<Instance> selected) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Instance instance : selected) {
+            Optional<Instance.Port> target = target(instance, port.targetPort());
+            if (target.isEmpty()) {
+                findings.warning(
+                        service.key(),
+                        "spec.ports[" + index + "].targetPort",
+                        "TargetPortNotFound",
+                        "pod " + instance.workload().name() + " declares no port " + show(port.targetPort()) + ".",
+                        "Declare it under the container's ports, or correct targetPort.");
+                continue;
+            }
+            if (instance.ready()) {
+                endpoints.add(new Endpoint(
+                        instance.address(),
+                        target.get().inboundPort(),
+                        Optional.of(instance.workload()),
+                        Endpoint.Transport.MESH));
+            }
+        }
+        return endpoints;
+    }
+
+    /** The port of the instance that a service's target means. */
+    static Optional<Instance.Port> target(Instance instance, PortReference reference) {
+        return instance.ports().stream()
+                .filter(port -> switch (reference) {
+                    case PortReference.Numbered(int number) -> port.containerPort() == number;
+                    case PortReference.Named(String name) -> port.name().equals(name);
+                })
+                .findFirst();
+    }
+
+    private static String show(PortReference reference) {
+        return switch (reference) {
+            case PortReference.Numbered(int number) -> Integer.toString(number);
+            case PortReference.Named(String name) -> "\"" + name + "\"";
+        };
+    }
+
+    private static Optional<Revision> revision(Declarations declarations, Declared<Service> service) {
+        return Optional.ofNullable(service.resource().labels().get(Revision.LABEL))
+                .flatMap(name ->
+                        declarations.find(Kinds.REVISION.key(service.resource().namespace(), name), Revision.class));
+    }
+
+    private Duration timeout(Declared<Service> service) {
+        String text = service.resource().annotations().get(TIMEOUT_ANNOTATION);
+        if (text == null) {
+            return Rule.TIMEOUT;
+        }
+        Optional<Duration> timeout = Durations.parse(text);
+        if (timeout.isEmpty()) {
+            findings.warning(
+                    service.key(),
+                    "metadata.annotations." + TIMEOUT_ANNOTATION,
+                    "DurationInvalid",
+                    "\"" + text + "\" is no duration, so the timeout stays 3s.",
+                    "Write for example 10s or 1m30s.");
+        }
+        return timeout.orElse(Rule.TIMEOUT);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.weft.control.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.problem.Problem;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.Workload;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.resources.Kind;
+import dev.weft.resources.MemoryStore;
+import dev.weft.resources.Resource;
+import dev.weft.resources.document.Document;
+import dev.weft.resources.document.Documents;
+import dev.weft.resources.validation.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What is declared and what runs, for tests of the compiler. */
+final class Given {
+
+    private final MemoryStore store = new MemoryStore();
+    private final Declarations declarations = new Declarations();
+    private final List<Instance> instances = new ArrayList<>();
+    private int addresses;
+
+    /** Applies documents that must be good by themselves. */
+    Given yaml(String yaml) {
+        Documents documents = Documents.parse("given.yaml", yaml);
+        assertThat(documents.problems()).isEmpty();
+        for (Document document : documents.documents()) {
+            Validation validation = Validation.of(document);
+            assertThat(validation.resource()).as("%s", validation.problems()).isPresent();
+            Resource stored = store.apply(validation.resource().orElseThrow());
+            declarations.put(stored);
+        }
+        return this;
+    }
+
+    Given status(Kind kind, String namespace, String name, String statusJson) {
+        Document status = Documents.parse("status.json", statusJson).documents().getFirst();
+        declarations.put(store.updateStatus(kind.key(namespace, name), status.json()));
+        return this;
+    }
+
+    /** A Service on port 80 whose pods carry the label {@code app: NAME}. */
+    Given service(String name) {
+        return yaml("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %s}
+                spec: {selector: {app: %s}, ports: [{port: 80, targetPort: 8080}]}
+                """.formatted(name, name));
+    }
+
+    /** A pod with the label {@code app: NAME} and a service account of that name. */
+    Given pod(String name, String pod, boolean ready) {
+        String address = "127.1.0." + ++addresses;
+        WorkloadIdentity identity = new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", name);
+        Workload workload = new Workload("default", pod, name, "Deployment", identity);
+        Instance.Port port = new Instance.Port("http", 8080, 4143, "127.0.0.1", 30_000 + addresses);
+        instances.add(new Instance(workload, Map.of("app", name), address, 4140, List.of(port), ready));
+        return this;
+    }
+
+    Snapshot compile() {
+        return compile(EdgeOptions.DEFAULT);
+    }
+
+    Snapshot compile(EdgeOptions options) {
+        return new Compiler(options).compile(1, declarations, instances);
+    }
+
+    static Frontend mesh(Snapshot snapshot, String servicePort) {
+        return Objects.requireNonNull(snapshot.meshFrontends().get(ServicePort.parse(servicePort)), servicePort);
+    }
+
+    static EndpointGroup group(Snapshot snapshot, String servicePort) {
+        return Objects.requireNonNull(snapshot.groups().get(ServicePort.parse(servicePort)), servicePort);
+    }
+
+    static Frontend edge(Snapshot snapshot, String host) {
+        return snapshot.edgeFrontends().stream()
+                .filter(frontend -> frontend.hosts().contains(host))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no frontend for " + host + ": " + snapshot.edgeFrontends()));
+    }
+
+    /** Every problem of every verdict, without its location. */
+    static List<String> problems(Snapshot snapshot) {
+        return snapshot.verdicts().stream()
+                .flatMap(verdict -> verdict.problems().stream())
+                .map(Problem::toString)
+                .map(text -> text.substring("api ".length()))
+                .toList();
+    }
+}
