@@ -10,6 +10,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** JSON trees as text. */
 public final class Texts {
@@ -20,6 +21,11 @@ public final class Texts {
 
     public static JsonNode parse(String json) {
         return MAPPER.readTree(json);
+    }
+
+    /** A tree to change. */
+    public static ObjectNode object(String json) {
+        return (ObjectNode) parse(json);
     }
 
     /** For machines: JSON, or YAML where that was asked for. */

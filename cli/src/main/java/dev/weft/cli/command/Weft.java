@@ -27,6 +27,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             "Exit codes: 0 done; 1 the thing asked for failed; 2 used wrongly, or not possible here."
         },
         subcommands = {
+            Apply.class,
+            Delete.class,
             Edges.class,
             Explain.class,
             Get.class,

@@ -161,9 +161,9 @@ final class DeclaredFiles {
         for (var kind : Kinds.all()) {
             for (Resource resource : store.list(kind)) {
                 String file = resource.annotations().getOrDefault(FILE_ANNOTATION, "");
-                boolean ours = prefixes.contains(file)
-                        || prefixes.stream().anyMatch(prefix -> parent(file).equals(prefix));
-                if (ours && !wanted.contains(resource.key()) && !broken.contains(file)) {
+                boolean owned = !resource.at("/metadata/ownerReferences").isEmpty(); // its owner's annotations, copied
+                boolean ours = prefixes.contains(file) || prefixes.contains(parent(file));
+                if (ours && !owned && !wanted.contains(resource.key()) && !broken.contains(file)) {
                     store.delete(resource.key());
                     declared.remove(resource.key());
                     report.accept(resource.key() + " deleted: " + file + " no longer declares it");

@@ -1,8 +1,16 @@
 package dev.weft.cli.platform;
 
+import dev.weft.apiserver.ApiOptions;
+import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.runtime.LocalRuntime;
+import dev.weft.runtime.RuntimeOptions;
+import dev.weft.serving.Serving;
+import dev.weft.serving.ServingOptions;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -42,6 +50,14 @@ public final class Platform {
     private void wire() throws IOException {
         DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data()));
         SqliteStore store = closing.add("store", new SqliteStore(data.path(), Clock.systemUTC()));
+        RuntimeLogs logs = new RuntimeLogs();
+        ApiServer api = closing.add(
+                "api", new ApiServer(ApiOptions.on(data.path(), settings.apiPort(), logs), store, Map.of()));
+        api.start();
+        LocalRuntime runtime = closing.add("runtime", new LocalRuntime(store, RuntimeOptions.in(data.path())));
+        logs.use(runtime.logs());
+        Serving serving = closing.add("serving", new Serving(store, runtime, ServingOptions.defaults()));
+        serving.start();
         DeclaredFiles files = new DeclaredFiles(store, settings.paths(), report);
         files.sync();
         closing.add("files", new FileWatch(files.folders(), files::sync));
@@ -49,7 +65,22 @@ public final class Platform {
 
     /** Prints where everything is. */
     public void announce() {
-        report.accept("weft: up; data in " + settings.data());
+        String data = settings.data().toString();
+        report.accept("""
+                weft: up in %d ms
+                  edge     http://127.0.0.1:%d  https://127.0.0.1:%d
+                  api      https://127.0.0.1:%d  (kubectl --kubeconfig %s/kubeconfig get ksvc,pods -A)
+                  data     %s""".formatted(
+                ProcessHandle.current()
+                        .info()
+                        .startInstant()
+                        .map(start -> Duration.between(start, Instant.now()).toMillis())
+                        .orElse(0L),
+                settings.httpPort(),
+                settings.httpsPort(),
+                settings.apiPort(),
+                data,
+                data));
     }
 
     /** Ends everything, in the opposite order; true when all ended well. */
