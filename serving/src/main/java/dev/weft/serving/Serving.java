@@ -1,5 +1,6 @@
 package dev.weft.serving;
 
+import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.workload.Capacity;
@@ -83,7 +84,9 @@ public final class Serving implements OutcomeListener, Capacity, AutoCloseable {
 
     @Override
     public void ended(Outcome outcome) {
-        outcome.service().ifPresent(port -> autoscaler.ended(port.service()));
+        if (outcome.hop() != Hop.INBOUND) { // the same request's other end, which was never announced by routed
+            outcome.service().ifPresent(port -> autoscaler.ended(port.service()));
+        }
     }
 
     @Override

@@ -134,6 +134,29 @@ class ActivationTests {
     }
 
     @Test
+    void requestWhoseInstanceIsStoppedUnderItWakesTheRevisionAgain() {
+        world.apply(ServingTests.hello("one"));
+        world.awaitReady("hello");
+        world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
+        world.requestStarts("hello-00001"); // routed to the instance that is just leaving; nobody asks for capacity
+        world.passUntil("awake", () -> world.replicas("hello-00001") == 1);
+    }
+
+    @Test
+    void restartedPlatformLeavesASleepingRevisionAsleepAndReady() {
+        sleepingHello();
+        Serving restarted = new Serving(world.store, world.endpoints, ServingOptions.defaults());
+        restarted.start();
+        world.await("known", () -> restarted.scaling(REVISION).isPresent());
+        for (int i = 0; i < 5; i++) {
+            restarted.tick();
+        }
+        restarted.close();
+        assertThat(world.replicas("hello-00001")).isZero();
+        assertThat(world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready")).isEqualTo("True");
+    }
+
+    @Test
     void changesOfScaleAreExplainedAsEvents() {
         sleepingHello();
         world.await(

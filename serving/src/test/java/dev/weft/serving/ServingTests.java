@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -155,13 +156,58 @@ class ServingTests {
                 () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("Unknown: Deploying"));
         world.await("running", () -> !world.endpoints.instances().isEmpty());
         for (int i = 0; i < 28; i++) {
-            world.pass(java.time.Duration.ofSeconds(1));
+            world.pass(Duration.ofSeconds(1));
         }
         world.await(
                 "failed",
                 () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("False: NotReady"));
         world.endpoints.put("hello-00001-pod-1", "hello-00001", true);
         world.awaitReady("hello");
+    }
+
+    @Test
+    void revisionThatNeverStartsIsGivenUpAtItsProgressDeadline() {
+        world.fates.put("one", World.Fate.SILENT);
+        world.apply(hello("one")
+                .replace("annotations:", "annotations:\n        serving.knative.dev/progress-deadline: 40s"));
+        world.await("running", () -> !world.endpoints.instances().isEmpty());
+        for (int i = 0; i < 35; i++) {
+            world.pass(Duration.ofSeconds(1));
+        }
+        assertThat(world.condition(Kinds.REVISION, "hello-00001", "Ready")).isEqualTo("Unknown: Deploying");
+        world.passUntil("given up", () -> world.replicas("hello-00001") == 0);
+        world.await(
+                "told",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "ResourcesAvailable")
+                        .equals("False: ProgressDeadlineExceeded"));
+    }
+
+    @Test
+    void initialScaleMustBeReachedBeforeTheRevisionIsReady() {
+        world.fates.put("one", World.Fate.SILENT);
+        world.apply(hello("one")
+                .replace("annotations:", "annotations:\n        autoscaling.knative.dev/initial-scale: \"2\""));
+        world.await("running", () -> world.endpoints.instances().size() == 2);
+        world.endpoints.put("hello-00001-pod-1", "hello-00001", true);
+        world.await(
+                "one is healthy",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "ContainerHealthy")
+                        .equals("True"));
+        assertThat(world.condition(Kinds.REVISION, "hello-00001", "Ready")).isEqualTo("Unknown: Deploying");
+        world.endpoints.put("hello-00001-pod-2", "hello-00001", true);
+        world.awaitReady("hello");
+    }
+
+    @Test
+    void minimalScaleKeepsTheLatestAwakeAndLetsTheFormerSleep() {
+        String minimal = "annotations:\n        autoscaling.knative.dev/min-scale: \"2\"";
+        world.apply(hello("one").replace("annotations:", minimal));
+        world.awaitReady("hello");
+        assertThat(world.replicas("hello-00001")).isEqualTo(2);
+        world.apply(hello("two").replace("annotations:", minimal));
+        world.await("second", () -> traffic().equals(List.of("hello-00002 100 latest")));
+        world.passUntil("the first sleeps", () -> world.replicas("hello-00001") == 0);
+        assertThat(world.replicas("hello-00002")).isEqualTo(2);
     }
 
     @Test

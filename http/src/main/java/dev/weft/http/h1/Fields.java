@@ -96,6 +96,12 @@ public final class Fields {
         return -1;
     }
 
+    /** Whether the field at this index has this name; lower case. */
+    public boolean isNamed(int index, String name) {
+        int at = index * WIDTH;
+        return FieldText.equalsIgnoreCase(bytes, table[at + NAME_START], table[at + NAME_END], name);
+    }
+
     /** The first value of this field; bytes above 127 read as ISO-8859-1. */
     public Optional<String> value(HeaderName name) {
         int index = find(name);

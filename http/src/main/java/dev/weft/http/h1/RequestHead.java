@@ -68,8 +68,8 @@ public final class RequestHead {
             problem = lines.problem();
             return REFUSED;
         }
-        end = state;
         problem = check();
+        end = problem == null ? state : 0;
         return problem == null ? state : REFUSED;
     }
 
@@ -255,7 +255,7 @@ public final class RequestHead {
         return fieldsAt;
     }
 
-    /** The offset after the head. */
+    /** The offset after the head; 0 until it was read and found good. */
     public int end() {
         return end;
     }

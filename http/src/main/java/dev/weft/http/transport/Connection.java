@@ -159,11 +159,21 @@ public final class Connection {
         }
     }
 
+    /** Hands what was written to the kernel, as much as it takes, and closes at once. */
+    public void cutOff() {
+        flushNow();
+        close();
+    }
+
     /** Drops what was not yet sent and closes at once. */
     public void close() {
         closing = true;
         closure = Closure.HERE;
+        boolean active = channel.isActive();
         var _ = channel.close();
+        if (!active) {
+            ended(); // Netty says so only of channels that had become active
+        }
     }
 
     /**

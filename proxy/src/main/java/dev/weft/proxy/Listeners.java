@@ -1,0 +1,183 @@
+package dev.weft.proxy;
+
+import dev.weft.http.transport.Listener;
+import dev.weft.http.transport.ServerTls;
+import dev.weft.http.transport.Transport;
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.problem.Location;
+import dev.weft.model.problem.Problem;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.ServerCertificate;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.Worker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ports that a snapshot wants open, and those that are. Owner: the proxy's control thread; {@link #problems} and
+ * {@link #ports} show any thread what it last found.
+ */
+final class Listeners {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final Transport transport;
+    private final List<Worker> workers;
+    private final Identities identities;
+    private final Map<Plan, Open> open = new LinkedHashMap<>();
+    private final Map<Plan, List<ServerCertificate>> shown = new HashMap<>();
+    private final List<Problem> found = new ArrayList<>();
+    private volatile List<Problem> problems = List.of();
+    private volatile Map<String, Integer> ports = Map.of();
+
+    private record Open(Entrance entrance, Listener listener, Optional<ServerTls> tls) {}
+
+    Listeners(Transport transport, List<Worker> workers, Identities identities) {
+        this.transport = transport;
+        this.workers = workers;
+        this.identities = identities;
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    Map<String, Integer> ports() {
+        return ports;
+    }
+
+    void renew() {
+        identities.renew();
+    }
+
+    /** Before the loops learn of the snapshot: opens the pods' entrances. */
+    void openInbound(Snapshot snapshot) {
+        found.clear();
+        open(Plan.of(snapshot), plan -> plan.hop() == Hop.INBOUND);
+    }
+
+    /** After the loops learned of the snapshot: opens the edge, and the pods' ways out. */
+    void openOthers(Snapshot snapshot) {
+        open(Plan.of(snapshot), plan -> plan.hop() != Hop.INBOUND);
+        snapshot.edge().forEach(this::showCertificates);
+        report();
+        showPorts();
+    }
+
+    /** Opens what is wanted and not open; what has the same address and is no longer wanted makes room. */
+    private void open(List<Plan> wanted, Predicate<Plan> now) {
+        Set<Plan> keep = new HashSet<>(wanted);
+        Map<String, Plan> byAddress = new HashMap<>();
+        open.keySet().forEach(plan -> byAddress.put(plan.address() + ":" + plan.port(), plan));
+        for (Plan plan : wanted) {
+            if (!now.test(plan)) {
+                continue;
+            }
+            Plan there = byAddress.get(plan.address() + ":" + plan.port());
+            if (there != null && !keep.contains(there)) {
+                close(there);
+            }
+            if (!open.containsKey(plan)) {
+                open(plan);
+            }
+        }
+    }
+
+    private void open(Plan plan) {
+        try {
+            Optional<ServerTls> tls = plan.tls(identities);
+            Entrance entrance = plan.entrance(identities, workers.size());
+            for (Worker worker : workers) {
+                worker.loop().execute(() -> worker.add(entrance));
+            }
+            Listener listener = transport.listen(
+                    plan.address(), plan.port(), tls, loop -> entrance.accept(workers.get(loop.number())));
+            open.put(plan, new Open(entrance, listener, tls));
+        } catch (IOException e) {
+            found.add(problem(
+                    plan,
+                    "PortNotAvailable",
+                    String.valueOf(e.getMessage()),
+                    "Stop what listens there, or choose another port."));
+        } catch (RuntimeException e) {
+            found.add(problem(plan, "ListenerFailed", String.valueOf(e.getMessage()), "See the proxy's log."));
+            LOG.warn("listener {} on {}:{} cannot be opened", plan.name(), plan.address(), plan.port(), e);
+        }
+    }
+
+    private void showCertificates(EdgeListener edge) {
+        Plan plan = Plan.edge(edge);
+        Open existing = open.get(plan);
+        boolean same = edge.certificates().equals(shown.get(plan));
+        if (existing == null || existing.tls().isEmpty() || same) {
+            return;
+        }
+        try {
+            existing.tls().get().replace(Plan.certificates(edge));
+            shown.put(plan, edge.certificates());
+        } catch (IllegalArgumentException e) {
+            found.add(problem(
+                    plan,
+                    "CertificateInvalid",
+                    String.valueOf(e.getMessage()),
+                    "Mend the Secret of the listener's Host."));
+        }
+    }
+
+    private static Problem problem(Plan plan, String reason, String message, String remedy) {
+        return new Problem(Location.API, plan.source(), "", reason, message, remedy, Problem.Severity.ERROR);
+    }
+
+    private void report() {
+        List<Problem> before = problems;
+        problems = List.copyOf(found);
+        found.stream().filter(problem -> !before.contains(problem)).forEach(problem -> LOG.warn("{}", problem));
+    }
+
+    private void showPorts() {
+        Map<String, Integer> now = new TreeMap<>();
+        open.forEach((plan, there) -> now.put(plan.name(), there.listener().port()));
+        ports = Map.copyOf(now);
+    }
+
+    /** Closes what the snapshot does not want; requests under way end. */
+    void closeUnwanted(Snapshot snapshot) {
+        List<Plan> wanted = Plan.of(snapshot);
+        Set<Plan> gone = new HashSet<>(open.keySet());
+        wanted.forEach(gone::remove);
+        gone.forEach(this::close);
+        Set<WorkloadIdentity> used = new HashSet<>();
+        wanted.forEach(plan -> used.add(plan.reporter().identity()));
+        identities.retain(used);
+        showPorts();
+    }
+
+    void closeAll() {
+        List.copyOf(open.keySet()).forEach(this::close);
+        showPorts();
+    }
+
+    private void close(Plan plan) {
+        Open there = open.remove(plan);
+        shown.remove(plan);
+        if (there != null) {
+            there.listener().close();
+            for (Worker worker : workers) {
+                worker.loop().execute(() -> worker.remove(there.entrance()));
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.weft.proxy;
+
+import dev.weft.http.transport.EdgeCertificate;
+import dev.weft.http.transport.ServerTls;
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.stack.Stacks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One port that a snapshot wants open. Two plans are equal when nothing that the listener holds would change; an edge
+ * listener's certificates are left out, as they are replaced while it is open.
+ *
+ * @param name for tables
+ * @param source the resource to blame when it cannot be opened
+ */
+record Plan(
+        Hop hop,
+        String name,
+        ResourceReference source,
+        String address,
+        int port,
+        boolean secured,
+        Workload reporter,
+        Optional<Entrance.Inbound> inbound) {
+
+    static List<Plan> of(Snapshot snapshot) {
+        List<Plan> plans = new ArrayList<>();
+        snapshot.edge().forEach(listener -> plans.add(edge(listener)));
+        for (Instance instance : snapshot.instances()) {
+            plans.add(outbound(instance));
+            instance.ports().forEach(port -> plans.add(inbound(instance, port)));
+        }
+        return plans;
+    }
+
+    static Plan edge(EdgeListener listener) {
+        return new Plan(
+                Hop.EDGE,
+                listener.name(),
+                listener.source(),
+                listener.address(),
+                listener.port(),
+                listener.tls(),
+                Workload.EDGE,
+                Optional.empty());
+    }
+
+    private static Plan outbound(Instance instance) {
+        return new Plan(
+                Hop.OUTBOUND,
+                "outbound " + pod(instance),
+                source(instance),
+                instance.address(),
+                instance.outboundPort(),
+                false,
+                instance.workload(),
+                Optional.empty());
+    }
+
+    private static Plan inbound(Instance instance, Instance.Port port) {
+        Workload workload = instance.workload();
+        Endpoint application = new Endpoint(
+                port.applicationAddress(), port.applicationPort(), Optional.empty(), Endpoint.Transport.PLAIN);
+        ServicePort named =
+                new ServicePort(new ServiceName(workload.namespace(), workload.owner()), port.containerPort());
+        return new Plan(
+                Hop.INBOUND,
+                "inbound " + pod(instance) + ":" + port.containerPort(),
+                source(instance),
+                instance.address(),
+                port.inboundPort(),
+                true,
+                workload,
+                Optional.of(new Entrance.Inbound(application, named, pod(instance))));
+    }
+
+    private static String pod(Instance instance) {
+        return instance.workload().namespace() + "/" + instance.workload().name();
+    }
+
+    private static ResourceReference source(Instance instance) {
+        return new ResourceReference(
+                "", "Pod", instance.workload().namespace(), instance.workload().name());
+    }
+
+    /** What the listener shows; an edge listener's certificates are put in right after. */
+    Optional<ServerTls> tls(Identities identities) {
+        if (!secured) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (hop) {
+                    case EDGE -> ServerTls.edge(List.of());
+                    case OUTBOUND, INBOUND -> identities.of(reporter.identity()).server();
+                });
+    }
+
+    Entrance entrance(Identities identities, int workers) {
+        return switch (hop) {
+            case EDGE ->
+                new Entrance(
+                        hop,
+                        name,
+                        reporter,
+                        secured,
+                        Stacks.edge(),
+                        Optional.of(identities.of(reporter.identity()).client()),
+                        inbound,
+                        workers);
+            case OUTBOUND ->
+                new Entrance(
+                        hop,
+                        name,
+                        reporter,
+                        secured,
+                        Stacks.outbound(),
+                        Optional.of(identities.of(reporter.identity()).client()),
+                        inbound,
+                        workers);
+            case INBOUND ->
+                new Entrance(hop, name, reporter, secured, Stacks.inbound(), Optional.empty(), inbound, workers);
+        };
+    }
+
+    static List<EdgeCertificate> certificates(EdgeListener listener) {
+        return listener.certificates().stream()
+                .map(each -> new EdgeCertificate(each.host(), each.chainPem(), each.privateKeyPem()))
+                .toList();
+    }
+}

@@ -1,0 +1,228 @@
+package dev.weft.proxy;
+
+import dev.weft.http.transport.ClientTls;
+import dev.weft.http.transport.Transport;
+import dev.weft.http.transport.WireCapture;
+import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.problem.Problem;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.workload.Capacity;
+import dev.weft.model.workload.Certificates;
+import dev.weft.proxy.balance.Gates;
+import dev.weft.proxy.exchange.View;
+import dev.weft.proxy.exchange.Worker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data plane. Follows snapshots: opens what is new inside the mesh, then shows the new view to the loops, then opens
+ * the ways in, then closes what is gone; so nobody is sent where nobody listens, or asked what he does not know yet.
+ *
+ * <p>Owner of listeners, credentials and the making of views: one thread of its own, {@code control}; loops see their
+ * result through {@code view}, one volatile read.
+ */
+public final class Proxy implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+    private static final Duration BIND_AGAIN_AFTER = Duration.ofSeconds(1);
+
+    private final Snapshots snapshots;
+    private final Certificates certificates;
+    private final Transport transport;
+    private final Gates gates = new Gates();
+    private final List<Worker> workers;
+    private final Listeners listeners;
+    private final Views views;
+    private final AtomicBoolean applying = new AtomicBoolean();
+    private final ExecutorService control = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("weft-proxy").factory());
+    private final AtomicLong settled = new AtomicLong(-1);
+    private volatile View view = View.empty();
+    private volatile Snapshot newest = Snapshot.EMPTY;
+    private volatile boolean tapping;
+    private volatile boolean stopping;
+
+    /** Makes a proxy; nothing listens before {@link #start}. */
+    public Proxy(
+            ProxyOptions options,
+            Snapshots snapshots,
+            Capacity capacity,
+            OutcomeListener outcomes,
+            Certificates certificates) {
+        this.snapshots = snapshots;
+        this.certificates = certificates;
+        this.transport = new Transport(options.loops());
+        SplittableRandom random = new SplittableRandom();
+        Worker.Shared shared =
+                new Worker.Shared(() -> view, () -> tapping, gates, capacity, outcomes, () -> OutsideTls.SHARED);
+        this.workers = transport.loops().stream()
+                .map(loop -> new Worker(loop, shared, random.split()))
+                .toList();
+        this.listeners = new Listeners(transport, workers, new Identities(certificates));
+        this.views = new Views(options.loops(), random.split());
+    }
+
+    /** Follows the snapshots from now on; returns when the current one is in effect. */
+    public void start() {
+        CountDownLatch first = new CountDownLatch(1);
+        snapshots.onChange(snapshot -> {
+            newest = snapshot;
+            applySoon();
+        });
+        certificates.onChange(() -> submit(listeners::renew));
+        submit(first::countDown);
+        awaitQuietly(first);
+    }
+
+    /** Made by the first request that needs it: most proxies never do. */
+    private static final class OutsideTls {
+        private static final ClientTls SHARED = ClientTls.outside();
+    }
+
+    private void applySoon() {
+        if (applying.compareAndSet(false, true)) {
+            submit(this::apply);
+        }
+    }
+
+    private void apply() {
+        applying.set(false);
+        Snapshot snapshot = newest;
+        listeners.openInbound(snapshot);
+        gates.update(snapshot);
+        view = views.next(snapshot);
+        workers.forEach(worker -> worker.loop().execute(worker::refresh));
+        listeners.openOthers(snapshot);
+        listeners.closeUnwanted(snapshot);
+        settled.set(snapshot.version());
+        if (!listeners.problems().isEmpty() && !stopping) {
+            CompletableFuture.delayedExecutor(BIND_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(this::applySoon);
+        }
+    }
+
+    private void submit(Runnable task) {
+        if (!control.isShutdown()) {
+            control.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.error("the proxy could not follow a change", e);
+                }
+            });
+        }
+    }
+
+    /** Listeners that cannot be opened now, and why; each is tried again every second. */
+    public List<Problem> problems() {
+        return listeners.problems();
+    }
+
+    /** The ports that are open, by the listener's name. */
+    public Map<String, Integer> ports() {
+        return listeners.ports();
+    }
+
+    /** The version of the snapshot in effect. */
+    public long version() {
+        return view.snapshot().version();
+    }
+
+    /** Whether every change that was made known is in effect, with its listeners. */
+    boolean isSettled() {
+        return settled.get() == newest.version();
+    }
+
+    /** Has every request's decisions put into its outcome, not only those of the failed. */
+    public void tapping(boolean on) {
+        tapping = on;
+    }
+
+    /**
+     * Records what goes over the mesh's sockets from now on, below TLS; the connections that are idle now are closed, so
+     * that the record begins with handshakes.
+     */
+    public WireCapture capture(int bytesMaxPerDirection, int connectionsMax) {
+        WireCapture capture = transport.capture(bytesMaxPerDirection, connectionsMax);
+        CountDownLatch done = new CountDownLatch(workers.size());
+        for (Worker worker : workers) {
+            boolean runs = worker.loop().execute(() -> {
+                worker.closeIdle();
+                done.countDown();
+            });
+            if (!runs) {
+                done.countDown();
+            }
+        }
+        awaitQuietly(done);
+        return capture;
+    }
+
+    /** Requests under way, counted loop by loop. */
+    public int inFlight() {
+        return workers.stream()
+                .map(worker -> {
+                    CompletableFuture<Integer> count = new CompletableFuture<>();
+                    if (!worker.loop().execute(() -> count.complete(worker.exchanges()))) {
+                        count.complete(0);
+                    }
+                    return count;
+                })
+                .mapToInt(CompletableFuture::join)
+                .sum();
+    }
+
+    /** Accepts nothing new and lets requests end, at most that long; then {@link #close} what is left. */
+    public void drain(Duration patience) {
+        stopping = true;
+        CountDownLatch closed = new CountDownLatch(1);
+        submit(() -> {
+            listeners.closeAll();
+            closed.countDown();
+        });
+        awaitQuietly(closed);
+        long end = System.nanoTime() + patience.toNanos();
+        CountDownLatch never = new CountDownLatch(1);
+        try {
+            while (inFlight() > 0 && System.nanoTime() - end < 0) {
+                var _ = never.await(10, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closes every listener and connection at once. */
+    @Override
+    public void close() {
+        stopping = true;
+        submit(listeners::closeAll);
+        control.shutdown();
+        try {
+            var _ = control.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        transport.close();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

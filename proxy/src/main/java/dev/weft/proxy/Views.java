@@ -1,0 +1,62 @@
+package dev.weft.proxy;
+
+import dev.weft.model.traffic.AccessPolicy;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.Workload;
+import dev.weft.proxy.access.Authorizer;
+import dev.weft.proxy.exchange.View;
+import dev.weft.proxy.retry.RetryBudget;
+import dev.weft.proxy.route.RouteTable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** Makes each snapshot's {@link View}, keeping what did not change. Owner: the proxy's control thread. */
+final class Views {
+
+    private final int loops;
+    private final RandomGenerator random;
+    private RouteTable routes = RouteTable.empty();
+    private Map<String, Authorizer> authorizers = Map.of();
+    private Map<String, RetryBudget> budgets = Map.of();
+
+    Views(int loops, RandomGenerator random) {
+        this.loops = loops;
+        this.random = random;
+    }
+
+    View next(Snapshot snapshot) {
+        routes = routes.next(snapshot, loops, random);
+        authorizers = authorizers(snapshot);
+        budgets = budgets(snapshot);
+        return new View(snapshot, routes, authorizers, budgets, View.endpointsOf(snapshot));
+    }
+
+    private Map<String, Authorizer> authorizers(Snapshot snapshot) {
+        Map<String, Authorizer> next = new HashMap<>();
+        for (Instance instance : snapshot.instances()) {
+            Workload workload = instance.workload();
+            String pod = workload.namespace() + "/" + workload.name();
+            AccessPolicy policy = snapshot.access().get(pod);
+            if (policy == null) {
+                continue;
+            }
+            Authorizer before = authorizers.get(pod);
+            boolean same = before != null && before.policy().equals(policy);
+            next.put(pod, same ? before : Authorizer.of(policy, workload.identity()));
+        }
+        return next;
+    }
+
+    private Map<String, RetryBudget> budgets(Snapshot snapshot) {
+        Map<String, RetryBudget> next = new HashMap<>();
+        Stream.concat(snapshot.edgeFrontends().stream(), snapshot.meshFrontends().values().stream())
+                .map(Frontend::name)
+                .forEach(name -> next.computeIfAbsent(
+                        name, _ -> budgets.containsKey(name) ? budgets.get(name) : new RetryBudget(loops)));
+        return next;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h1.Framing;
+import dev.weft.http.h1.HeadWriter;
+import dev.weft.http.h1.HeaderName;
+import dev.weft.http.h1.Limits;
+import dev.weft.http.h1.ResponseHead;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.proxy.retry.FailedTry;
+import java.util.Arrays;
+
+/** The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. */
+final class Answering {
+
+    private static final HeaderName WEFT_ERROR = HeaderName.of("weft-error");
+    private static final byte[] CLOSE = HeadWriter.line("connection", "close");
+    private static final byte[] KEEP_ALIVE = HeadWriter.line("connection", "keep-alive");
+
+    private final Exchange exchange;
+    private final ResponseHead head = new ResponseHead(Limits.DEFAULT);
+    private final HeadWriter toClient = new HeadWriter();
+    private final BodyRelay body = new BodyRelay();
+    private byte[] bytes = new byte[1024];
+    private int filled;
+    private boolean started;
+    private boolean closes;
+
+    Answering(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /** Nothing has arrived from the try that begins. */
+    void begin() {
+        filled = 0;
+        started = false;
+        closes = false;
+        head.reset(0);
+    }
+
+    /** Whether the final head has gone to the client. */
+    boolean started() {
+        return started;
+    }
+
+    void received(Try from, Received received) {
+        if (started) {
+            passOn(from, received);
+            return;
+        }
+        int length = received.length();
+        if (filled + length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + length));
+        }
+        received.copy(0, length, bytes, filled);
+        filled += length;
+        readHeads(from);
+    }
+
+    private void readHeads(Try from) {
+        int end = head.parse(bytes, filled);
+        while (end > 0 && head.interim() && head.status() != 101) {
+            passInterim(end);
+            System.arraycopy(bytes, end, bytes, 0, filled - end);
+            filled -= end;
+            head.reset(0);
+            end = head.parse(bytes, filled);
+        }
+        if (end == ResponseHead.INCOMPLETE) {
+            return;
+        }
+        if (end == ResponseHead.REFUSED || head.status() == 101) {
+            String why = end == ResponseHead.REFUSED ? head.problem().sentence() : "It switched protocols unasked.";
+            exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true);
+            return;
+        }
+        answered(from, end);
+    }
+
+    private void passInterim(int end) {
+        if (exchange.head().minorVersion() > 0 && filled >= end) {
+            exchange.client().write(bytes, 0, end);
+        }
+    }
+
+    private void answered(Try from, int end) {
+        long now = System.nanoTime();
+        boolean mesh = from.endpoint().transport() == Endpoint.Transport.MESH;
+        if (mesh && head.status() >= 500 && head.fields().find(WEFT_ERROR) >= 0 && failedBehind(from)) {
+            return;
+        }
+        from.answered(head.status(), now);
+        if (head.status() >= 502 && head.status() <= 504 && again(from)) {
+            return;
+        }
+        if (!mesh) {
+            head.fields().drop(WEFT_ERROR); // only a proxy of the mesh may speak of the mesh's errors
+        }
+        exchange.record().answered(head.status(), now);
+        started = true;
+        writeHead();
+        passOn(from, end);
+    }
+
+    /** The other end's proxy says that its program gave no answer: the same as if the program had been called from here. */
+    private boolean failedBehind(Try from) {
+        String code = head.fields().value(WEFT_ERROR).orElse("");
+        boolean unsent = code.equals(ErrorCode.CONNECT_FAILED.code())
+                || code.equals(ErrorCode.CONNECT_TIMEOUT.code())
+                || code.equals(ErrorCode.DRAINING.code());
+        if (!unsent && !code.equals(ErrorCode.UPSTREAM_CLOSED.code())) {
+            return false;
+        }
+        ErrorCode error = unsent ? ErrorCode.CONNECT_FAILED : ErrorCode.UPSTREAM_CLOSED;
+        exchange.sending().failed(from, error, "The proxy of " + from.endpoint() + " reports: " + code + ".", !unsent);
+        return true;
+    }
+
+    private boolean again(Try from) {
+        boolean repeat = exchange.sending().leave(from, ErrorCode.UPSTREAM_CLOSED, true, head.status())
+                == FailedTry.Verdict.REPEAT;
+        if (repeat) {
+            exchange.sending().again();
+        }
+        return repeat;
+    }
+
+    private void writeHead() {
+        boolean old = exchange.head().minorVersion() == 0;
+        Framing framing = head.framing(exchange.head().isHead());
+        boolean unwrapped = old && framing == Framing.CHUNKED;
+        closes = unwrapped
+                || framing == Framing.UNTIL_CLOSE
+                || !exchange.head().keepsAlive()
+                || exchange.client().isLeaving();
+        toClient.reset();
+        if (unwrapped) {
+            head.fields().drop(HeaderName.TRANSFER_ENCODING);
+        }
+        Edits.apply(exchange.sending().edits().response(), head.fields(), toClient);
+        if (closes) {
+            toClient.add(CLOSE);
+        } else if (old) {
+            toClient.add(KEEP_ALIVE);
+        }
+        byte[] scratch = exchange.worker().loop().scratch();
+        byte[] out = toClient.lengthMax(head) <= scratch.length ? scratch : new byte[toClient.lengthMax(head)];
+        int end = toClient.write(head, out, 0);
+        exchange.client().write(out, 0, end);
+        exchange.record().answerBytes(end);
+        body.begin(framing, head.contentLength(), unwrapped);
+    }
+
+    /** What came together with the head. */
+    private void passOn(Try from, int end) {
+        int consumed = body.relay(bytes, end, filled, exchange.client());
+        proceed(from, consumed, consumed == filled);
+    }
+
+    private void passOn(Try from, Received received) {
+        int consumed = body.relay(received, 0, exchange.worker().loop().scratch(), exchange.client());
+        proceed(from, consumed, consumed == received.length());
+    }
+
+    private void proceed(Try from, int consumed, boolean exact) {
+        if (consumed == BodyRelay.REFUSED) {
+            cutOff(ErrorCode.UPSTREAM_PROTOCOL, body.problem());
+        } else if (body.done()) {
+            complete(from, exact && head.keepsAlive() && exchange.body().complete());
+        } else if (!exchange.client().writable()) {
+            from.reading(false);
+        }
+    }
+
+    private void complete(Try from, boolean reusable) {
+        exchange.record().answerBytes(body.bytes());
+        if (bytes.length > 8 * 1024) {
+            bytes = new byte[1024];
+        }
+        exchange.sending().complete(from, reusable);
+        exchange.end(!closes && exchange.mayBeUsedAgain());
+    }
+
+    void serverClosed(Try from, Closure closure) {
+        if (started && body.endsWithConnection() && closure.kind() == Closure.Kind.PEER) {
+            complete(from, false);
+        } else if (started) {
+            cutOff(ErrorCode.UPSTREAM_CLOSED, "The endpoint closed the connection within its answer.");
+        } else {
+            exchange.sending().failed(from, errorOf(closure), sentence(from, closure), from.sent());
+        }
+    }
+
+    private void cutOff(ErrorCode error, String detail) {
+        exchange.record().failed(error, detail);
+        exchange.record().answerBytes(body.bytes());
+        exchange.sending().abort(error);
+        exchange.cutOff();
+    }
+
+    private static ErrorCode errorOf(Closure closure) {
+        return switch (closure.kind()) {
+            case NOT_CONNECTED -> ErrorCode.CONNECT_FAILED;
+            case NOT_IN_TIME -> ErrorCode.CONNECT_TIMEOUT;
+            case TLS -> ErrorCode.TLS_FAILED;
+            case HERE, PEER -> ErrorCode.UPSTREAM_CLOSED;
+        };
+    }
+
+    private static String sentence(Try from, Closure closure) {
+        return "Endpoint " + from.endpoint() + ": " + closure.detail() + ".";
+    }
+}

@@ -1,0 +1,97 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h1.BodyDecoder;
+import dev.weft.http.h1.Framing;
+import dev.weft.http.transport.Received;
+
+/** Passes one body on as it comes, and knows where it ends. Used again for every body. */
+final class BodyRelay {
+
+    /** The body is malformed: {@link #problem()} says how. */
+    static final int REFUSED = BodyDecoder.REFUSED;
+
+    private final BodyDecoder decoder = new BodyDecoder();
+    private boolean dataOnly;
+    private long bytes;
+
+    /** Begins a body; {@code dataOnly} leaves the chunks' framing out, for a receiver that does not know it. */
+    void begin(Framing framing, long length, boolean dataOnly) {
+        this.dataOnly = dataOnly;
+        this.bytes = 0;
+        decoder.begin(framing, length);
+    }
+
+    boolean done() {
+        return decoder.done();
+    }
+
+    boolean endsWithConnection() {
+        return decoder.endsWithConnection();
+    }
+
+    /** How many went by, framing included. */
+    long bytes() {
+        return bytes;
+    }
+
+    String problem() {
+        return decoder.problem().sentence();
+    }
+
+    /** The offset after what belongs to the body, or {@link #REFUSED}. */
+    int relay(byte[] array, int from, int to, Sink sink) {
+        int at = from;
+        while (at < to && !decoder.done()) {
+            int start = at;
+            int data = (int) Math.min(decoder.dataAhead(), to - at);
+            if (data > 0) {
+                decoder.skip(data);
+                at += data;
+            } else {
+                at = decoder.read(array, at, to);
+                if (at < 0) {
+                    return REFUSED;
+                }
+            }
+            if (data > 0 || !dataOnly) {
+                sink.write(array, start, at);
+            }
+        }
+        bytes += at - from;
+        return at;
+    }
+
+    /** As {@link #relay(byte[], int, int, Sink)}; data that need not be looked at passes without a copy. */
+    int relay(Received received, int from, byte[] scratch, Sink sink) {
+        int to = received.length();
+        if (decoder.dataAhead() >= to - from) {
+            decoder.skip(to - from);
+            bytes += to - from;
+            sink.write(received, from, to);
+            return to;
+        }
+        received.copy(from, to, scratch, 0);
+        int at = 0;
+        int length = to - from;
+        while (at < length && !decoder.done()) {
+            int data = (int) Math.min(decoder.dataAhead(), length - at);
+            if (data > 0) {
+                decoder.skip(data);
+                if (dataOnly) {
+                    sink.write(received, from + at, from + at + data);
+                }
+                at += data;
+            } else {
+                at = decoder.read(scratch, at, length);
+                if (at < 0) {
+                    return REFUSED;
+                }
+            }
+        }
+        if (!dataOnly) {
+            sink.write(received, from, from + at);
+        }
+        bytes += at;
+        return from + at;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.transport.ClientTls;
+import dev.weft.http.transport.ConnectionHandler;
+import dev.weft.http.transport.Destination;
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.Workload;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one listener means: which stack its requests pass, for whom, and, inbound, the one endpoint that they are for.
+ * Owner of each {@link Share}: the worker with that number.
+ */
+public final class Entrance {
+
+    private final Hop hop;
+    private final String name;
+    private final Workload reporter;
+    private final boolean secured;
+    private final Stations stations;
+    private final Optional<ClientTls> identity;
+    private final Optional<Inbound> inbound;
+    private final Share[] shares;
+
+    /**
+     * Where an inbound listener leads.
+     *
+     * @param application the program
+     * @param servicePort how its tries are named in outcomes
+     * @param pod {@code namespace/name}
+     */
+    public record Inbound(Endpoint application, ServicePort servicePort, String pod) {}
+
+    /** What one worker has of this entrance: its connections, and where it connects to from here. */
+    static final class Share {
+        final Set<ServerConnection> connections = new HashSet<>();
+        final Map<Endpoint, Destination> destinations = new HashMap<>();
+    }
+
+    /**
+     * Describes an entrance; nothing is bound.
+     *
+     * @param name the listener's, for tables
+     * @param reporter whose proxy this is
+     * @param secured whether clients speak TLS
+     * @param identity as whom it connects into the mesh; empty where it never does
+     * @param inbound present for {@link Hop#INBOUND} alone
+     */
+    public Entrance(
+            Hop hop,
+            String name,
+            Workload reporter,
+            boolean secured,
+            Stations stations,
+            Optional<ClientTls> identity,
+            Optional<Inbound> inbound,
+            int workers) {
+        this.hop = hop;
+        this.name = name;
+        this.reporter = reporter;
+        this.secured = secured;
+        this.stations = stations;
+        this.identity = identity;
+        this.inbound = inbound;
+        this.shares = new Share[workers];
+        for (int i = 0; i < workers; i++) {
+            shares[i] = new Share();
+        }
+    }
+
+    /** Makes the handler of an accepted connection. */
+    public ConnectionHandler accept(Worker worker) {
+        return new ServerConnection(worker, this);
+    }
+
+    /** On the worker's loop: lets requests end and closes what is idle. */
+    public void leave(Worker worker) {
+        Set.copyOf(share(worker).connections).forEach(ServerConnection::leave);
+        share(worker).destinations.values().forEach(Destination::closeIdle);
+    }
+
+    /** On the worker's loop: drops connections to endpoints that are gone. */
+    void retain(Worker worker, Set<Endpoint> endpoints) {
+        share(worker).destinations.entrySet().removeIf(entry -> {
+            boolean gone = inbound.isEmpty() && !endpoints.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().retire();
+            }
+            return gone;
+        });
+    }
+
+    /** On the worker's loop: closes idle connections, so that the next request makes a new one. */
+    void closeIdle(Worker worker) {
+        share(worker).destinations.values().forEach(Destination::closeIdle);
+    }
+
+    Share share(Worker worker) {
+        return shares[worker.number()];
+    }
+
+    Destination destination(Worker worker, Endpoint endpoint) {
+        Map<Endpoint, Destination> known = share(worker).destinations;
+        Destination destination = known.get(endpoint);
+        if (destination == null) {
+            destination = newDestination(worker, endpoint);
+            known.put(endpoint, destination);
+        }
+        return destination;
+    }
+
+    private Destination newDestination(Worker worker, Endpoint endpoint) {
+        return switch (endpoint.transport()) {
+            case MESH ->
+                new Destination(
+                        endpoint.address(),
+                        endpoint.port(),
+                        identity,
+                        endpoint.workload().map(to -> to.identity().uri()).orElse("nobody"));
+            case PLAIN -> new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "");
+            case TLS -> new Destination(endpoint.address(), endpoint.port(), Optional.of(worker.outsideTls()), "");
+        };
+    }
+
+    public Hop hop() {
+        return hop;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Workload reporter() {
+        return reporter;
+    }
+
+    public boolean secured() {
+        return secured;
+    }
+
+    public Optional<Inbound> inbound() {
+        return inbound;
+    }
+
+    Stations stations() {
+        return stations;
+    }
+}

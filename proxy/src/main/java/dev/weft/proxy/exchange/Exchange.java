@@ -1,0 +1,370 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h1.HeadWriter;
+import dev.weft.http.h1.Limits;
+import dev.weft.http.h1.RequestHead;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.Peer;
+import dev.weft.proxy.route.HeadView;
+import dev.weft.proxy.route.Routing;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Owner: the client connection's loop; used again for other requests, so whatever comes back
+ * from outside the loop compares the {@link #epoch} first.
+ *
+ * <p>In order: the head is read, the {@link Stations} of the entrance look at it, {@link Sending} finds an endpoint and
+ * tries it, {@link Answering} passes its answer on, and {@link RequestRecord} says what happened. Ends exactly once, by {@link
+ * #end}.
+ */
+public final class Exchange {
+
+    private final Worker worker;
+    private final RequestHead head = new RequestHead(Limits.DEFAULT);
+    private final RequestView view = new RequestView(head);
+    private final HeadWriter toServer = new HeadWriter();
+    private final RequestBody body = new RequestBody();
+    private final Sending sending;
+    private final Answering answering;
+    private final RequestRecord record;
+    private byte[] bytes = new byte[2 * 1024];
+    private int filled;
+
+    private @Nullable ServerConnection client;
+    private View snapshotView = View.empty();
+    private int epoch;
+    private boolean hasHead;
+    private boolean ended;
+
+    Exchange(Worker worker) {
+        this.worker = worker;
+        this.record = new RequestRecord(this);
+        this.sending = new Sending(this);
+        this.answering = new Answering(this);
+    }
+
+    void begin(ServerConnection from) {
+        client = from;
+        filled = 0;
+        hasHead = false;
+        ended = false;
+        head.reset(0);
+    }
+
+    /** Whether these are the first bytes of the request. */
+    boolean append(Received received) {
+        int length = received.length();
+        received.copy(0, length, room(length), filled);
+        filled += length;
+        return filled == length;
+    }
+
+    void append(byte[] array, int from, int to) {
+        System.arraycopy(array, from, room(to - from), filled, to - from);
+        filled += to - from;
+    }
+
+    private byte[] room(int more) {
+        if (filled + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + more));
+        }
+        return bytes;
+    }
+
+    int parse() {
+        return head.parse(bytes, filled);
+    }
+
+    /**
+     * The head is whole, or refused: sets out.
+     *
+     * @return how many of the appended bytes were not for this request
+     */
+    int proceed() {
+        hasHead = true;
+        snapshotView = worker.view();
+        toServer.reset();
+        sending.begin();
+        answering.begin();
+        record.begin();
+        if (head.end() == 0) {
+            body.begin(dev.weft.http.h1.Framing.UNTIL_CLOSE, 0); // whatever follows cannot be told from the head
+            refuse(
+                    RequestRecord.errorOf(head.problem()),
+                    head.problem().status(),
+                    head.problem().sentence());
+            return 0;
+        }
+        client().deadline(0);
+        body.begin(head.framing(), head.contentLength());
+        int consumed = body.relay().relay(bytes, head.end(), filled, body);
+        if (consumed == BodyRelay.REFUSED) {
+            refuse(ErrorCode.BAD_REQUEST, body.relay().problem());
+            return 0;
+        }
+        int unread = filled - consumed;
+        if (client().entrance().stations().pass(this)) {
+            sending.send();
+        }
+        return unread;
+    }
+
+    /** The offset after the request's last byte, or {@link BodyRelay#REFUSED}. */
+    int bodyReceived(Received received) {
+        return checked(body.relay().relay(received, 0, worker.loop().scratch(), body));
+    }
+
+    int bodyReceived(byte[] array, int from, int to) {
+        return checked(body.relay().relay(array, from, to, body));
+    }
+
+    private int checked(int consumed) {
+        if (consumed != BodyRelay.REFUSED) {
+            return consumed;
+        }
+        String problem = body.relay().problem();
+        sending.abort(ErrorCode.BAD_REQUEST);
+        if (answering.started()) {
+            record.failed(ErrorCode.BAD_REQUEST, problem);
+            cutOff();
+        } else {
+            refuse(ErrorCode.BAD_REQUEST, problem);
+        }
+        return BodyRelay.REFUSED;
+    }
+
+    /** Answers with an error in place of an endpoint; always false. */
+    public boolean refuse(ErrorCode error, String detail) {
+        return refuse(error, error.status(), detail);
+    }
+
+    private boolean refuse(ErrorCode error, int status, String detail) {
+        boolean close = !mayBeUsedAgain();
+        byte[] answer = OwnAnswer.error(error, status, detail, record.requestId(), !bodiless(), close);
+        record.failed(error, detail);
+        record.answered(status, System.nanoTime());
+        client().write(answer, 0, answer.length);
+        record.answerBytes(answer.length);
+        end(!close);
+        return false;
+    }
+
+    /** Answers with a redirect; always false. */
+    public boolean redirect(int status, String location) {
+        boolean close = !mayBeUsedAgain();
+        byte[] answer = OwnAnswer.redirect(status, location, record.requestId(), close);
+        record.answered(status, System.nanoTime());
+        client().write(answer, 0, answer.length);
+        record.answerBytes(answer.length);
+        end(!close);
+        return false;
+    }
+
+    private boolean bodiless() {
+        return head.end() > 0 && head.isHead();
+    }
+
+    /** Whether the client's connection can take another request after this one. */
+    boolean mayBeUsedAgain() {
+        return head.end() > 0 && head.keepsAlive() && body.complete() && !client().isLeaving();
+    }
+
+    /** Ends it; the answer has been written whole. */
+    void end(boolean again) {
+        ServerConnection from = client();
+        finish();
+        from.exchangeEnded(again);
+    }
+
+    /** Ends it; the client can see that the answer is not whole. */
+    void cutOff() {
+        ServerConnection from = client();
+        finish();
+        from.cutOff();
+    }
+
+    private void finish() {
+        if (ended) {
+            throw new IllegalStateException("a request ended twice");
+        }
+        ended = true;
+        record.end();
+        release();
+    }
+
+    /** Forgets a request whose head never came whole. */
+    void abandon() {
+        release();
+    }
+
+    private void release() {
+        epoch++;
+        sending.end();
+        body.end();
+        if (bytes.length > 16 * 1024) {
+            bytes = new byte[2 * 1024];
+        }
+        worker.release(this);
+    }
+
+    void clientGone() {
+        sending.abort(ErrorCode.CLIENT_CLOSED);
+        record.failed(ErrorCode.CLIENT_CLOSED, "the client closed the connection");
+        finish();
+    }
+
+    void timedOut() {
+        ErrorCode error = sending.waits() ? ErrorCode.CAPACITY_TIMEOUT : ErrorCode.RESPONSE_TIMEOUT;
+        String detail = sending.waits()
+                ? "No instance of " + record.serviceName() + " could take the request in time."
+                : "The answer did not arrive within " + sending.timeout().toMillis() + " ms.";
+        sending.abort(error);
+        if (answering.started()) {
+            record.failed(error, detail);
+            cutOff();
+        } else {
+            refuse(error, detail);
+        }
+    }
+
+    void sendTo(Connection connection) {
+        byte[] out = worker.loop().scratch();
+        byte[] room = toServer.lengthMax(head) <= out.length ? out : new byte[toServer.lengthMax(head)];
+        connection.write(room, 0, toServer.write(head, room, 0));
+        body.sendTo(connection);
+        client().updateReading();
+    }
+
+    void answerReceived(Try from, Received received) {
+        answering.received(from, received);
+    }
+
+    void serverClosed(Try from, Closure closure) {
+        answering.serverClosed(from, closure);
+    }
+
+    void serverWritabilityChanged() {
+        client().updateReading();
+    }
+
+    void clientWritabilityChanged() {
+        sending.reading(client().writable());
+    }
+
+    // What stations see and change.
+
+    public HeadView view() {
+        return view;
+    }
+
+    /** The head itself: fields to leave out, and what it says of the connection. */
+    public RequestHead head() {
+        return head;
+    }
+
+    /** What is different in the head that the endpoint gets. */
+    public HeadWriter toServer() {
+        return toServer;
+    }
+
+    public Worker worker() {
+        return worker;
+    }
+
+    public Entrance entrance() {
+        return client().entrance();
+    }
+
+    /** The client, as its handshake showed it. */
+    public Peer clientPeer() {
+        return client().peer();
+    }
+
+    /** The header lines {@code x-forwarded-for} and {@code x-forwarded-proto} that say where the client is. */
+    public byte[] forwardedLines() {
+        return client().forwardedLines();
+    }
+
+    /** The client's numeric address, without the port. */
+    public String clientAddress() {
+        return client().clientAddress();
+    }
+
+    /** {@code http} or {@code https}, as the client spoke to this entrance. */
+    public String scheme() {
+        return client().scheme();
+    }
+
+    /** The snapshot that decides this request. */
+    public View snapshot() {
+        return snapshotView;
+    }
+
+    /** Says who asks, for records and messages. */
+    public void requestId(String id) {
+        record.requestId(id);
+    }
+
+    /** A new random id. */
+    public String newRequestId() {
+        return worker.requestIds().next();
+    }
+
+    /** The route table decided. */
+    public boolean route(Routing.Forward forward) {
+        return sending.route(forward);
+    }
+
+    /** It goes to the program behind this inbound entrance. */
+    public boolean toApplication(Entrance.Inbound inbound) {
+        return sending.toApplication(inbound);
+    }
+
+    /** Why it may pass, or may not; for {@code weft why}. */
+    public void accessDecided(String reason) {
+        record.access(reason);
+    }
+
+    // What the parts of the engine see.
+
+    ServerConnection client() {
+        ServerConnection from = client;
+        if (from == null) {
+            throw new IllegalStateException("no request");
+        }
+        return from;
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    Sending sending() {
+        return sending;
+    }
+
+    Answering answering() {
+        return answering;
+    }
+
+    RequestRecord record() {
+        return record;
+    }
+
+    boolean hasHead() {
+        return hasHead;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    Optional<Routing.Forward> routed() {
+        return sending.routed();
+    }
+}

@@ -1,0 +1,339 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.balance.Balancer;
+import dev.weft.proxy.balance.EndpointLoad;
+import dev.weft.proxy.balance.Gate;
+import dev.weft.proxy.balance.Gates;
+import dev.weft.proxy.balance.Slot;
+import dev.weft.proxy.balance.Ticket;
+import dev.weft.proxy.retry.FailedTry;
+import dev.weft.proxy.retry.RetryBudget;
+import dev.weft.proxy.route.HeadEdits;
+import dev.weft.proxy.route.Routing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second half of a request's way: find an endpoint (waiting for one where its service sleeps or is full), try it, and
+ * try again where the retry rule allows. Part of one {@link Exchange}.
+ */
+final class Sending {
+
+    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final Duration PATIENCE_MAX = Duration.ofMinutes(5);
+
+    private final Exchange exchange;
+    private Optional<Routing.Forward> routed = Optional.empty();
+    private Entrance.@Nullable Inbound inbound;
+    private Duration timeout = Duration.ZERO;
+    private long deadline;
+    private final List<Attempt> attempts = new ArrayList<>(2);
+    private final List<Endpoint> tried = new ArrayList<>(2);
+    private @Nullable Try current;
+    private @Nullable Ticket ticket;
+    private long waitStart;
+    private long waitedNanos;
+
+    Sending(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    void begin() {
+        routed = Optional.empty();
+        inbound = null;
+        timeout = Duration.ZERO;
+        deadline = 0;
+        attempts.clear();
+        tried.clear();
+        current = null;
+        ticket = null;
+        waitStart = 0;
+        waitedNanos = 0;
+    }
+
+    boolean route(Routing.Forward forward) {
+        routed = Optional.of(forward);
+        timeout = forward.route().rule().timeout();
+        if (!forward.edits().isEmpty()) {
+            Edits.apply(forward.edits(), exchange);
+        }
+        return true;
+    }
+
+    boolean toApplication(Entrance.Inbound to) {
+        inbound = to;
+        return true;
+    }
+
+    void send() {
+        if (!timeout.isZero()) {
+            deadline = exchange.record().startNanos() + timeout.toNanos();
+            exchange.client().deadline(deadline);
+        }
+        if (exchange.head().target().authority().isEmpty()) {
+            exchange.toServer().host("unknown.invalid"); // HTTP/1.0 without Host; HTTP/1.1 demands one
+        }
+        if (routed.isPresent()) {
+            exchange.record().routed(routed.get().servicePort());
+            budget().deposit(exchange.worker().number(), exchange.record().startNanos());
+        }
+        choose();
+    }
+
+    private void choose() {
+        long now = System.nanoTime();
+        Entrance.Inbound to = inbound;
+        if (to != null) {
+            attempt(to.servicePort(), to.application(), null, null, now);
+            return;
+        }
+        ServicePort servicePort = forward().servicePort();
+        EndpointGroup group = exchange.worker().view().snapshot().groups().get(servicePort);
+        if (group == null || (group.endpoints().isEmpty() && !group.activatable())) {
+            exchange.refuse(ErrorCode.NO_ENDPOINT, "Service " + servicePort + " has no ready endpoint.");
+        } else if (Gates.needed(group)) {
+            enter(group, now);
+        } else {
+            balance(group, now);
+        }
+    }
+
+    private void balance(EndpointGroup group, long now) {
+        Balancer balancer = exchange.worker().balancers().of(group, now);
+        Optional<EndpointLoad> load = tried.isEmpty() ? balancer.pick(now) : balancer.pickOtherThan(tried, now);
+        if (load.isEmpty()) {
+            exchange.refuse(ErrorCode.NO_ENDPOINT, "Service " + group.servicePort() + " has no ready endpoint.");
+        } else {
+            attempt(group.servicePort(), load.get().endpoint(), load.get(), null, now);
+        }
+    }
+
+    /** The endpoints take only so many at once, or there is none yet: waits in line. */
+    private void enter(EndpointGroup group, long now) {
+        Gate gate = exchange.worker().gates().gate(group);
+        Optional<Slot> slot = tried.isEmpty() ? gate.tryEnter() : gate.tryEnterOtherThan(tried);
+        if (slot.isPresent()) {
+            attempt(group.servicePort(), slot.get().endpoint(), null, slot.get(), now);
+            return;
+        }
+        waitStart = now;
+        int epoch = exchange.epoch();
+        Optional<Ticket> place = gate.join(granted -> {
+            if (!exchange.worker().loop().execute(() -> granted(epoch, group.servicePort(), granted))) {
+                granted.release();
+            }
+        });
+        if (place.isEmpty()) {
+            waitStart = 0;
+            exchange.refuse(ErrorCode.QUEUE_FULL, "Too many requests wait for " + group.servicePort() + ".");
+            return;
+        }
+        ticket = place.get();
+        if (group.endpoints().isEmpty()) {
+            wake(group, epoch, now);
+        }
+    }
+
+    private void wake(EndpointGroup group, int epoch, long now) {
+        Duration patience = deadline == 0 ? PATIENCE_MAX : Duration.ofNanos(Math.max(1, deadline - now));
+        var _ = exchange.worker()
+                .capacity()
+                .awaitEndpoint(group.servicePort().service(), patience)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        exchange.worker().loop().execute(() -> notWoken(epoch, failure));
+                    }
+                });
+    }
+
+    private void granted(int epoch, ServicePort servicePort, Slot slot) {
+        if (epoch != exchange.epoch()) {
+            slot.release();
+            return;
+        }
+        long now = System.nanoTime();
+        ticket = null;
+        stopWaiting(now);
+        attempt(servicePort, slot.endpoint(), null, slot, now);
+    }
+
+    private void notWoken(int epoch, Throwable failure) {
+        Ticket place = ticket;
+        if (epoch != exchange.epoch() || place == null || !place.cancel()) {
+            return; // it went on, or is about to
+        }
+        ticket = null;
+        stopWaiting(System.nanoTime());
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        boolean late = cause instanceof TimeoutException;
+        exchange.refuse(
+                late ? ErrorCode.CAPACITY_TIMEOUT : ErrorCode.CAPACITY_FAILED, String.valueOf(cause.getMessage()));
+    }
+
+    private void stopWaiting(long now) {
+        if (waitStart != 0) {
+            waitedNanos += now - waitStart;
+            waitStart = 0;
+        }
+    }
+
+    private void attempt(
+            ServicePort servicePort, Endpoint endpoint, @Nullable EndpointLoad load, @Nullable Slot slot, long now) {
+        Try started = new Try(
+                exchange,
+                servicePort,
+                endpoint,
+                exchange.entrance().destination(exchange.worker(), endpoint),
+                load,
+                slot,
+                now);
+        current = started;
+        exchange.answering().begin();
+        long connectDeadline = now + CONNECT_NANOS;
+        started.start(deadline != 0 && deadline - connectDeadline < 0 ? deadline : connectDeadline);
+    }
+
+    /**
+     * The try failed before anything of its answer went to the client: again, or an error.
+     *
+     * @param sent whether the endpoint may have acted on the request
+     */
+    void failed(Try failed, ErrorCode error, String detail, boolean sent) {
+        FailedTry.Verdict verdict = leave(failed, error, sent, 0);
+        if (verdict == FailedTry.Verdict.REPEAT) {
+            choose();
+        } else {
+            exchange.refuse(error, detail);
+        }
+    }
+
+    /**
+     * Asks whether a try may be repeated; if so, it is over and only {@link #again} may follow.
+     *
+     * @param status of the endpoint's answer, 0 for none
+     */
+    FailedTry.Verdict leave(Try failed, ErrorCode error, boolean sent, int status) {
+        FailedTry.Verdict verdict = new FailedTry(
+                        exchange.head().method(),
+                        attempts.size() + 1,
+                        sent,
+                        exchange.body().isKept(),
+                        false,
+                        status)
+                .verdict(policy(failed));
+        if (verdict == FailedTry.Verdict.REPEAT && routed.isPresent() && !budget().withdraw(System.nanoTime())) {
+            verdict = FailedTry.Verdict.BUDGET_EMPTY;
+        }
+        exchange.record().retryDecided(verdict.reason());
+        if (verdict == FailedTry.Verdict.REPEAT || status == 0) {
+            over(failed, Optional.of(error));
+            failed.abort();
+        }
+        return verdict;
+    }
+
+    void again() {
+        choose();
+    }
+
+    /** Inbound there is one endpoint: only a connection that the program had closed meanwhile is worth another try. */
+    private RetryPolicy policy(Try failed) {
+        if (inbound != null) {
+            return failed.reused() ? new RetryPolicy(attempts.size() + 2, false) : RetryPolicy.NONE;
+        }
+        return forward().route().rule().retry();
+    }
+
+    /** The answer is whole. */
+    void complete(Try whole, boolean reusable) {
+        over(whole, Optional.empty());
+        whole.complete(reusable);
+    }
+
+    private void over(Try done, Optional<ErrorCode> error) {
+        attempts.add(done.attempt(error, System.nanoTime()));
+        tried.add(done.endpoint());
+        exchange.record().server(done.peer());
+        exchange.body().disconnect();
+        current = null;
+    }
+
+    /** Stops whatever is under way. */
+    void abort(ErrorCode error) {
+        stopWaiting(System.nanoTime());
+        Ticket place = ticket;
+        ticket = null;
+        if (place != null) {
+            place.cancel(); // when it was granted meanwhile, granted() gives the slot back
+        }
+        Try running = current;
+        if (running != null) {
+            over(running, Optional.of(error));
+            running.abort();
+        }
+    }
+
+    void end() {
+        current = null;
+    }
+
+    void reading(boolean on) {
+        Try running = current;
+        if (running != null) {
+            running.reading(on);
+        }
+    }
+
+    /** Whether it waits for capacity. */
+    boolean waits() {
+        return ticket != null;
+    }
+
+    boolean isCurrent(Try candidate) {
+        return current == candidate;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    long waitedNanos() {
+        return waitedNanos;
+    }
+
+    List<Attempt> attempts() {
+        return attempts;
+    }
+
+    Optional<Routing.Forward> routed() {
+        return routed;
+    }
+
+    HeadEdits edits() {
+        return routed.isPresent() ? routed.get().edits() : HeadEdits.NONE;
+    }
+
+    private Routing.Forward forward() {
+        return routed.orElseThrow(() -> new IllegalStateException("not routed"));
+    }
+
+    private RetryBudget budget() {
+        String name = forward().route().frontend().name();
+        RetryBudget budget = exchange.snapshot().budgets().get(name);
+        if (budget == null) {
+            throw new IllegalStateException("no retry budget for frontend " + name);
+        }
+        return budget;
+    }
+}

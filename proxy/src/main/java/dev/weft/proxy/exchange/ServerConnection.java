@@ -1,0 +1,268 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h1.RequestHead;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.ConnectionHandler;
+import dev.weft.http.transport.Received;
+import dev.weft.http.transport.TlsSession;
+import dev.weft.model.outcome.Peer;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection: reads requests one after the other, has an {@link Exchange} for the one that is under way, and
+ * holds back what comes after it. Owner: its loop.
+ */
+final class ServerConnection implements ConnectionHandler, Sink {
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
+    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int PENDING_STEP = 4 * 1024;
+
+    private final Worker worker;
+    private final Entrance entrance;
+    private @Nullable Connection connection;
+    private @Nullable Exchange exchange;
+    private Peer peer = new Peer("", Optional.empty(), "", "");
+
+    /** What came after the request under way; nothing is read while there is some. */
+    private byte[] pending = {};
+
+    private int pendingFrom;
+    private int pendingTo;
+    private byte[] forwardedLines = {};
+    private boolean working;
+    private boolean leaving;
+
+    ServerConnection(Worker worker, Entrance entrance) {
+        this.worker = worker;
+        this.entrance = entrance;
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    /** The client, as its handshake showed it. */
+    Peer peer() {
+        return peer;
+    }
+
+    /** The header lines that say where the client is; they stay the same for the whole connection. */
+    byte[] forwardedLines() {
+        if (forwardedLines.length == 0) {
+            String lines = "x-forwarded-for: " + clientAddress() + "\r\nx-forwarded-proto: " + scheme() + "\r\n";
+            forwardedLines = lines.getBytes(StandardCharsets.US_ASCII);
+        }
+        return forwardedLines;
+    }
+
+    /** Without the port. */
+    String clientAddress() {
+        return peer.address().substring(0, Math.max(0, peer.address().lastIndexOf(':')));
+    }
+
+    String scheme() {
+        return entrance.secured() ? "https" : "http";
+    }
+
+    /** Whether this connection should not be used for another request. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    boolean writable() {
+        return connection().writable();
+    }
+
+    void deadline(long nanos) {
+        connection().deadline(nanos);
+    }
+
+    private Connection connection() {
+        Connection open = connection;
+        if (open == null) {
+            throw new IllegalStateException("not open yet");
+        }
+        return open;
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        entrance.share(worker).connections.add(this);
+        Optional<TlsSession> tls = opened.tls();
+        peer = new Peer(
+                opened.remoteAddress(),
+                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
+                tls.map(TlsSession::version).orElse(""),
+                tls.map(TlsSession::cipher).orElse(""));
+        opened.deadline(System.nanoTime() + IDLE_NANOS);
+    }
+
+    @Override
+    public void received(Received bytes) {
+        Exchange current = exchange;
+        if (current == null) {
+            current = worker.obtain(this);
+            exchange = current;
+        }
+        if (current.hasHead()) {
+            int consumed = current.bodyReceived(bytes);
+            holdBack(bytes, consumed);
+        } else {
+            int unread = readHead(current, bytes);
+            holdBack(bytes, bytes.length() - unread);
+        }
+        work();
+    }
+
+    /** How many bytes at the end were not for this request. */
+    private int readHead(Exchange current, Received bytes) {
+        boolean first = current.append(bytes);
+        if (current.parse() == RequestHead.INCOMPLETE) {
+            if (first) {
+                deadline(System.nanoTime() + HEAD_NANOS);
+            }
+            return 0;
+        }
+        return current.proceed();
+    }
+
+    private void holdBack(Received bytes, int from) {
+        int length = bytes.length() - from;
+        if (from < 0 || length <= 0) {
+            return;
+        }
+        byte[] joined = new byte[pendingTo - pendingFrom + length];
+        System.arraycopy(pending, pendingFrom, joined, 0, pendingTo - pendingFrom);
+        bytes.copy(from, bytes.length(), joined, pendingTo - pendingFrom);
+        pending = joined;
+        pendingFrom = 0;
+        pendingTo = joined.length;
+    }
+
+    /** Works off what was held back, as far as that is possible now. */
+    private void work() {
+        if (!working) {
+            working = true;
+            while (pendingFrom < pendingTo && exchange == null && connection().isOpen()) {
+                exchange = worker.obtain(this);
+                workPending(exchange);
+            }
+            working = false;
+        }
+        updateReading();
+    }
+
+    private void workPending(Exchange current) {
+        while (pendingFrom < pendingTo) {
+            int step = Math.min(PENDING_STEP, pendingTo - pendingFrom);
+            current.append(pending, pendingFrom, pendingFrom + step);
+            pendingFrom += step;
+            if (current.parse() != RequestHead.INCOMPLETE) {
+                int unread = current.proceed();
+                pendingFrom -= unread;
+                break;
+            }
+        }
+        if (exchange == current && current.hasHead() && pendingFrom < pendingTo) {
+            int consumed = current.bodyReceived(pending, pendingFrom, pendingTo);
+            pendingFrom = consumed < 0 ? pendingTo : consumed;
+        }
+        if (pendingFrom == pendingTo) {
+            pending = new byte[0];
+            pendingFrom = 0;
+            pendingTo = 0;
+        }
+    }
+
+    /** Reads on, or not: not while what was read cannot be passed on. */
+    void updateReading() {
+        Exchange current = exchange;
+        boolean full =
+                current != null && ((current.hasHead() && current.body().holdsBack()) || pendingFrom < pendingTo);
+        Connection open = connection;
+        if (open != null && open.isOpen()) {
+            open.reading(!full);
+        }
+    }
+
+    /** The answer was written whole. */
+    void exchangeEnded(boolean again) {
+        exchange = null;
+        Connection open = connection();
+        if (!again || leaving) {
+            open.closeAfterWrites();
+            return;
+        }
+        open.deadline(System.nanoTime() + IDLE_NANOS);
+        if (pendingFrom < pendingTo) {
+            work();
+        } else {
+            updateReading();
+        }
+    }
+
+    /** The answer cannot be finished: the client must not take what it has for the whole. */
+    void cutOff() {
+        exchange = null;
+        connection().cutOff();
+    }
+
+    /** Closes now when idle, else after the request under way. */
+    void leave() {
+        leaving = true;
+        if (exchange == null) {
+            connection().closeAfterWrites();
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int to) {
+        connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void write(Received bytes, int from, int to) {
+        connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void writabilityChanged() {
+        Exchange current = exchange;
+        if (current != null) {
+            current.clientWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void timedOut() {
+        Exchange current = exchange;
+        if (current != null && current.hasHead()) {
+            current.timedOut();
+            return;
+        }
+        if (current != null) {
+            exchange = null;
+            current.abandon();
+        }
+        connection().close();
+    }
+
+    @Override
+    public void closed(Closure closure) {
+        entrance.share(worker).connections.remove(this);
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null && current.hasHead()) {
+            current.clientGone();
+        } else if (current != null) {
+            current.abandon();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.proxy.access.Authorizer;
+import dev.weft.proxy.retry.RetryBudget;
+import dev.weft.proxy.route.RouteTable;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One snapshot made ready for the loops. Immutable but for what its parts say of themselves; replaced as a whole.
+ *
+ * @param authorizers by {@code namespace/name} of the pod
+ * @param budgets by the frontend's name
+ * @param endpoints all there are, so that connections to others can be dropped
+ */
+public record View(
+        Snapshot snapshot,
+        RouteTable routes,
+        Map<String, Authorizer> authorizers,
+        Map<String, RetryBudget> budgets,
+        Set<Endpoint> endpoints) {
+
+    /** A view of nothing. */
+    public static View empty() {
+        return new View(Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Set.of());
+    }
+
+    /** All endpoints of all groups. */
+    public static Set<Endpoint> endpointsOf(Snapshot snapshot) {
+        return snapshot.groups().values().stream()
+                .map(EndpointGroup::endpoints)
+                .flatMap(java.util.List::stream)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.transport.ClientTls;
+import dev.weft.http.transport.Loop;
+import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.workload.Capacity;
+import dev.weft.proxy.balance.Balancers;
+import dev.weft.proxy.balance.Gates;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** One loop's part of the proxy. Owner: the loop; only {@link #view} and {@link #tapping} read what others write. */
+public final class Worker {
+
+    private static final int SPARE_EXCHANGES_MAX = 256;
+
+    private final Loop loop;
+    private final Shared shared;
+    private final Balancers balancers;
+    private final RequestIds requestIds;
+    private final Deque<Exchange> spare = new ArrayDeque<>();
+    private final Set<Entrance> entrances = new HashSet<>();
+    private int exchanges;
+
+    /**
+     * What all workers share.
+     *
+     * @param view one volatile read
+     * @param tapping whether decisions are wanted of every request
+     * @param outsideTls for endpoints outside the mesh that speak TLS
+     */
+    public record Shared(
+            Supplier<View> view,
+            BooleanSupplier tapping,
+            Gates gates,
+            Capacity capacity,
+            OutcomeListener outcomes,
+            Supplier<ClientTls> outsideTls) {}
+
+    /** One for each loop, made before the loop has work. */
+    public Worker(Loop loop, Shared shared, SplittableRandom random) {
+        this.loop = loop;
+        this.shared = shared;
+        this.balancers = new Balancers(random.split());
+        this.requestIds = new RequestIds(random.split());
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public int number() {
+        return loop.number();
+    }
+
+    View view() {
+        return shared.view().get();
+    }
+
+    boolean tapping() {
+        return shared.tapping().getAsBoolean();
+    }
+
+    Balancers balancers() {
+        return balancers;
+    }
+
+    Gates gates() {
+        return shared.gates();
+    }
+
+    Capacity capacity() {
+        return shared.capacity();
+    }
+
+    OutcomeListener outcomes() {
+        return shared.outcomes();
+    }
+
+    ClientTls outsideTls() {
+        return shared.outsideTls().get();
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
+    }
+
+    /** On the loop: requests may come through here from now on. */
+    public void add(Entrance entrance) {
+        entrances.add(entrance);
+    }
+
+    /** On the loop: nobody comes through here any more; requests that are under way end. */
+    public void remove(Entrance entrance) {
+        entrances.remove(entrance);
+        entrance.leave(this);
+    }
+
+    /** On the loop, after a new view: forgets what is gone. */
+    public void refresh() {
+        View view = view();
+        balancers.retain(view.snapshot().groups(), System.nanoTime());
+        entrances.forEach(entrance -> entrance.retain(this, view.endpoints()));
+    }
+
+    /** On the loop: has the next request of every destination make a new connection. */
+    public void closeIdle() {
+        entrances.forEach(entrance -> entrance.closeIdle(this));
+    }
+
+    /** Requests under way. */
+    public int exchanges() {
+        return exchanges;
+    }
+
+    Exchange obtain(ServerConnection client) {
+        exchanges++;
+        Exchange exchange = spare.isEmpty() ? new Exchange(this) : spare.removeLast();
+        exchange.begin(client);
+        return exchange;
+    }
+
+    void release(Exchange exchange) {
+        exchanges--;
+        if (spare.size() < SPARE_EXCHANGES_MAX) {
+            spare.addLast(exchange);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weft.proxy.stack;
+
+import dev.weft.model.traffic.RouteFilter;
+import dev.weft.proxy.exchange.Exchange;
+import dev.weft.proxy.route.Routing;
+
+/** Carries out what the route table said. */
+final class Routed {
+
+    private Routed() {}
+
+    static boolean follow(Routing routing, Exchange exchange) {
+        return switch (routing) {
+            case Routing.Forward forward -> exchange.route(forward);
+            case Routing.Redirect redirect ->
+                exchange.redirect(redirect.redirect().status(), location(redirect.redirect(), exchange));
+            case Routing.Refusal refusal -> exchange.refuse(refusal.error(), refusal.reason());
+        };
+    }
+
+    private static String location(RouteFilter.Redirect redirect, Exchange exchange) {
+        String scheme = redirect.scheme().isEmpty() ? exchange.scheme() : redirect.scheme();
+        String host = redirect.host().isEmpty() ? host(redirect, exchange) : redirect.host();
+        String path = redirect.path().isEmpty() ? exchange.head().target().path() : redirect.path();
+        return scheme + "://" + host + path + exchange.head().target().query();
+    }
+
+    /** The port belongs to the scheme: it stays only while the scheme does. */
+    private static String host(RouteFilter.Redirect redirect, Exchange exchange) {
+        boolean sameScheme = redirect.scheme().isEmpty() || redirect.scheme().equals(exchange.scheme());
+        return sameScheme
+                ? exchange.head().target().authority()
+                : exchange.head().target().host();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weft.proxy.stack;
+
+import dev.weft.proxy.exchange.Stations;
+
+/** The way of a request through each hop, in order, and why each station stands where it does. */
+public final class Stacks {
+
+    private Stacks() {}
+
+    /** From outside into the mesh. */
+    public static Stations edge() {
+        return Stations.of(
+                new NameRequest(), // before the first refusal, so that every answer has a name to ask for
+                new RefuseUnspoken(), // nothing below understands anything but plain requests
+                new StripClaims(), // before anybody reads a header: nobody outside says who he is
+                new ShowClient(), // after stripping, what this hop knows for itself
+                new RouteEdge()); // last: rules see the head as it is, their edits come on top
+    }
+
+    /** A workload's call, on the caller's side. */
+    public static Stations outbound() {
+        return Stations.of(
+                new NameRequest(), // a program that starts a chain of calls has no name for it yet
+                new RefuseUnspoken(),
+                new StripClaims(), // a workload proves who it is with its certificate, not with headers
+                new RouteMesh());
+    }
+
+    /** The same call, on the called side. */
+    public static Stations inbound() {
+        return Stations.of(
+                new NameRequest(),
+                new RefuseUnspoken(),
+                new StripClaims(), // before the caller's identity is set
+                new ShowCaller(), // before access is decided, so that a refusal and a pass see the same head
+                new Authorize(), // before the program sees anything
+                new ToApplication());
+    }
+}

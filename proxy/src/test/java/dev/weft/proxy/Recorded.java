@@ -1,0 +1,70 @@
+package dev.weft.proxy;
+
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.workload.ServiceName;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the outcomes that a proxy reports. */
+final class Recorded implements OutcomeListener {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final LinkedBlockingQueue<Outcome> queue = new LinkedBlockingQueue<>();
+    private final List<Outcome> all = new CopyOnWriteArrayList<>();
+    private final AtomicInteger routed = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+
+    @Override
+    public void routed(ServiceName service) {
+        routed.incrementAndGet();
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+        if (outcome.service().isPresent()) {
+            ended.incrementAndGet();
+        }
+        all.add(outcome);
+        queue.add(outcome);
+    }
+
+    /** The next outcome of this hop, waiting for it. */
+    Outcome next(Hop hop) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - end < 0) {
+            Outcome outcome = poll();
+            if (outcome != null && outcome.hop() == hop) {
+                return outcome;
+            }
+        }
+        throw new AssertionError("no outcome of hop " + hop + "; all: " + all);
+    }
+
+    private @Nullable Outcome poll() {
+        try {
+            return queue.poll(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    List<Outcome> all() {
+        return all;
+    }
+
+    int routed() {
+        return routed.get();
+    }
+
+    int endedWithService() {
+        return ended.get();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.weft.proxy;
+
+import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.AccessPolicy;
+import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.ServerCertificate;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.traffic.WeightedBackend;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A snapshot that a test builds up and shows: one edge port, services, pods. */
+final class Scene implements Snapshots {
+
+    static final ResourceReference SOURCE = new ResourceReference("test", "Test", "default", "scene");
+
+    private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
+    private final List<EdgeListener> edge = new ArrayList<>();
+    private final List<Frontend> edgeFrontends = new ArrayList<>();
+    private final Map<ServicePort, Frontend> mesh = new HashMap<>();
+    private final Map<ServicePort, EndpointGroup> groups = new HashMap<>();
+    private final List<Instance> instances = new ArrayList<>();
+    private final Map<String, AccessPolicy> access = new HashMap<>();
+    private volatile Snapshot current = Snapshot.EMPTY;
+
+    static ServicePort service(String name) {
+        return new ServicePort(new ServiceName("default", name), 80);
+    }
+
+    static Workload workload(String name) {
+        return new Workload(
+                "default",
+                name + "-1",
+                name,
+                "Deployment",
+                new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", name));
+    }
+
+    static Endpoint plain(int port) {
+        return new Endpoint("127.0.0.1", port, Optional.empty(), Endpoint.Transport.PLAIN);
+    }
+
+    Scene edge(int port, ServerCertificate... certificates) {
+        boolean tls = certificates.length > 0;
+        edge.removeIf(listener -> listener.port() == port);
+        edge.add(new EdgeListener(
+                (tls ? "https-" : "http-") + port, SOURCE, "127.0.0.1", port, tls, List.of(certificates)));
+        return this;
+    }
+
+    Scene noEdge(int port) {
+        edge.removeIf(listener -> listener.port() == port);
+        return this;
+    }
+
+    /** Requests for this host go to the service of this name; the rest of the rule as given. */
+    Scene host(String host, String service, Duration timeout, RetryPolicy retry, RouteFilter... filters) {
+        Rule rule = new Rule(
+                "all",
+                SOURCE,
+                List.of(),
+                List.of(filters),
+                List.of(new WeightedBackend(new Backend.Service(service(service)), 1)),
+                timeout,
+                retry);
+        edgeFrontends.removeIf(frontend -> frontend.name().equals(host));
+        edgeFrontends.add(new Frontend(host, SOURCE, List.of(host), List.of(rule)));
+        return this;
+    }
+
+    Scene host(String host, String service) {
+        return host(host, service, Duration.ofSeconds(5), RetryPolicy.DEFAULT);
+    }
+
+    Scene group(EndpointGroup group) {
+        groups.put(group.servicePort(), group);
+        Rule rule = new Rule(
+                "all",
+                SOURCE,
+                List.of(),
+                List.of(),
+                List.of(new WeightedBackend(new Backend.Service(group.servicePort()), 1)),
+                Duration.ofSeconds(5),
+                RetryPolicy.DEFAULT);
+        mesh.put(group.servicePort(), new Frontend(group.servicePort().toString(), SOURCE, List.of(), List.of(rule)));
+        return this;
+    }
+
+    Scene group(String service, Endpoint... endpoints) {
+        return group(new EndpointGroup(service(service), List.of(endpoints), false, 0));
+    }
+
+    /** A pod on this address, whose program listens on this local port. */
+    Scene pod(String name, String address, int outboundPort, int inboundPort, int applicationPort) {
+        instances.removeIf(instance -> instance.workload().equals(workload(name)));
+        Instance.Port port = new Instance.Port("http", 8080, inboundPort, "127.0.0.1", applicationPort);
+        instances.add(new Instance(workload(name), Map.of(), address, outboundPort, List.of(port), true));
+        return this;
+    }
+
+    Scene noPod(String name) {
+        instances.removeIf(instance -> instance.workload().equals(workload(name)));
+        return this;
+    }
+
+    Scene access(String pod, AccessPolicy policy) {
+        access.put("default/" + pod + "-1", policy);
+        return this;
+    }
+
+    /** Makes it the current snapshot. */
+    void show() {
+        current = new Snapshot(current.version() + 1, edge, edgeFrontends, mesh, groups, instances, access, List.of());
+        listeners.forEach(listener -> listener.accept(current));
+    }
+
+    @Override
+    public Snapshot current() {
+        return current;
+    }
+
+    @Override
+    public void onChange(Consumer<Snapshot> listener) {
+        listeners.add(listener);
+        listener.accept(current);
+    }
+}
