@@ -1,0 +1,91 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** TLS at the edge: the certificate follows the server name, and can change at any time. */
+class EdgeTlsTest {
+
+    private final Stage stage = new Stage();
+    private final int port = Ports.free();
+
+    @BeforeEach
+    void openEdge() throws IOException {
+        Upstream shop = stage.answering("HTTP/1.1 200 OK|Content-Length: 5||hello");
+        stage.scene
+                .edge(port, stage.authority.forHost("shop.test"), stage.authority.forHost("*.wild.test"))
+                .host("shop.test", "shop")
+                .host("a.wild.test", "shop")
+                .group("shop", Scene.plain(shop.port()));
+        stage.show();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        stage.close();
+    }
+
+    private Client connect(String host, String... protocols) throws IOException, GeneralSecurityException {
+        KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+        anchors.load(null, null);
+        anchors.setCertificateEntry("root", stage.authority.anchors().getFirst());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(anchors);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(host)));
+        if (protocols.length > 0) {
+            parameters.setProtocols(protocols);
+        }
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return stage.closing(new Client(socket));
+    }
+
+    private static String get(String host) {
+        return "GET / HTTP/1.1|Host: " + host + "||";
+    }
+
+    @Test
+    void showsTheCertificateForTheServerName() throws Exception {
+        assertThat(connect("shop.test").send(get("shop.test")).read().body()).isEqualTo("hello");
+        assertThat(connect("a.wild.test", "TLSv1.2")
+                        .send(get("a.wild.test"))
+                        .read()
+                        .body())
+                .isEqualTo("hello");
+        assertThat(stage.outcomes.all())
+                .extracting(outcome -> outcome.client().tlsVersion())
+                .contains("TLSv1.2");
+    }
+
+    @Test
+    void refusesUnknownServerNames() {
+        assertThatThrownBy(() -> connect("nobody.test")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void showsANewCertificateWithoutDroppingConnections() throws Exception {
+        Client before = connect("shop.test");
+        stage.scene.edge(port, stage.authority.forHost("other.test"));
+        stage.show();
+        assertThat(before.send(get("shop.test")).read().body()).isEqualTo("hello");
+        assertThat(connect("other.test").send(get("shop.test")).read().body()).isEqualTo("hello");
+        assertThatThrownBy(() -> connect("shop.test")).isInstanceOf(IOException.class);
+    }
+}
