@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
         },
         subcommands = {
             Apply.class,
+            DataPlane.class,
             Delete.class,
             Edges.class,
             Explain.class,

@@ -116,7 +116,7 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
         return from.plusMillis((long) (life.toMillis() * RENEWED_AT));
     }
 
-    private static KeyPair keys() {
+    static KeyPair keys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

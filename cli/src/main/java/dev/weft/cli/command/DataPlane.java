@@ -1,0 +1,141 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.client.ApiClient;
+import dev.weft.cli.client.Refusal;
+import dev.weft.cli.snapshot.EdgeView;
+import dev.weft.cli.snapshot.FixedSnapshot;
+import dev.weft.cli.snapshot.LoneAuthority;
+import dev.weft.cli.snapshot.ProxyMetrics;
+import dev.weft.cli.snapshot.RemoteCertificates;
+import dev.weft.cli.snapshot.RemoteSnapshots;
+import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.workload.Capacity;
+import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.Proxy;
+import dev.weft.proxy.ProxyOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "proxy",
+        description = "Runs the edge's data plane alone, fed by a weft up elsewhere on this machine.",
+        footer = {
+            "",
+            "It follows the platform's snapshots, opens the edge's listeners on ports of its own, and proves to the mesh",
+            "that it is the edge with a key that it makes itself. While the platform is away, the last snapshot serves.",
+            "It cannot wake a sleeping service yet: such a request is answered with 503.",
+            "",
+            "Examples:",
+            "  weft proxy --http-port 9080               beside the weft up of this folder",
+            "  weft proxy --snapshot routes.json         without a platform; reaches endpoints outside the mesh only"
+        })
+final class DataPlane implements Callable<Integer> {
+
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = ".weft",
+            description = "The data directory of the platform to follow (default: ${DEFAULT-VALUE}).")
+    private Path data = Path.of(".weft");
+
+    @Option(names = "--http-port", paramLabel = "PORT", description = "Edge, clear text; none when left out.")
+    private int httpPort;
+
+    @Option(names = "--https-port", paramLabel = "PORT", description = "Edge, TLS; none when left out.")
+    private int httpsPort;
+
+    @Option(names = "--metrics-port", paramLabel = "PORT", description = "Prometheus text at /metrics, on loopback.")
+    private int metricsPort;
+
+    @Option(names = "--snapshot", paramLabel = "FILE", description = "A snapshot in JSON instead of a platform.")
+    private Optional<Path> file = Optional.empty();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return file.isPresent() ? fixed(file.get()) : following();
+    }
+
+    private int fixed(Path path) throws InterruptedException {
+        FixedSnapshot read = read(path);
+        boolean asWritten = httpPort == 0 && httpsPort == 0;
+        FixedSnapshot snapshot =
+                asWritten ? read : new FixedSnapshot(new EdgeView(httpPort, httpsPort).apply(read.current()));
+        return run(snapshot, LoneAuthority.create());
+    }
+
+    private int following() throws InterruptedException {
+        if (httpPort == 0 && httpsPort == 0) {
+            throw Refusal.impossible("give the edge a port: --http-port, --https-port, or both");
+        }
+        ApiClient api = ApiClient.of(data);
+        var certificates = RemoteCertificates.of(
+                body -> api.send("POST", "/weft/v1/certificates", "application/json", body)
+                        .toString(),
+                WorkloadIdentity.EDGE);
+        var snapshots =
+                RemoteSnapshots.follow(more -> api.lines("/weft/v1/snapshot", more), new EdgeView(httpPort, httpsPort));
+        try (certificates;
+                snapshots) {
+            if (!snapshots.awaitFirst(10, TimeUnit.SECONDS)) {
+                throw Refusal.failed("the platform at " + api.server() + " sent no snapshot within 10 s");
+            }
+            return run(snapshots, certificates);
+        }
+    }
+
+    /** Until a signal; the JVM's shutdown drains and stops, and ends in exit code 0. */
+    private int run(Snapshots snapshots, Certificates certificates) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (ProxyMetrics metrics = ProxyMetrics.start(snapshots, metricsPort)) {
+            Proxy proxy =
+                    new Proxy(ProxyOptions.forThisMachine(), snapshots, noCapacity(), metrics.listener(), certificates);
+            proxy.start();
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy)));
+            proxy.problems().forEach(out::println);
+            proxy.ports().forEach((name, port) -> out.println("weft: proxy " + name + " on port " + port));
+            out.flush();
+            new CountDownLatch(1).await();
+            return 0;
+        }
+    }
+
+    private static void stop(Proxy proxy) {
+        proxy.drain(DRAIN);
+        proxy.close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static Capacity noCapacity() {
+        return (service, patience) -> CompletableFuture.failedFuture(new IllegalStateException(
+                "service " + service + " sleeps, and a proxy of its own cannot wake it; ask the platform's own edge"));
+    }
+
+    private static FixedSnapshot read(Path path) {
+        try {
+            return FixedSnapshot.read(path);
+        } catch (IOException e) {
+            throw Refusal.impossible("--snapshot: " + path + " cannot be read");
+        } catch (IllegalArgumentException e) {
+            throw Refusal.impossible("--snapshot: " + path + ": " + e.getMessage());
+        }
+    }
+}

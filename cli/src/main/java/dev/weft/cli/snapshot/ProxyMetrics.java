@@ -1,0 +1,98 @@
+package dev.weft.cli.snapshot;
+
+import dev.weft.catalog.metrics.Apexes;
+import dev.weft.catalog.metrics.BackendTraffic;
+import dev.weft.catalog.metrics.Bounds;
+import dev.weft.catalog.metrics.Counters;
+import dev.weft.catalog.metrics.PrometheusText;
+import dev.weft.catalog.metrics.Recorder;
+import dev.weft.catalog.metrics.Traffic;
+import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.workload.ServiceName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/** What a data plane of its own counts: the same counters as in the platform, served at {@code /metrics} if asked for. */
+public final class ProxyMetrics implements AutoCloseable {
+
+    private static final int SERIES_MAX = 10_000;
+
+    private final Server server;
+    private final OutcomeListener listener;
+
+    private ProxyMetrics(Server server, OutcomeListener listener) {
+        this.server = server;
+        this.listener = listener;
+    }
+
+    /**
+     * Counts from now on.
+     *
+     * @param port on loopback, 0 for none
+     */
+    public static ProxyMetrics start(Snapshots snapshots, int port) {
+        int stripes = 2 * Integer.highestOneBit(Runtime.getRuntime().availableProcessors());
+        Counters<Traffic> traffic = new Counters<>("requests", Bounds.LATENCY, SERIES_MAX, stripes);
+        Counters<BackendTraffic> backends = new Counters<>("tries", Bounds.BACKEND, SERIES_MAX, stripes);
+        Recorder recorder = new Recorder(traffic, backends);
+        snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
+        PrometheusText text = new PrometheusText(traffic, backends, Map::of);
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        server.setHandler(new Metrics(text));
+        if (port > 0) {
+            LifeCycle.start(server);
+        }
+        return new ProxyMetrics(server, new Recording(recorder));
+    }
+
+    /** What the proxy tells its outcomes to. */
+    public OutcomeListener listener() {
+        return listener;
+    }
+
+    @Override
+    public void close() {
+        LifeCycle.stop(server);
+    }
+
+    private record Recording(Recorder recorder) implements OutcomeListener {
+        @Override
+        public void routed(ServiceName service) {
+            // counted when it has ended
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            recorder.record(outcome);
+        }
+    }
+
+    private static final class Metrics extends Handler.Abstract {
+        private final PrometheusText text;
+
+        private Metrics(PrometheusText text) {
+            this.text = text;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            if (!request.getHttpURI().getPath().equals("/metrics")) {
+                return false;
+            }
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+            Content.Sink.write(response, true, text.render(), callback);
+            return true;
+        }
+    }
+}
