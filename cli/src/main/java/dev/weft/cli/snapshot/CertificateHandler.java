@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code POST /weft/v1/certificates}: signs a key that another process made, for one of the identities that may be asked
+ * {@code POST /weft/v1/certificates}: has a key signed that another process made, for one of the identities that may be asked
  * for. Private keys never travel.
  */
 public final class CertificateHandler extends Handler.Abstract {
@@ -60,13 +60,13 @@ public final class CertificateHandler extends Handler.Abstract {
     }
 
     private SignedCertificate sign(String body) {
-        SigningRequest.Proven proven =
-                MAPPER.readValue(body, SigningRequest.class).proven();
-        WorkloadIdentity identity = WorkloadIdentity.parse(proven.identity())
+        SigningRequest request = MAPPER.readValue(body, SigningRequest.class);
+        WorkloadIdentity identity = WorkloadIdentity.parse(request.identity())
                 .filter(identities::contains)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "\"" + proven.identity() + "\" may not be asked for here (only: " + identities + ")"));
-        return new SignedCertificate(Pem.write(signer.sign(identity, proven.key())), Pem.write(certificates.anchors()));
+                        "\"" + request.identity() + "\" may not be asked for here (only: " + identities + ")"));
+        return new SignedCertificate(
+                Pem.write(signer.sign(identity, request.der())), Pem.write(certificates.anchors()));
     }
 
     private static void refuse(int status, String message, Response response, Callback callback) {

@@ -1,7 +1,6 @@
 package dev.weft.cli.snapshot;
 
 import dev.weft.model.workload.WorkloadIdentity;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -9,6 +8,11 @@ import java.util.List;
 @FunctionalInterface
 public interface Signer {
 
-    /** A new certificate, leaf first, without the anchor. May block. */
-    List<X509Certificate> sign(WorkloadIdentity identity, PublicKey key);
+    /**
+     * A new certificate, leaf first, without the anchor. May block.
+     *
+     * @param identity that the asker is entitled to
+     * @param request PKCS#10, DER
+     */
+    List<X509Certificate> sign(WorkloadIdentity identity, byte[] request);
 }

@@ -2,9 +2,7 @@ package dev.weft.cli.snapshot;
 
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
@@ -15,9 +13,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
-import org.bouncycastle.pkcs.PKCSException;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
@@ -47,28 +43,29 @@ record SigningRequest(String request) {
         }
     }
 
-    /** What a request that can be read says. */
-    record Proven(String identity, PublicKey key) {}
+    /**
+     * The request itself.
+     *
+     * @throws IllegalArgumentException when it is not PEM
+     */
+    byte[] der() {
+        return Pem.read(LABEL, request);
+    }
 
     /**
-     * The key that the request proves possession of, and the URI that it asks for.
+     * The URI that is asked for; empty without one.
      *
-     * @throws IllegalArgumentException when it proves nothing
+     * @throws IllegalArgumentException when it is no request
      */
-    Proven proven() {
+    String identity() {
         try {
-            var parsed = new JcaPKCS10CertificationRequest(Pem.read(LABEL, request));
-            PublicKey key = parsed.getPublicKey();
-            if (!parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
-                throw new IllegalArgumentException("the request is not signed with the key that it is for");
-            }
-            return new Proven(uri(parsed), key);
-        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
+            return uri(new PKCS10CertificationRequest(der()));
+        } catch (IOException e) {
             throw new IllegalArgumentException("the request cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static String uri(JcaPKCS10CertificationRequest parsed) {
+    private static String uri(PKCS10CertificationRequest parsed) {
         return Optional.ofNullable(parsed.getRequestedExtensions())
                 .map(extensions -> GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName))
                 .map(GeneralNames::getNames)

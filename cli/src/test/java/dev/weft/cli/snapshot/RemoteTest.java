@@ -47,6 +47,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -236,9 +237,14 @@ class RemoteTest {
         }
 
         @Override
-        public List<X509Certificate> sign(WorkloadIdentity identity, PublicKey key) {
-            signed.add(key);
-            return List.of(issue(identity.uri(), key));
+        public List<X509Certificate> sign(WorkloadIdentity identity, byte[] request) {
+            try {
+                PublicKey key = new JcaPKCS10CertificationRequest(request).getPublicKey();
+                signed.add(key);
+                return List.of(issue(identity.uri(), key));
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalArgumentException(e);
+            }
         }
 
         @Override
