@@ -9,34 +9,52 @@ import dev.weft.model.workload.WorkloadIdentity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The TLS credentials of every identity that has a listener here. Owner: the proxy's control thread. */
 final class Identities {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
+
     private final Certificates certificates;
-    private final Map<WorkloadIdentity, Pair> held = new HashMap<>();
+    private final Map<WorkloadIdentity, Held> held = new HashMap<>();
 
     /** What an identity connects with, and accepts with. */
     record Pair(ClientTls client, ServerTls server) {}
+
+    private record Held(Pair pair, Credentials credentials) {}
 
     Identities(Certificates certificates) {
         this.certificates = certificates;
     }
 
     Pair of(WorkloadIdentity identity) {
-        return held.computeIfAbsent(identity, wanted -> {
+        Held there = held.computeIfAbsent(identity, wanted -> {
             Credentials credentials = credentials(wanted);
-            return new Pair(ClientTls.mesh(credentials), ServerTls.mesh(credentials));
+            return new Held(new Pair(ClientTls.mesh(credentials), ServerTls.mesh(credentials)), credentials);
         });
+        return there.pair();
     }
 
     /** Takes over what was renewed; connections made from now on use it. */
     void renew() {
-        held.forEach((identity, pair) -> {
+        held.replaceAll(this::renewed);
+    }
+
+    private Held renewed(WorkloadIdentity identity, Held before) {
+        try {
             Credentials credentials = credentials(identity);
-            pair.client().replace(credentials);
-            pair.server().replace(credentials);
-        });
+            if (credentials.equals(before.credentials())) {
+                return before;
+            }
+            before.pair().client().replace(credentials);
+            before.pair().server().replace(credentials);
+            return new Held(before.pair(), credentials);
+        } catch (RuntimeException e) {
+            LOG.warn("{} keeps its certificate, as no newer one could be had", identity, e);
+            return before;
+        }
     }
 
     void retain(Set<WorkloadIdentity> wanted) {

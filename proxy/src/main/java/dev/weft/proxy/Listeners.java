@@ -100,12 +100,12 @@ final class Listeners {
         try {
             Optional<ServerTls> tls = plan.tls(identities);
             Entrance entrance = plan.entrance(identities, workers.size());
-            for (Worker worker : workers) {
-                worker.loop().execute(() -> worker.add(entrance));
-            }
             Listener listener = transport.listen(
                     plan.address(), plan.port(), tls, loop -> entrance.accept(workers.get(loop.number())));
             open.put(plan, new Open(entrance, listener, tls));
+            for (Worker worker : workers) {
+                worker.loop().execute(() -> worker.add(entrance));
+            }
         } catch (IOException e) {
             found.add(problem(
                     plan,

@@ -2,7 +2,9 @@ package dev.weft.http.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +191,12 @@ public final class Connection {
         lingering = true;
         ByteBuf last = together == null ? channel.alloc().directBuffer(0) : together;
         together = null;
-        var _ = channel.writeAndFlush(last).addListener(_ -> shutdownOutput());
+        ChannelFuture said = channel.writeAndFlush(last);
+        SslHandler secured = channel.pipeline().get(SslHandler.class);
+        if (secured != null) {
+            said = secured.closeOutbound(); // so that the peer can tell the end from a cut
+        }
+        var _ = said.addListener(_ -> shutdownOutput());
         reading(true);
         deadline(System.nanoTime() + LINGER_NANOS);
     }

@@ -62,7 +62,7 @@ final class BodyRelay {
     }
 
     /** As {@link #relay(byte[], int, int, Sink)}; data that need not be looked at passes without a copy. */
-    int relay(Received received, int from, byte[] scratch, Sink sink) {
+    int relay(Received received, int from, byte[] space, Sink sink) {
         int to = received.length();
         if (decoder.dataAhead() >= to - from) {
             decoder.skip(to - from);
@@ -70,6 +70,7 @@ final class BodyRelay {
             sink.write(received, from, to);
             return to;
         }
+        byte[] scratch = to - from <= space.length ? space : new byte[to - from];
         received.copy(from, to, scratch, 0);
         int at = 0;
         int length = to - from;

@@ -21,6 +21,7 @@ final class ServerConnection implements ConnectionHandler, Sink {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int PENDING_STEP = 4 * 1024;
 
     private final Worker worker;
@@ -214,11 +215,11 @@ final class ServerConnection implements ConnectionHandler, Sink {
         connection().cutOff();
     }
 
-    /** Closes now when idle, else after the request under way. */
+    /** Closes after the request under way, or after a moment without one: a request may be on the wire already. */
     void leave() {
         leaving = true;
         if (exchange == null) {
-            connection().closeAfterWrites();
+            deadline(System.nanoTime() + LEAVING_NANOS);
         }
     }
 
@@ -251,7 +252,7 @@ final class ServerConnection implements ConnectionHandler, Sink {
             exchange = null;
             current.abandon();
         }
-        connection().close();
+        connection().closeAfterWrites();
     }
 
     @Override
