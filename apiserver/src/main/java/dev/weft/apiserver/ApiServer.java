@@ -40,6 +40,7 @@ public final class ApiServer implements AutoCloseable {
     private final Certificates certificates;
     private final Token token;
     private final Namespaces namespaces;
+    private final OldEvents oldEvents;
     private volatile boolean closing;
 
     /**
@@ -58,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
         ServedKinds kinds = new ServedKinds();
         this.namespaces =
                 new Namespaces(store, kinds.all().stream().map(ServedKind::kind).toList());
+        this.oldEvents = new OldEvents(store, options.clock());
 
         List<Handler> handlers = new ArrayList<>();
         extensions.forEach((prefix, handler) -> handlers.add(new Below(prefix, handler)));
@@ -114,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             server.stop();
             namespaces.close();
+            oldEvents.close();
         } catch (Exception e) {
             LOG.warn("closing the API: {}", e.getMessage(), e);
         }

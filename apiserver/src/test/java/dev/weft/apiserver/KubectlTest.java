@@ -191,6 +191,15 @@ class KubectlTest {
     }
 
     @Test
+    void scales() throws Exception {
+        kubectl("apply", "-f", shop.toString());
+
+        assertThat(kubectl("scale", "deploy", "web", "--replicas=4")).contains("deployment.apps/web scaled");
+        assertThat(kubectl("get", "deploy", "web", "-o", "jsonpath={.spec.replicas}"))
+                .isEqualTo("4");
+    }
+
+    @Test
     void explains() throws Exception {
         assertThat(kubectl("explain", "trafficsplit")).contains("VERSION:    v1alpha4");
         assertThat(kubectl("api-resources", "--categories=knative"))

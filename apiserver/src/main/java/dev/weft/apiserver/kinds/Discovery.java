@@ -10,7 +10,6 @@ public final class Discovery {
 
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-    private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
 
     private final ServedKinds kinds;
 
@@ -58,13 +57,21 @@ public final class Discovery {
             strings(resource.putArray("verbs"), VERBS);
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
-            for (String subresource : subresources(kind)) {
+            for (Subresource subresource : kind.subresources()) {
                 ObjectNode sub = resources.addObject();
-                sub.put("name", kind.kind().plural() + "/" + subresource);
+                sub.put("name", kind.kind().plural() + "/" + subresource.name());
                 sub.put("singularName", "");
                 sub.put("namespaced", kind.kind().namespaced());
-                sub.put("kind", kind.kind().kind());
-                strings(sub.putArray("verbs"), subresource.equals("log") ? List.of("get") : STATUS_VERBS);
+                if (!subresource.answer().isEmpty()) {
+                    sub.put("group", subresource.answer().get(0));
+                    sub.put("version", subresource.answer().get(1));
+                }
+                sub.put(
+                        "kind",
+                        subresource.answer().isEmpty()
+                                ? kind.kind().kind()
+                                : subresource.answer().get(2));
+                strings(sub.putArray("verbs"), subresource.verbs());
             }
         }
         return list;
@@ -92,34 +99,31 @@ public final class Discovery {
         for (ServedKind kind : kinds.in(group, version)) {
             ObjectNode resource = resources.addObject();
             resource.put("resource", kind.kind().plural());
-            responseKind(resource, group, version, kind);
+            responseKind(resource, List.of(group, version, kind.kind().kind()));
             resource.put("scope", kind.kind().namespaced() ? "Namespaced" : "Cluster");
             resource.put("singularResource", kind.singular());
             strings(resource.putArray("verbs"), VERBS);
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
             ArrayNode subresources = resource.putArray("subresources");
-            for (String name : subresources(kind)) {
+            for (Subresource subresource : kind.subresources()) {
                 ObjectNode sub = subresources.addObject();
-                sub.put("subresource", name);
-                responseKind(sub, group, version, kind);
-                strings(sub.putArray("verbs"), name.equals("log") ? List.of("get") : STATUS_VERBS);
+                sub.put("subresource", subresource.name());
+                responseKind(
+                        sub,
+                        subresource.answer().isEmpty()
+                                ? List.of(group, version, kind.kind().kind())
+                                : subresource.answer());
+                strings(sub.putArray("verbs"), subresource.verbs());
             }
         }
     }
 
-    private static void responseKind(ObjectNode into, String group, String version, ServedKind kind) {
+    private static void responseKind(ObjectNode into, List<String> groupVersionKind) {
         into.putObject("responseKind")
-                .put("group", group)
-                .put("version", version)
-                .put("kind", kind.kind().kind());
-    }
-
-    private static List<String> subresources(ServedKind kind) {
-        if (kind.kind().equals(dev.weft.resources.Kinds.POD)) {
-            return List.of("log", "status");
-        }
-        return kind.status() ? List.of("status") : List.of();
+                .put("group", groupVersionKind.get(0))
+                .put("version", groupVersionKind.get(1))
+                .put("kind", groupVersionKind.get(2));
     }
 
     private ObjectNode describe(String group) {

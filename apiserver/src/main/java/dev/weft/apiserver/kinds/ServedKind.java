@@ -35,6 +35,10 @@ public record ServedKind(
         return kind.kind().toLowerCase(Locale.ROOT);
     }
 
+    public List<Subresource> subresources() {
+        return Subresource.of(this);
+    }
+
     /** {@code apps/v1}, or {@code v1} for the core group. */
     public String apiVersion(String version) {
         return kind.group().isEmpty() ? version : kind.group() + "/" + version;

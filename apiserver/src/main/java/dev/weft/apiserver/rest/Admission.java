@@ -117,9 +117,4 @@ final class Admission {
                     + what + " (" + expected + ")");
         }
     }
-
-    /** The subresources that a kind offers for reading and writing its status. */
-    static List<String> subresources(ServedKind kind) {
-        return kind.status() ? List.of("", "status") : List.of("");
-    }
 }

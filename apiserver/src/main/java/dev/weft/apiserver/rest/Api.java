@@ -6,7 +6,6 @@ import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.apiserver.patch.PatchException;
 import dev.weft.apiserver.store.GoneException;
 import dev.weft.apiserver.store.SqliteStore;
-import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -30,6 +29,7 @@ public final class Api extends Handler.Abstract {
     private final Writes writes;
     private final Deletes deletes;
     private final Logs logs;
+    private final Scales scales;
 
     /** @param closing turns true when watches are to end */
     public Api(ServedKinds kinds, SqliteStore store, PodLogs podLogs, InstantSource clock, BooleanSupplier closing) {
@@ -40,6 +40,7 @@ public final class Api extends Handler.Abstract {
         this.writes = new Writes(store, reads, new Admission(store));
         this.deletes = new Deletes(store);
         this.logs = new Logs(podLogs);
+        this.scales = new Scales(store);
     }
 
     @Override
@@ -87,14 +88,24 @@ public final class Api extends Handler.Abstract {
     }
 
     private void answer(Exchange exchange, Target target) throws IOException, InterruptedException {
-        if (target.subresource().equals("log") && target.kind().kind().equals(Kinds.POD)) {
-            expect(exchange.method().equals("GET"));
-            logs.log(exchange, target);
-            return;
-        }
-        if (!Admission.subresources(target.kind()).contains(target.subresource())) {
+        boolean known = target.subresource().isEmpty()
+                || target.kind().subresources().stream()
+                        .anyMatch(it -> it.name().equals(target.subresource()));
+        if (!known) {
             throw ApiException.notFound(exchange.path());
         }
+        switch (target.subresource()) {
+            case "log" -> {
+                expect(exchange.method().equals("GET"));
+                logs.log(exchange, target);
+            }
+            case "scale" -> scales.answer(exchange, target);
+            default -> answerWhole(exchange, target);
+        }
+    }
+
+    /** About a resource, its status, or a collection. */
+    private void answerWhole(Exchange exchange, Target target) throws IOException, InterruptedException {
         switch (exchange.method()) {
             case "GET" -> read(exchange, target);
             case "POST" -> {
