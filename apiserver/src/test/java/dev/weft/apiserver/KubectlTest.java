@@ -191,6 +191,26 @@ class KubectlTest {
     }
 
     @Test
+    void createsWithoutAFile() throws Exception {
+        kubectl("create", "ns", "shop");
+        kubectl("create", "cm", "settings", "--from-literal=colour=red", "-n", "shop");
+        kubectl("create", "secret", "generic", "key", "--from-literal=word=open", "-n", "shop");
+        kubectl("create", "sa", "till", "-n", "shop");
+        kubectl("create", "service", "clusterip", "web", "--tcp=80:8080", "-n", "shop");
+        kubectl("create", "deployment", "web", "--image=web-1", "--replicas=2", "--port=8080", "-n", "shop");
+
+        assertThat(kubectl("get", "cm", "settings", "-n", "shop", "-o", "jsonpath={.data.colour}"))
+                .isEqualTo("red");
+        assertThat(kubectl("get", "secret", "key", "-n", "shop", "-o", "jsonpath={.data.word}"))
+                .isEqualTo("b3Blbg==");
+        assertThat(kubectl("get", "sa", "till", "-n", "shop")).contains("till");
+        assertThat(kubectl("get", "svc", "web", "-n", "shop", "-o", "jsonpath={.spec.ports[0].targetPort}"))
+                .isEqualTo("8080");
+        assertThat(kubectl("get", "deploy", "web", "-n", "shop", "-o", "wide"))
+                .containsSubsequence("0/2", "web-1", "app=web");
+    }
+
+    @Test
     void scales() throws Exception {
         kubectl("apply", "-f", shop.toString());
 

@@ -4,6 +4,7 @@ import dev.weft.apiserver.kinds.Discovery;
 import dev.weft.apiserver.kinds.OpenApi;
 import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.apiserver.patch.PatchException;
+import dev.weft.apiserver.protobuf.ProtobufException;
 import dev.weft.apiserver.store.GoneException;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.RefusedException;
@@ -51,6 +52,8 @@ public final class Api extends Handler.Abstract {
         } catch (ApiException e) {
             refuse(exchange, e);
         } catch (GoneException e) {
+            refuse(exchange, ApiException.of(e));
+        } catch (ProtobufException e) {
             refuse(exchange, ApiException.of(e));
         } catch (PatchException e) {
             refuse(exchange, ApiException.of(e));

@@ -2,6 +2,7 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.patch.PatchException;
+import dev.weft.apiserver.protobuf.ProtobufException;
 import dev.weft.apiserver.store.GoneException;
 import dev.weft.model.problem.Problem;
 import dev.weft.resources.RefusedException;
@@ -140,6 +141,10 @@ final class ApiException extends RuntimeException {
 
     static ApiException of(PatchException e) {
         return unprocessable(text(e));
+    }
+
+    static ApiException of(ProtobufException e) {
+        return unsupportedMediaType("protobuf: " + text(e), "application/json, application/yaml");
     }
 
     int code() {

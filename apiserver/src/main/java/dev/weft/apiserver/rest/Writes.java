@@ -6,6 +6,7 @@ import dev.weft.apiserver.patch.ApplyPatch;
 import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.patch.StrategicPatch;
+import dev.weft.apiserver.protobuf.Protobuf;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
@@ -18,6 +19,7 @@ final class Writes {
 
     private static final String JSON = "application/json";
     private static final String YAML = "application/yaml";
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final String JSON_PATCH = "application/json-patch+json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
@@ -120,6 +122,9 @@ final class Writes {
         String type = exchange.contentType();
         if (type.equals(YAML)) {
             return Json.readYaml(exchange.body());
+        }
+        if (type.equals(PROTOBUF)) {
+            return Protobuf.read(exchange.body());
         }
         if (!type.isEmpty() && !type.equals(JSON)) {
             throw ApiException.unsupportedMediaType(type, JSON + ", " + YAML);
