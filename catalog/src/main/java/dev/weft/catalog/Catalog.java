@@ -1,5 +1,6 @@
 package dev.weft.catalog;
 
+import dev.weft.catalog.declared.Declared;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Bounds;
@@ -11,6 +12,8 @@ import dev.weft.catalog.metrics.Traffic;
 import dev.weft.catalog.slo.Objectives;
 import dev.weft.catalog.tap.Taps;
 import dev.weft.catalog.web.Answers;
+import dev.weft.catalog.web.Console;
+import dev.weft.catalog.web.ConsoleState;
 import dev.weft.catalog.why.Recent;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
@@ -19,12 +22,15 @@ import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.ResourceStore;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
@@ -48,7 +54,10 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     private final Recent recent;
     private final Taps taps = new Taps();
     private final Objectives objectives;
+    private final Declared declared;
     private final Answers answers;
+    private final ConsoleState console;
+    private final List<Console> consoles = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Starts counting at once; nothing listens before {@link #handlers()} are mounted. */
@@ -62,8 +71,10 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         history = new History(clock, traffic, backends);
         recent = new Recent(options.recentSlots());
         objectives = new Objectives(store, clock, traffic::read, options.directory());
+        declared = new Declared(store);
         PrometheusText metrics = new PrometheusText(traffic, backends, this::certificateEnds);
-        answers = new Answers(snapshots, history, metrics, recent, taps, objectives);
+        answers = new Answers(snapshots, history, metrics, recent, taps, objectives, declared);
+        console = new ConsoleState(clock, snapshots, history, objectives, declared, recent);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
         Thread.ofVirtual().name("catalog-tick").start(this::tickUntilClosed);
     }
@@ -81,7 +92,8 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     }
 
     /**
-     * Handlers to mount by name under {@code /weft/v1/}: {@code stat}, {@code edges}, {@code counters}, {@code slo}, {@code why} (with
+     * Handlers to mount by name under {@code /weft/v1/}: {@code stat}, {@code edges}, {@code counters}, {@code slo}, {@code
+     * topology}, {@code why} (with
      * {@code /REQUEST-ID} after it), {@code tap} (a stream of JSON lines) and {@code metrics} (Prometheus text). All
      * answer GET; {@code tap} blocks its thread, so it wants virtual ones.
      */
@@ -89,9 +101,23 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         return answers.handlers();
     }
 
+    /**
+     * Starts the console, on loopback, over plain HTTP, without a token; it ends with the catalogue.
+     *
+     * @param port 0 for any that is free
+     * @throws IOException when the port is taken
+     */
+    public Console console(int port) throws IOException {
+        Console started = Console.start(port, console, handlers());
+        consoles.add(started);
+        return started;
+    }
+
     @Override
     public void close() {
         closed.countDown();
+        consoles.forEach(Console::close);
+        declared.close();
         objectives.close();
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.catalog.web;
 
+import dev.weft.catalog.declared.Declared;
 import dev.weft.catalog.metrics.History;
 import dev.weft.catalog.metrics.PrometheusText;
 import dev.weft.catalog.metrics.Window;
@@ -11,6 +12,9 @@ import dev.weft.catalog.slo.Objectives;
 import dev.weft.catalog.slo.SloJson;
 import dev.weft.catalog.tap.OutcomeJson;
 import dev.weft.catalog.tap.Taps;
+import dev.weft.catalog.topology.Graph;
+import dev.weft.catalog.topology.Topology;
+import dev.weft.catalog.topology.TopologyText;
 import dev.weft.catalog.why.Recent;
 import dev.weft.catalog.why.Why;
 import dev.weft.model.outcome.Outcome;
@@ -32,6 +36,7 @@ public final class Answers {
     private final Recent recent;
     private final Taps taps;
     private final Objectives objectives;
+    private final Declared declared;
 
     public Answers(
             Snapshots snapshots,
@@ -39,13 +44,15 @@ public final class Answers {
             PrometheusText metrics,
             Recent recent,
             Taps taps,
-            Objectives objectives) {
+            Objectives objectives,
+            Declared declared) {
         this.snapshots = snapshots;
         this.history = history;
         this.metrics = metrics;
         this.recent = recent;
         this.taps = taps;
         this.objectives = objectives;
+        this.declared = declared;
     }
 
     /** Handlers by name: {@code stat} is to be mounted as {@code …/stat}, {@code why} with what follows it. */
@@ -55,6 +62,7 @@ public final class Answers {
         add(handlers, "edges", this::edges);
         add(handlers, "counters", this::counters);
         add(handlers, "slo", (rest, parameters) -> Reply.json(SloJson.of(objectives.states())));
+        add(handlers, "topology", this::topology);
         add(handlers, "why", this::why);
         add(handlers, "metrics", this::metrics);
         handlers.put("tap", new TapHandler(taps));
@@ -82,6 +90,18 @@ public final class Answers {
 
     private Reply metrics(String rest, Map<String, String> parameters) {
         return Reply.text("text/plain; version=0.0.4; charset=utf-8", metrics.render());
+    }
+
+    private Reply topology(String rest, Map<String, String> parameters) {
+        Window window = Windows.of(parameters, "1m", history);
+        Graph graph = Topology.of(window, history.all(), snapshots.current(), declared);
+        String format = parameters.getOrDefault("format", "json");
+        return switch (format) {
+            case "json" -> Reply.json(TopologyText.json(graph));
+            case "dot" -> Reply.text("text/vnd.graphviz; charset=utf-8", TopologyText.dot(graph));
+            case "text" -> Reply.text("text/plain; charset=utf-8", TopologyText.text(graph));
+            default -> throw new IllegalArgumentException("format: \"" + format + "\" (expected: json, dot or text)");
+        };
     }
 
     /** One request by its id; without one, the newest that failed or were refused. */
