@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +100,14 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
      */
     public Map<String, Handler> handlers() {
         return answers.handlers();
+    }
+
+    /**
+     * Calls {@code listener} with whether anybody taps, when that may have changed; for a proxy that tells its decisions
+     * only while somebody listens.
+     */
+    public void onTap(Consumer<Boolean> listener) {
+        taps.onChange(listener);
     }
 
     /**

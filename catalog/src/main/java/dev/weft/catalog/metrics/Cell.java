@@ -3,14 +3,19 @@ package dev.weft.catalog.metrics;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of one series in one stripe. Only ever grows. Owner: nobody; every write is one atomic addition, which
  * costs little because a stripe is nearly always written by one event loop alone.
+ *
+ * <p>Order: the bucket is added to last and read first. So what a reading has counted in a bucket, it has everywhere, and
+ * while no bucket changes, the last reading still holds.
  */
 final class Cell {
 
     private final Bounds bounds;
+    private volatile @Nullable Sums last;
     private final AtomicLongArray buckets;
     private final AtomicReferenceArray<AtomicLongArray> chunks = new AtomicReferenceArray<>(Scale.CHUNKS);
     private final AtomicLong latencyMicros = new AtomicLong();
@@ -25,12 +30,13 @@ final class Cell {
         this.buckets = new AtomicLongArray(bounds.size() + 1);
     }
 
+    /** Counts one request; the other additions that belong to it come before. */
     void latency(long nanos) {
         long micros = Math.ceilDiv(Math.max(0, nanos), 1000);
-        buckets.getAndIncrement(bounds.bucket(micros));
         latencyMicros.getAndAdd(micros);
         int step = Scale.step(micros);
         chunk(step / Scale.STEPS_PER_CHUNK).getAndIncrement(step % Scale.STEPS_PER_CHUNK);
+        buckets.getAndIncrement(bounds.bucket(micros));
     }
 
     void retries(int tries) {
@@ -56,22 +62,22 @@ final class Cell {
         for (int i = 0; i < bucketCounts.length; i++) {
             bucketCounts[i] = buckets.get(i);
         }
-        long[] steps = new long[Scale.CHUNKS * Scale.STEPS_PER_CHUNK];
-        for (int chunk = 0; chunk < Scale.CHUNKS; chunk++) {
-            AtomicLongArray counts = chunks.get(chunk);
-            for (int step = 0; counts != null && step < Scale.STEPS_PER_CHUNK; step++) {
-                steps[chunk * Scale.STEPS_PER_CHUNK + step] = counts.get(step);
-            }
+        Buckets now = new Buckets(bucketCounts);
+        Sums before = last;
+        if (before != null && before.buckets().equals(now)) {
+            return before;
         }
-        return new Sums(
-                new Buckets(bucketCounts),
-                Histogram.of(steps),
+        Sums sums = new Sums(
+                now,
+                Histogram.of(chunks),
                 latencyMicros.get(),
                 retries.get(),
                 waited.get(),
                 waitedMicros.get(),
                 requestBytes.get(),
                 responseBytes.get());
+        last = sums;
+        return sums;
     }
 
     /** Chunks come as latencies need them: most series touch four of the 32. */

@@ -2,6 +2,8 @@ package dev.weft.catalog.metrics;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Latencies as counts per step of the {@link Scale}, immutable; only steps that hold something are kept. */
 public final class Histogram {
@@ -18,15 +20,23 @@ public final class Histogram {
         this.counts = counts;
     }
 
-    /** Of a count for every step of the scale, from 0. */
-    static Histogram of(long[] countPerStep) {
-        int[] steps = new int[countPerStep.length];
-        long[] counts = new long[countPerStep.length];
+    /** Of the counts in chunks of {@link Scale#STEPS_PER_CHUNK}, some of which were never needed. */
+    static Histogram of(AtomicReferenceArray<AtomicLongArray> chunks) {
+        int[] steps = new int[Scale.STEPS_PER_CHUNK];
+        long[] counts = new long[Scale.STEPS_PER_CHUNK];
         int length = 0;
-        for (int step = 0; step < countPerStep.length; step++) {
-            if (countPerStep[step] > 0) {
-                steps[length] = step;
-                counts[length++] = countPerStep[step];
+        for (int chunk = 0; chunk < chunks.length(); chunk++) {
+            AtomicLongArray inChunk = chunks.get(chunk);
+            for (int i = 0; inChunk != null && i < Scale.STEPS_PER_CHUNK; i++) {
+                long count = inChunk.get(i);
+                if (count > 0) {
+                    if (length == steps.length) {
+                        steps = Arrays.copyOf(steps, 2 * length);
+                        counts = Arrays.copyOf(counts, 2 * length);
+                    }
+                    steps[length] = chunk * Scale.STEPS_PER_CHUNK + i;
+                    counts[length++] = count;
+                }
             }
         }
         return length == 0 ? EMPTY : new Histogram(Arrays.copyOf(steps, length), Arrays.copyOf(counts, length));

@@ -45,12 +45,12 @@ public final class Recorder {
 
     private void add(Traffic series, Outcome outcome) {
         Cell cell = traffic.cell(series);
-        cell.latency(outcome.firstByteNanos() > 0 ? outcome.firstByteNanos() : outcome.totalNanos());
         cell.bytes(outcome.requestBytes(), outcome.responseBytes());
         if (series.direction() == Direction.OUTBOUND) {
             cell.retries(outcome.attempts().size() - 1);
             cell.waited(outcome.waitedNanos());
         }
+        cell.latency(outcome.firstByteNanos() > 0 ? outcome.firstByteNanos() : outcome.totalNanos());
     }
 
     private void add(Outcome outcome, Optional<ServicePort> apex, Attempt attempt) {

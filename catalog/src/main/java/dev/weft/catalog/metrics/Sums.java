@@ -33,9 +33,9 @@ public record Sums(
         return combine(earlier, latency.minus(earlier.latency), -1);
     }
 
-    /** Sums only grow, so equal counts and times mean that nothing was added. */
+    /** Sums only grow, so equal counts mean that nothing was added. */
     boolean same(Sums earlier) {
-        return latencyMicros == earlier.latencyMicros && buckets.equals(earlier.buckets);
+        return buckets.equals(earlier.buckets);
     }
 
     private Sums combine(Sums other, Histogram combined, int sign) {

@@ -3,6 +3,7 @@ package dev.weft.catalog.tap;
 import dev.weft.model.outcome.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * All open taps. With none open, an Outcome costs one volatile read.
@@ -12,6 +13,7 @@ import java.util.List;
 public final class Taps {
 
     private volatile List<Tap> open = List.of();
+    private volatile Consumer<Boolean> listener = any -> {};
 
     public void offer(Outcome outcome) {
         List<Tap> taps = open;
@@ -26,7 +28,13 @@ public final class Taps {
         List<Tap> more = new ArrayList<>(open);
         more.add(tap);
         open = List.copyOf(more);
+        listener.accept(true);
         return tap;
+    }
+
+    /** Calls {@code newListener} with whether any tap is open, when one is opened or closed. */
+    public void onChange(Consumer<Boolean> newListener) {
+        listener = newListener;
     }
 
     /** How many are open. */
@@ -36,5 +44,6 @@ public final class Taps {
 
     synchronized void remove(Tap tap) {
         open = open.stream().filter(each -> each != tap).toList();
+        listener.accept(!open.isEmpty());
     }
 }

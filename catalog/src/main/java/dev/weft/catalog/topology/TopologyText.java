@@ -14,8 +14,8 @@ public final class TopologyText {
 
     private TopologyText() {}
 
-    public static ObjectNode json(Graph graph) {
-        Layout.Placed placed = Layout.of(graph);
+    /** With {@code placed} being the graph's layout. */
+    public static ObjectNode json(Graph graph, Layout.Placed placed) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("width", placed.width()).put("height", placed.height());
         json.put("nodeWidth", Layout.NODE_WIDTH).put("nodeHeight", Layout.NODE_HEIGHT);

@@ -13,6 +13,7 @@ import dev.weft.catalog.slo.SloJson;
 import dev.weft.catalog.tap.OutcomeJson;
 import dev.weft.catalog.tap.Taps;
 import dev.weft.catalog.topology.Graph;
+import dev.weft.catalog.topology.Layout;
 import dev.weft.catalog.topology.Topology;
 import dev.weft.catalog.topology.TopologyText;
 import dev.weft.catalog.why.Recent;
@@ -97,7 +98,7 @@ public final class Answers {
         Graph graph = Topology.of(window, history.all(), snapshots.current(), declared);
         String format = parameters.getOrDefault("format", "json");
         return switch (format) {
-            case "json" -> Reply.json(TopologyText.json(graph));
+            case "json" -> Reply.json(TopologyText.json(graph, Layout.of(graph)));
             case "dot" -> Reply.text("text/vnd.graphviz; charset=utf-8", TopologyText.dot(graph));
             case "text" -> Reply.text("text/plain; charset=utf-8", TopologyText.text(graph));
             default -> throw new IllegalArgumentException("format: \"" + format + "\" (expected: json, dot or text)");

@@ -11,6 +11,8 @@ import dev.weft.catalog.metrics.Window;
 import dev.weft.catalog.query.QueryJson;
 import dev.weft.catalog.slo.Objectives;
 import dev.weft.catalog.slo.SloJson;
+import dev.weft.catalog.topology.Graph;
+import dev.weft.catalog.topology.Layout;
 import dev.weft.catalog.topology.Topology;
 import dev.weft.catalog.topology.TopologyText;
 import dev.weft.catalog.why.Recent;
@@ -24,8 +26,10 @@ import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +56,8 @@ public final class ConsoleState {
     private final Declared declared;
     private final Recent recent;
     private Map<String, JsonNode> last = Map.of();
+    private List<String> shape = List.of();
+    private Layout.Placed layout = Layout.of(new Graph(List.of(), List.of()));
     private long lastMillis = Long.MIN_VALUE / 2;
 
     public ConsoleState(
@@ -84,11 +90,24 @@ public final class ConsoleState {
         Window window = history.last(WINDOW);
         Map<String, JsonNode> sections = new LinkedHashMap<>();
         sections.put("summary", summary(window, snapshot));
-        sections.put("topology", TopologyText.json(Topology.of(window, history.all(), snapshot, declared)));
+        Graph graph = Topology.of(window, history.all(), snapshot, declared);
+        sections.put("topology", TopologyText.json(graph, placed(graph)));
         sections.put("slos", SloJson.of(objectives.states()).path("rows"));
         sections.put("resources", resources(snapshot));
         sections.put("refusals", refusals());
         return sections;
+    }
+
+    /** Placed anew only when a node or a link came or went. */
+    private Layout.Placed placed(Graph graph) {
+        List<String> newShape = new ArrayList<>();
+        graph.nodes().forEach(node -> newShape.add(node.id()));
+        graph.links().forEach(link -> newShape.add(link.from() + "\n" + link.to()));
+        if (!newShape.equals(shape)) {
+            shape = newShape;
+            layout = Layout.of(graph);
+        }
+        return layout;
     }
 
     /** The requests from outside, where there are any; else what workloads call. */

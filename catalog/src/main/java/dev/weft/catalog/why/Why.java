@@ -65,13 +65,17 @@ public final class Why {
         text.append(" in ").append(millis(hop.totalNanos())).append('\n');
         line(text, "caller", peer(hop.client()));
         line(text, "listener", hop.listener());
-        line(text, "frontend", hop.frontend().isEmpty() ? "none matched" : hop.frontend());
+        if (hop.hop() != Hop.INBOUND) {
+            line(text, "frontend", hop.frontend().isEmpty() ? "none matched" : hop.frontend());
+        }
         line(text, "rule", rule(hop));
         if (hop.waitedNanos() > 0) {
             line(text, "waited", millis(hop.waitedNanos()) + " for the service to have an endpoint");
         }
         for (Decision decision : hop.decisions()) {
-            line(text, decision.station(), decision.text());
+            if (!toldElsewhere(decision, hop)) {
+                line(text, decision.station(), decision.text());
+            }
         }
         policy(text, hop, snapshot);
         for (int i = 0; i < hop.attempts().size(); i++) {
@@ -85,6 +89,12 @@ public final class Why {
             line(text, "remedy", error.remedy());
         });
         line(text, "snapshot", Long.toString(hop.snapshotVersion()));
+    }
+
+    /** Tries and waiting have lines of their own, with more in them. */
+    private static boolean toldElsewhere(Decision decision, Outcome hop) {
+        return (decision.station().equals("try") && !hop.attempts().isEmpty())
+                || (decision.station().equals("capacity") && hop.waitedNanos() > 0);
     }
 
     private static String rule(Outcome hop) {

@@ -37,6 +37,18 @@ final class TapsTest {
     }
 
     @Test
+    void saysWhetherAnybodyListens() {
+        java.util.List<Boolean> told = new java.util.ArrayList<>();
+        taps.onChange(told::add);
+        Tap first = taps.open(TapFilter.EVERYTHING);
+        Tap second = taps.open(TapFilter.EVERYTHING);
+        first.close();
+        second.close();
+
+        assertThat(told).containsExactly(true, true, true, false);
+    }
+
+    @Test
     void aSlowReaderLosesRequestsAndIsToldHowMany() {
         try (Tap tap = taps.open(TapFilter.EVERYTHING)) {
             for (int i = 0; i < 5_000; i++) {
