@@ -12,16 +12,17 @@ public final class HeadWriter {
     private static final byte[] END_OF_LINE = bytes(" HTTP/1.1\r\n");
     private static final byte[] HTTP_1_1 = bytes("HTTP/1.1");
     private static final byte[] HOST = bytes("host: ");
+    private static final byte[] NONE = {};
     private static final int SLACK = 64;
 
     private byte[] added = new byte[256];
     private int addedLength;
-    private byte[] target = {};
+    private byte[] target = NONE;
     private boolean hostReplaced;
 
     public void reset() {
         addedLength = 0;
-        target = new byte[0];
+        target = NONE;
         hostReplaced = false;
     }
 

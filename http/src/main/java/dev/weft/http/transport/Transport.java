@@ -48,6 +48,14 @@ public final class Transport implements AutoCloseable {
     private static final int READ_BYTES_FIRST = 4 * 1024;
     private static final int READ_BYTES_MAX = 64 * 1024;
 
+    static {
+        // Netty's checks of every access to a buffer and its sampling for leaks cost a tenth of a request; buffers stay
+        // within this package. Whoever hunts a fault there sets them on the command line.
+        defaultProperty("io.netty.leakDetection.level", "disabled");
+        defaultProperty("io.netty.buffer.checkAccessible", "false");
+        defaultProperty("io.netty.buffer.checkBounds", "false");
+    }
+
     private final boolean epoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops = new ArrayList<>();
@@ -129,6 +137,12 @@ public final class Transport implements AutoCloseable {
         WireCapture running = capture;
         if (running != null) {
             running.install(pipeline, accepted);
+        }
+    }
+
+    private static void defaultProperty(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
         }
     }
 
