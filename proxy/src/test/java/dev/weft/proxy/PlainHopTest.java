@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.HeaderMatch;
+import dev.weft.model.traffic.Match;
+import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.Rule;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +72,29 @@ class PlainHopTest {
         assertThat(outcome.requestId()).isNotEmpty();
         assertThat(outcome.decisions()).isEmpty();
         assertThat(outcome.responseBytes()).isGreaterThan(40);
+    }
+
+    @Test
+    void judgesTheSchemeByTheConnectionAndNotByWhatTheClientSays() throws IOException {
+        Match clearText = new Match(
+                new PathMatch.Prefix("/"), Set.of(), List.of(new HeaderMatch.Exact("x-forwarded-proto", "http")));
+        Rule toHttps = new Rule(
+                "to https",
+                Scene.SOURCE,
+                List.of(clearText),
+                List.of(new RouteFilter.Redirect(301, "https", ":8443", "")),
+                List.of(),
+                Duration.ZERO,
+                RetryPolicy.NONE);
+        stage.scene.frontend(new Frontend("safe.test", Scene.SOURCE, List.of("safe.test"), List.of(toHttps)));
+        stage.show();
+
+        Client.Answer answer = stage.client(port)
+                .send("GET /a HTTP/1.1|Host: safe.test|x-forwarded-proto: https||")
+                .read();
+
+        assertThat(answer.status()).isEqualTo(301);
+        assertThat(answer.has("location: https://safe.test:8443/a")).isTrue();
     }
 
     @Test

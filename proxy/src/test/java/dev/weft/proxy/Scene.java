@@ -91,6 +91,11 @@ final class Scene implements Snapshots {
         return host(host, service, Duration.ofSeconds(5), RetryPolicy.DEFAULT);
     }
 
+    Scene frontend(Frontend frontend) {
+        edgeFrontends.add(frontend);
+        return this;
+    }
+
     Scene group(EndpointGroup group) {
         groups.put(group.servicePort(), group);
         Rule rule = new Rule(

@@ -34,7 +34,7 @@ public final class Compiler {
         List<EdgeListener> edge = new EdgeListeners(declarations, hosts, secrets, options, findings).listeners();
         MappingRules mappings = new MappingRules(declarations, services, findings);
         List<Frontend> edgeFrontends =
-                new EdgeFrontends(declarations, hosts, mappings, findings).frontends(knative.frontends());
+                new EdgeFrontends(declarations, hosts, edge, mappings, findings).frontends(knative.frontends());
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);
         return new Snapshot(
                 version,

@@ -1,6 +1,7 @@
 package dev.weft.control.compile;
 
 import dev.weft.model.problem.ResourceReference;
+import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
@@ -39,8 +40,15 @@ final class EdgeFrontends {
     private final Map<String, List<Declared<Mapping>>> byPattern = new LinkedHashMap<>();
     private final List<Declared<Mapping>> broad = new ArrayList<>();
     private final boolean everythingSecure;
+    private final String httpsPort;
 
-    EdgeFrontends(Declarations declarations, EdgeHosts hosts, MappingRules rules, Findings findings) {
+    EdgeFrontends(
+            Declarations declarations,
+            EdgeHosts hosts,
+            List<EdgeListener> listeners,
+            MappingRules rules,
+            Findings findings) {
+        this.httpsPort = httpsPort(listeners);
         this.hosts = hosts;
         this.rules = rules;
         this.findings = findings;
@@ -164,17 +172,26 @@ final class EdgeFrontends {
         return guarded;
     }
 
-    private static Rule redirect(ResourceReference source) {
+    private Rule redirect(ResourceReference source) {
         Match clearText =
                 new Match(new PathMatch.Prefix("/"), Set.of(), List.of(new HeaderMatch.Exact(SCHEME_HEADER, "http")));
         return new Rule(
                 source + " (to HTTPS)",
                 source,
                 List.of(clearText),
-                List.of(new RouteFilter.Redirect(301, "https", "", "")),
+                List.of(new RouteFilter.Redirect(301, "https", httpsPort, "")),
                 List.of(),
                 Duration.ZERO,
                 RetryPolicy.NONE);
+    }
+
+    /** Where HTTPS is served, as a location needs it; nothing for its own port. */
+    private static String httpsPort(List<EdgeListener> listeners) {
+        return listeners.stream()
+                .filter(listener -> listener.tls() && listener.port() != 443)
+                .findFirst()
+                .map(listener -> ":" + listener.port())
+                .orElse("");
     }
 
     private static Rule onlySecure(Rule rule) {

@@ -46,9 +46,6 @@ final class KnativeRoutes {
         List<TrafficEntry> assigned = route.assigned().stream()
                 .filter(entry -> !entry.revision().isEmpty())
                 .toList();
-        if (assigned.isEmpty()) {
-            return; // not reconciled yet
-        }
         publish(
                 declared,
                 "",
@@ -71,6 +68,10 @@ final class KnativeRoutes {
             backends.add(new WeightedBackend(backend(namespace, entry.revision()), weight));
             Duration own = timeout(namespace, entry.revision());
             timeout = own.compareTo(timeout) > 0 ? own : timeout;
+        }
+        if (backends.isEmpty()) {
+            String reason = route.key() + " has no ready revision yet.";
+            backends.add(new WeightedBackend(new Backend.Invalid(servicePort.toString(), reason), 100));
         }
         services.decide(servicePort, new MeshServices.Destination(route.key().reference(), backends, timeout));
         if (route.value().orElseThrow().clusterLocal()) {

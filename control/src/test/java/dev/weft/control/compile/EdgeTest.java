@@ -160,7 +160,8 @@ class EdgeTest {
 
         List<Rule> redirecting = Given.edge(snapshot, "a.org").rules();
         assertThat(redirecting).hasSize(2);
-        assertThat(redirecting.getFirst().filters()).containsExactly(new RouteFilter.Redirect(301, "https", "", ""));
+        assertThat(redirecting.getFirst().filters())
+                .containsExactly(new RouteFilter.Redirect(301, "https", ":8443", ""));
         assertThat(redirecting.getFirst().matches()).asString().contains("x-forwarded-proto", "http");
         assertThat(Given.edge(snapshot, "b.org").rules())
                 .singleElement()

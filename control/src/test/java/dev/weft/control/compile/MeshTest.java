@@ -160,6 +160,15 @@ class MeshTest {
         assertThat(snapshot.edge()).extracting(listener -> listener.name()).containsExactly("http-8080");
     }
 
+    @Test
+    void knowsTheNameOfAKnativeRouteBeforeItsFirstRevisionIsReady() {
+        Snapshot snapshot = knative("").compile();
+
+        assertThat(backends(Given.mesh(snapshot, "default/hello:80").rules().getFirst()))
+                .containsExactly("!default/hello:80=100");
+        assertThat(Given.edge(snapshot, "hello.default.localhost").name()).isEqualTo("hello.default.example.com");
+    }
+
     static Given knative(String traffic) {
         Given given = new Given();
         for (String revision : List.of("hello-00001", "hello-00002")) {

@@ -27,7 +27,7 @@ public sealed interface RouteFilter {
      *
      * @param status 301, 302, 303, 307 or 308
      * @param scheme empty to keep it
-     * @param host empty to keep it
+     * @param host empty to keep it, {@code :PORT} to keep the name and say another port
      * @param path empty to keep it
      */
     record Redirect(int status, String scheme, String host, String path) implements RouteFilter {}

@@ -11,7 +11,9 @@ final class RouteEdge implements Station {
         return Routed.follow(
                 exchange.snapshot()
                         .routes()
-                        .routeEdge(exchange.view(), exchange.worker().number()),
+                        .routeEdge(
+                                new SchemeView(exchange.view(), exchange.scheme()),
+                                exchange.worker().number()),
                 exchange);
     }
 }

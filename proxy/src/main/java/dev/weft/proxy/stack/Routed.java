@@ -20,13 +20,19 @@ final class Routed {
 
     private static String location(RouteFilter.Redirect redirect, Exchange exchange) {
         String scheme = redirect.scheme().isEmpty() ? exchange.scheme() : redirect.scheme();
-        String host = redirect.host().isEmpty() ? host(redirect, exchange) : redirect.host();
+        String host = host(redirect, exchange);
         String path = redirect.path().isEmpty() ? exchange.head().target().path() : redirect.path();
         return scheme + "://" + host + path + exchange.head().target().query();
     }
 
     /** The port belongs to the scheme: it stays only while the scheme does. */
     private static String host(RouteFilter.Redirect redirect, Exchange exchange) {
+        if (redirect.host().startsWith(":")) {
+            return exchange.head().target().host() + redirect.host();
+        }
+        if (!redirect.host().isEmpty()) {
+            return redirect.host();
+        }
         boolean sameScheme = redirect.scheme().isEmpty() || redirect.scheme().equals(exchange.scheme());
         return sameScheme
                 ? exchange.head().target().authority()
