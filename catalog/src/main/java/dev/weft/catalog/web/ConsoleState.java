@@ -155,9 +155,21 @@ public final class ConsoleState {
         return rows;
     }
 
+    /** Of each request the hop that tells most: the one whose proxy refused, else the first that came back. */
+    private static List<Outcome> oneOfEach(List<Outcome> newest) {
+        Map<String, Outcome> byRequest = new LinkedHashMap<>();
+        for (Outcome outcome : newest) {
+            byRequest.merge(
+                    outcome.requestId(),
+                    outcome,
+                    (kept, other) -> kept.error().isPresent() || other.error().isEmpty() ? kept : other);
+        }
+        return byRequest.values().stream().limit(REFUSALS).toList();
+    }
+
     private ArrayNode refusals() {
         ArrayNode rows = JSON.arrayNode();
-        for (Outcome outcome : recent.newestRefused(REFUSALS)) {
+        for (Outcome outcome : oneOfEach(recent.newestRefused(4 * REFUSALS))) {
             String source = outcome.hop() == Hop.INBOUND
                     ? outcome.client()
                             .identity()

@@ -103,12 +103,12 @@ function App() {
           null,
           h('div', { id: 'objectives' }, h(Slos, { slos: state.slos })),
           h('div', { id: 'calls' }, h(Calls, { topology: state.topology, onSelect: select })),
+          h('div', { id: 'refused' }, h(Refusals, { refusals: state.refusals, why: state.why, onWhy: ask })),
         ),
         h(
           'div',
           null,
           h('div', { id: 'resources' }, h(Resources, { resources: state.resources, filter: state.filter, onFilter: (filter) => change({ filter }) })),
-          h('div', { id: 'refused' }, h(Refusals, { refusals: state.refusals, why: state.why, onWhy: ask })),
         ),
       ),
     ),

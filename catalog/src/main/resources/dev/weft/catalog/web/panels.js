@@ -137,7 +137,9 @@ const STATE_WORD = { ready: 'ready', waiting: 'waiting', remark: 'works, with a 
 export function Resources({ resources, filter, onFilter }) {
   const all = resources || [];
   const problems = all.filter((row) => row.state === 'failed' || row.state === 'remark');
-  const wanted = filter === 'problems' ? problems : all.filter((row) => filter === 'all' || !INNER.has(row.kind));
+  // What needs somebody comes first; the rest stays in its order.
+  const wanted = (filter === 'problems' ? problems : all.filter((row) => filter === 'all' || !INNER.has(row.kind)))
+    .toSorted((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
   return h(
     'section',
     { class: 'card resources', 'aria-label': 'Resources' },
@@ -167,6 +169,8 @@ export function Resources({ resources, filter, onFilter }) {
         ),
   );
 }
+
+const URGENCY = ['failed', 'remark', 'waiting', 'ready'];
 
 /** What other resources make, not people. */
 const INNER = new Set(['Pod', 'Configuration', 'Revision', 'Route']);
