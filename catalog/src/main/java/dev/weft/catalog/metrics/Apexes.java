@@ -21,13 +21,15 @@ public final class Apexes {
 
     public static final Apexes NONE = new Apexes(Map.of(), Map.of(), Map.of());
 
+    private record EdgeRule(String frontend, String rule) {}
+
     private final Map<String, ServicePort> meshFrontends;
-    private final Map<String, ServicePort> edgeRules;
+    private final Map<EdgeRule, ServicePort> edgeRules;
     private final Map<ServicePort, ServicePort> leaves;
 
     private Apexes(
             Map<String, ServicePort> meshFrontends,
-            Map<String, ServicePort> edgeRules,
+            Map<EdgeRule, ServicePort> edgeRules,
             Map<ServicePort, ServicePort> leaves) {
         this.meshFrontends = meshFrontends;
         this.edgeRules = edgeRules;
@@ -55,10 +57,10 @@ public final class Apexes {
                 leaves.put(leaf, apexes.iterator().next());
             }
         });
-        Map<String, ServicePort> edge = new HashMap<>();
+        Map<EdgeRule, ServicePort> edge = new HashMap<>();
         for (Frontend frontend : snapshot.edgeFrontends()) {
             for (Rule rule : frontend.rules()) {
-                delegate(rule).ifPresent(apex -> edge.put(frontend.name() + "\n" + rule.name(), apex));
+                delegate(rule).ifPresent(apex -> edge.put(new EdgeRule(frontend.name(), rule.name()), apex));
             }
         }
         return new Apexes(Map.copyOf(mesh), Map.copyOf(edge), Map.copyOf(leaves));
@@ -70,7 +72,7 @@ public final class Apexes {
         if (mesh != null) {
             return Optional.of(mesh);
         }
-        ServicePort edge = edgeRules.get(outcome.frontend() + "\n" + outcome.rule());
+        ServicePort edge = edgeRules.get(new EdgeRule(outcome.frontend(), outcome.rule()));
         return edge != null ? Optional.of(edge) : outcome.service().map(leaf -> leaves.getOrDefault(leaf, leaf));
     }
 

@@ -6,7 +6,6 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.workload.WorkloadIdentity;
 import java.util.Optional;
 
 /**
@@ -21,6 +20,7 @@ public final class Recorder {
     private final Counters<Traffic> traffic;
     private final Counters<BackendTraffic> backends;
     private volatile Apexes apexes = Apexes.NONE;
+    private volatile Labels labels = new Labels();
 
     public Recorder(Counters<Traffic> traffic, Counters<BackendTraffic> backends) {
         this.traffic = traffic;
@@ -30,6 +30,7 @@ public final class Recorder {
     /** From now on, requests are named by this. */
     public void use(Apexes newest) {
         apexes = newest;
+        labels = new Labels();
     }
 
     public void record(Outcome outcome) {
@@ -56,23 +57,23 @@ public final class Recorder {
     private void add(Outcome outcome, Optional<ServicePort> apex, Attempt attempt) {
         BackendTraffic series = new BackendTraffic(
                 Party.of(outcome.reporter()),
-                apex.map(ServicePort::toString).orElse(""),
+                labels.name(apex),
                 outcome.rule(),
-                attempt.servicePort().toString(),
+                labels.name(attempt.servicePort()),
                 attempt.endpoint().workload().map(Party::of).orElse(Party.NONE),
                 attempt.status(),
                 error(attempt.error()));
         backends.cell(series).latency(attempt.firstByteNanos() > 0 ? attempt.firstByteNanos() : attempt.endNanos());
     }
 
-    private static Traffic inbound(Outcome outcome) {
+    private Traffic inbound(Outcome outcome) {
         return new Traffic(
                 Direction.INBOUND,
                 Party.of(outcome.reporter()),
                 "",
                 "",
                 Party.NONE,
-                outcome.client().identity().map(WorkloadIdentity::uri).orElse(""),
+                labels.uri(outcome.client().identity()),
                 "",
                 outcome.client().secured(),
                 "",
@@ -80,7 +81,7 @@ public final class Recorder {
                 error(outcome.error()));
     }
 
-    private static Traffic outbound(Outcome outcome, Optional<ServicePort> apex) {
+    private Traffic outbound(Outcome outcome, Optional<ServicePort> apex) {
         Party destination = Party.NONE;
         if (!outcome.attempts().isEmpty()) {
             destination = outcome.attempts()
@@ -93,14 +94,11 @@ public final class Recorder {
         return new Traffic(
                 Direction.OUTBOUND,
                 Party.of(outcome.reporter()),
-                apex.map(Recorder::authority).orElse(outcome.frontend()),
-                outcome.service().map(leaf -> leaf.service().toString()).orElse(""),
+                apex.isPresent() ? labels.authority(apex.get()) : outcome.frontend(),
+                labels.service(outcome.service()),
                 destination,
                 "",
-                outcome.server()
-                        .flatMap(Peer::identity)
-                        .map(WorkloadIdentity::uri)
-                        .orElse(""),
+                labels.uri(outcome.server().flatMap(Peer::identity)),
                 outcome.server().map(Peer::secured).orElse(false),
                 outcome.rule(),
                 outcome.status(),
