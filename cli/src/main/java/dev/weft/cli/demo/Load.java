@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Load {
 
-    /** Answers with anything but 200, and requests without an answer. */
+    /** In every whole answer of hello: it got its quote. */
+    private static final String EXPECTED = "(quote v";
+
+    /** Answers with anything but 200 and a quote, and requests without an answer. */
     record Failure(String what) {}
 
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -74,7 +77,7 @@ final class Load {
                 }
                 Answer answer = connection.get(path);
                 answers.add(answer);
-                if (answer.status() != 200) {
+                if (answer.status() != 200 || !answer.body().contains(EXPECTED)) {
                     failures.add(
                             new Failure(answer.status() + " " + answer.header("weft-error") + " " + answer.body()));
                 }

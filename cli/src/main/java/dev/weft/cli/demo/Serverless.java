@@ -132,7 +132,7 @@ final class Serverless {
     }
 
     private Optional<Answer> tryEdge() {
-        try (Connection connection = new Connection(stage.http("nobody.example.com"))) {
+        try (Connection connection = new Connection(stage.http("nobody.invalid"))) {
             return Optional.of(connection.get("/"));
         } catch (IOException e) {
             return Optional.empty();

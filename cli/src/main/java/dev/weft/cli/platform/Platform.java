@@ -3,6 +3,16 @@ package dev.weft.cli.platform;
 import dev.weft.apiserver.ApiOptions;
 import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.catalog.Catalog;
+import dev.weft.catalog.CatalogOptions;
+import dev.weft.cli.snapshot.CertificateHandler;
+import dev.weft.cli.snapshot.SnapshotHandler;
+import dev.weft.control.ControlPlane;
+import dev.weft.control.compile.EdgeOptions;
+import dev.weft.control.identity.IdentityAuthority;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.Proxy;
+import dev.weft.proxy.ProxyOptions;
 import dev.weft.runtime.LocalRuntime;
 import dev.weft.runtime.RuntimeOptions;
 import dev.weft.serving.Serving;
@@ -11,11 +21,23 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.Handler;
 
-/** One machine's platform: every part, made in order and introduced to the others. */
+/**
+ * One machine's platform: every part, made in order and introduced to the others through the joints.
+ *
+ * <pre>
+ *   store ── runtime (what runs) ── control (snapshots) ── proxy (requests)
+ *     └ api      └ serving (how many) ────────────────────────┘ └ catalog (what happened)
+ * </pre>
+ */
 public final class Platform {
+
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Consumer<String> report;
@@ -47,20 +69,79 @@ public final class Platform {
         return platform;
     }
 
+    /** What is added here ends in the opposite order. */
     private void wire() throws IOException {
+        Clock clock = Clock.systemUTC();
         DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data()));
-        SqliteStore store = closing.add("store", new SqliteStore(data.path(), Clock.systemUTC()));
-        RuntimeLogs logs = new RuntimeLogs();
-        ApiServer api = closing.add(
-                "api", new ApiServer(ApiOptions.on(data.path(), settings.apiPort(), logs), store, Map.of()));
-        api.start();
+        SqliteStore store = closing.add("store", new SqliteStore(data.path(), clock));
+        IdentityAuthority authority = closing.add(
+                "identities", IdentityAuthority.open(data.resolve("identity"), clock, IdentityAuthority.LEAF_VALIDITY));
         LocalRuntime runtime = closing.add("runtime", new LocalRuntime(store, RuntimeOptions.in(data.path())));
-        logs.use(runtime.logs());
+        ControlPlane control = closing.add("control plane", control(store, runtime, clock));
+        Catalog catalog = closing.add("catalogue", catalog(store, control, clock, data, authority));
         Serving serving = closing.add("serving", new Serving(store, runtime, ServingOptions.defaults()));
-        serving.start();
+        Proxy proxy =
+                new Proxy(ProxyOptions.forThisMachine(), control, serving, new Outcomes(serving, catalog), authority);
+        ApiServer api =
+                closing.add("api", api(data, store, runtime, extensions(control, catalog, serving, proxy, authority)));
+        closing.add("proxy", () -> {
+            proxy.drain(DRAIN);
+            proxy.close();
+        });
+
         DeclaredFiles files = new DeclaredFiles(store, settings.paths(), report);
         files.sync();
+        control.start();
+        serving.start();
+        proxy.start();
+        api.start();
+        catalog.console(settings.consolePort());
+        Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
+        control.onChange(verdicts::accept);
         closing.add("files", new FileWatch(files.folders(), files::sync));
+    }
+
+    private ControlPlane control(SqliteStore store, LocalRuntime runtime, Clock clock) {
+        EdgeOptions edge = new EdgeOptions(
+                EdgeOptions.DEFAULT.address(),
+                settings.httpPort(),
+                settings.httpsPort(),
+                EdgeOptions.DEFAULT.domains());
+        return new ControlPlane(store, runtime, edge, clock, clock.millis());
+    }
+
+    private static Catalog catalog(
+            SqliteStore store, ControlPlane control, Clock clock, DataDirectory data, IdentityAuthority authority) {
+        CatalogOptions options =
+                CatalogOptions.DEFAULT.withDirectory(data.resolve("catalog")).withCertificates(authority);
+        return new Catalog(store, control, clock, options);
+    }
+
+    private ApiServer api(DataDirectory data, SqliteStore store, LocalRuntime runtime, Map<String, Handler> extensions)
+            throws IOException {
+        ApiOptions options = ApiOptions.on(data.path(), settings.apiPort(), new RuntimeLogs(runtime.logs()));
+        return new ApiServer(options, store, extensions);
+    }
+
+    /** What is answered under {@code /weft/v1/} beside the resources. */
+    private static Map<String, Handler> extensions(
+            ControlPlane control, Catalog catalog, Serving serving, Proxy proxy, IdentityAuthority authority) {
+        Map<String, Handler> handlers = new LinkedHashMap<>();
+        catalog.handlers().forEach((name, handler) -> handlers.put("/weft/v1/" + name, handler));
+        handlers.put("/weft/v1/snapshot", new SnapshotHandler(control));
+        handlers.put(
+                "/weft/v1/certificates",
+                new CertificateHandler(authority::sign, authority, Set.of(WorkloadIdentity.EDGE)));
+        Capture capture = new Capture(proxy);
+        add(handlers, "routes", (method, rest) -> Routes.of(control.current()));
+        add(handlers, "verdicts", (method, rest) -> Questions.verdicts(control.current()));
+        add(handlers, "activations", (method, rest) -> Questions.activations(serving, rest));
+        add(handlers, "capture", capture::answer);
+        return handlers;
+    }
+
+    private static void add(Map<String, Handler> handlers, String name, JsonHandler.Question question) {
+        handlers.put("/weft/v1/" + name, new JsonHandler("/weft/v1/" + name, question));
     }
 
     /** Prints where everything is. */
@@ -70,21 +151,27 @@ public final class Platform {
                 weft: up in %d ms
                   edge     http://127.0.0.1:%d  https://127.0.0.1:%d
                   api      https://127.0.0.1:%d  (kubectl --kubeconfig %s/kubeconfig get ksvc,pods -A)
+                  console  http://127.0.0.1:%d
                   data     %s""".formatted(
-                ProcessHandle.current()
-                        .info()
-                        .startInstant()
-                        .map(start -> Duration.between(start, Instant.now()).toMillis())
-                        .orElse(0L),
-                settings.httpPort(),
-                settings.httpsPort(),
-                settings.apiPort(),
-                data,
-                data));
+                        sinceProcessStart().toMillis(),
+                        settings.httpPort(),
+                        settings.httpsPort(),
+                        settings.apiPort(),
+                        data,
+                        settings.consolePort(),
+                        data));
     }
 
     /** Ends everything, in the opposite order; true when all ended well. */
     public boolean stop() {
         return closing.close();
+    }
+
+    private static Duration sinceProcessStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()))
+                .orElse(Duration.ZERO);
     }
 }

@@ -11,20 +11,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Introduces the runtime's logs to the API. */
-final class RuntimeLogs implements PodLogs {
-
-    private volatile Optional<dev.weft.runtime.logs.PodLogs> logs = Optional.empty();
-
-    /** The API is up before the runtime is; until this call no pod has a log. */
-    void use(dev.weft.runtime.logs.PodLogs newLogs) {
-        logs = Optional.of(newLogs);
-    }
+record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
 
     @Override
     public boolean copy(Request request, OutputStream out) throws IOException {
         LogQuery query = new LogQuery(
                 request.previous(), request.follow(), request.tailLines().orElse(-1), Instant.EPOCH);
-        Optional<LogReader> opened = logs.flatMap(known -> known.read(request.namespace(), request.pod(), query));
+        Optional<LogReader> opened = logs.read(request.namespace(), request.pod(), query);
         if (opened.isEmpty()) {
             return false;
         }
