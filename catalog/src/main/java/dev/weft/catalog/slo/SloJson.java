@@ -23,6 +23,7 @@ public final class SloJson {
                     .put("slo", state.slo())
                     .put("service", state.service())
                     .put("description", state.description())
+                    .put("since", state.since().toString())
                     .put("sentence", sentence(state));
             ArrayNode trend = row.putArray("trend");
             state.trend().forEach(left -> left.ifPresentOrElse(trend::add, trend::addNull));
@@ -37,7 +38,6 @@ public final class SloJson {
                 .put("objective", state.name())
                 .put("target", budget.target())
                 .put("window", text(state.window()))
-                .put("since", state.since().toString())
                 .put("total", budget.total())
                 .put("good", budget.total() - budget.bad())
                 .put("bad", budget.bad())

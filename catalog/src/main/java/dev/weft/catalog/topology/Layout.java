@@ -19,10 +19,10 @@ import java.util.TreeSet;
  */
 public final class Layout {
 
-    public static final int NODE_WIDTH = 178;
+    public static final int NODE_WIDTH = 190;
     public static final int NODE_HEIGHT = 84;
 
-    private static final int LAYER_GAP = 98;
+    private static final int LAYER_GAP = 90;
     private static final int NODE_GAP = 34;
     private static final int PASS_HEIGHT = 26;
     private static final int SWEEPS = 12;

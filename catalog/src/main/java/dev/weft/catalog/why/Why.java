@@ -91,10 +91,17 @@ public final class Why {
         line(text, "snapshot", Long.toString(hop.snapshotVersion()));
     }
 
-    /** Tries and waiting have lines of their own, with more in them. */
+    /** Tries and waiting have lines of their own; an answer may repeat what was decided. */
     private static boolean toldElsewhere(Decision decision, Outcome hop) {
         return (decision.station().equals("try") && !hop.attempts().isEmpty())
-                || (decision.station().equals("capacity") && hop.waitedNanos() > 0);
+                || (decision.station().equals("capacity") && hop.waitedNanos() > 0)
+                || (decision.station().equals("answer") && repeats(decision, hop.decisions()));
+    }
+
+    /** The answer's sentence is often the very decision that led to it. */
+    private static boolean repeats(Decision answer, List<Decision> decisions) {
+        return decisions.stream()
+                .anyMatch(decision -> !decision.equals(answer) && answer.text().endsWith(decision.text()));
     }
 
     private static String rule(Outcome hop) {

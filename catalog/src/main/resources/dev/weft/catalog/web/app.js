@@ -72,7 +72,7 @@ function Header() {
     { class: 'top' },
     h('a', { class: 'brand', href: '/' }, h('img', { src: '/assets/icon.svg', alt: '', width: 28, height: 28 }), h('span', null, 'weft')),
     h('nav', { 'aria-label': 'Sections' }, [['#map', 'Map'], ['#objectives', 'Objectives'], ['#calls', 'Calls'], ['#resources', 'Resources'], ['#refused', 'Refused']].map(([to, title]) => h('a', { key: to, href: to, onClick: (event) => jump(event, to.slice(1)) }, title))),
-    h('span', { class: `live ${state.live ? 'on' : 'off'}`, role: 'status' }, h('i', null), state.live ? `live · snapshot ${state.summary ? state.summary.snapshot : '–'}` : 'not connected, trying again'),
+    h('span', { class: `live ${state.live ? 'on' : 'off'}`, role: 'status', title: state.summary ? `snapshot ${state.summary.snapshot}` : '' }, h('i', null), state.live ? 'live' : 'not connected, trying again'),
     h('button', { class: 'quiet-button', onClick: turnTheme, 'aria-label': 'Light or dark' }, '◐'),
   );
 }

@@ -152,8 +152,8 @@ function drawNode(node, topology, selected, near, onSelect) {
     },
     h('rect', { class: 'card', width: wide, height: high, rx: node.type === 'service' ? 26 : 12 }),
     h('g', { class: 'icon', transform: 'translate(14 12)' }, h('rect', { width: 26, height: 26, rx: 8 }), h('path', { d: ICONS[node.type], transform: 'translate(5 5)' })),
-    h('text', { class: 'name', x: 49, y: 24 }, shorten(node.name, podText ? 14 : 17)),
-    h('text', { class: 'where', x: 49, y: 38 }, shorten(where, 21)),
+    h('text', { class: 'name', x: 49, y: 24 }, shorten(node.name, podText ? 14 : 18)),
+    h('text', { class: 'where', x: 49, y: 38 }, shorten(where, 23)),
     podText && h('text', { class: `pods${asleep ? ' sleeping' : node.ready < node.wanted ? ' missing' : ''}`, x: wide - 13, y: 24 }, asleep && node.wanted === 0 ? '☾ 0' : podText),
     h('line', { class: 'rule', x1: 14, x2: wide - 14, y1: 49, y2: 49 }),
     node.requests > 0
@@ -198,7 +198,7 @@ function curve(points) {
 function middle(points) {
   const [x0, y0] = points[0];
   const [x1, y1] = points[1];
-  return points.length === 2 ? [(x0 + x1) / 2, (y0 + y1) / 2] : [x0 + 59, y0 + (y1 - y0) * 0.25];
+  return points.length === 2 ? [(x0 + x1) / 2, (y0 + y1) / 2] : [x0 + 45, y0 + (y1 - y0) * 0.25];
 }
 
 function arrow([x, y]) {

@@ -14,7 +14,7 @@ export function Summary({ summary, past, slos, resources }) {
     tile('Success', percent(summary.success), where, tone(summary.success, 0.99, 0.95), past.map((each) => each.success)),
     tile('Requests / s', rate(summary.rps), `${grouped(summary.requests)} requests`, '', past.map((each) => each.rps)),
     tile('Latency p99', millis(summary.latencyP99Ms), `p50 ${millis(summary.latencyP50Ms)}`, '', past.map((each) => each.latencyP99Ms)),
-    tile('Mutual TLS', percent(summary.securedShare, 1), `${summary.identities} identities`, tone(summary.securedShare, 1, 0.9)),
+    tile('Mutual TLS', percent(summary.securedShare, 1), summary.identities === 1 ? '1 identity' : `${summary.identities} identities`, tone(summary.securedShare, 1, 0.9)),
     tile('Pods ready', `${summary.readyPods}/${summary.pods}`, failed ? h('b', { class: 'alarm' }, `${failed} resource${failed > 1 ? 's' : ''} failed`) : 'all resources in effect', summary.readyPods < summary.pods ? 'fair' : ''),
     tile('Error budget', worst ? percent(worst.remainingShare, 1) : DASH, worst ? `left for ${worst.service}` : 'no objective declared', worst ? tone(worst.remainingShare, 0.25, 0) : ''),
   );

@@ -100,6 +100,17 @@ final class ObjectivesTest {
     }
 
     @Test
+    void anIdleObjectiveWritesNothing() {
+        store.create(slo(OF_HELLO, "1m"));
+        requests(10, 200);
+        run(Duration.ofMinutes(3));
+        String settled = version();
+        run(Duration.ofMinutes(3));
+
+        assertThat(version()).isEqualTo(settled);
+    }
+
+    @Test
     void aQueryThatIsNotUnderstoodIsRefusedWithWhatWouldDo() {
         store.create(slo("up{job=\\\"x\\\"}", "1h"));
         run(Duration.ofSeconds(1));
