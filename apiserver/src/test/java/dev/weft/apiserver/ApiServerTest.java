@@ -91,7 +91,7 @@ class ApiServerTest {
         Answer missing = api.get(CONFIG_MAPS + "/none");
         Answer unknown = api.get("/apis/nobody.example/v1/things");
 
-        assertThat(twice.json().at("/reason").asString("")).isEqualTo("AlreadyExists");
+        assertThat(twice.json().at("/message").asString("")).isEqualTo("configmaps \"a\" already exists");
         assertThat(missing.json().at("/message").asString("")).isEqualTo("configmaps \"none\" not found");
         assertThat(missing.json().at("/details/kind").asString("")).isEqualTo("configmaps");
         assertThat(unknown.json().at("/kind").asString("")).isEqualTo("Status");

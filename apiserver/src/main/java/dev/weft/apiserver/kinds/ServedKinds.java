@@ -2,6 +2,7 @@ package dev.weft.apiserver.kinds;
 
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,7 +96,7 @@ public final class ServedKinds {
                     List.of("v3alpha1", "v2"),
                     EMISSARY,
                     List.of(
-                            Column.at("Source Host", "/spec/host"),
+                            Column.text("Source Host", ServedKinds::sourceHost),
                             Column.at("Source Prefix", "/spec/prefix"),
                             Column.at("Dest Service", "/spec/service"),
                             Column.at("State", "/status/state"),
@@ -160,7 +161,11 @@ public final class ServedKinds {
                 .toList();
     }
 
-    private static String runs(dev.weft.resources.Resource image) {
+    private static String sourceHost(Resource mapping) {
+        return mapping.at("/spec/hostname").asString(mapping.at("/spec/host").asString(""));
+    }
+
+    private static String runs(Resource image) {
         return List.of("function", "jar", "command").stream()
                 .filter(field -> image.at("/spec").has(field))
                 .findFirst()

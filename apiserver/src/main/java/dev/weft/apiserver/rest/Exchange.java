@@ -22,6 +22,8 @@ final class Exchange {
     /** As in Kubernetes. */
     static final int BODY_BYTES_MAX = 3 << 20;
 
+    private static final String WARNING = "Warning";
+
     private final Request request;
     private final Response response;
     private final Callback callback;
@@ -112,7 +114,10 @@ final class Exchange {
     /** Adds a remark that kubectl shows to its user. */
     void warn(String text) {
         String quoted = text.replace('\n', ' ').replace("\\", "\\\\").replace("\"", "\\\"");
-        response.getHeaders().add("Warning", "299 - \"" + quoted + "\"");
+        String warning = "299 - \"" + quoted + "\"";
+        if (!response.getHeaders().contains(WARNING, warning)) { // a patch may be tried more than once
+            response.getHeaders().add(WARNING, warning);
+        }
     }
 
     void answer(int status, JsonNode document) {

@@ -89,7 +89,11 @@ final class Writes {
         }
         admission.checkNew(target, resource);
         admission.checkFields(exchange, target, resource);
-        return store.create(resource, exchange.dryRun());
+        try {
+            return store.create(resource, exchange.dryRun());
+        } catch (RefusedException e) {
+            throw ApiException.of(e, target.kind(), resource.name()); // the URL does not have the name
+        }
     }
 
     private Resource write(Exchange exchange, Target target, Resource resource) {
