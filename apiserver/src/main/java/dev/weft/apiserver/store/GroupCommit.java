@@ -11,6 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer: takes the writes that are waiting, does them in one transaction, and answers each only after the
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommit implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int GROUP_MAX = 256;
 
     private final BlockingQueue<Write<?>> queue = new LinkedBlockingQueue<>();
@@ -48,6 +51,9 @@ final class GroupCommit implements AutoCloseable {
             throw stopped();
         }
         queue.add(write);
+        if (!writer.isAlive()) { // it has gone between the two lines above
+            failWaiting();
+        }
         try {
             return write.done.join();
         } catch (CompletionException e) {
@@ -71,7 +77,6 @@ final class GroupCommit implements AutoCloseable {
                 interrupted = true;
             }
         }
-        queue.forEach(write -> write.done.completeExceptionally(stopped()));
         database.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -80,15 +85,33 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         List<Write<?>> writes = new ArrayList<>();
-        while (!closed || !queue.isEmpty()) {
-            try {
-                writes.add(queue.take());
-            } catch (InterruptedException e) {
-                continue; // nobody interrupts this thread; only close() ends it
+        try {
+            while (!closed || !queue.isEmpty()) {
+                writes.add(take());
+                queue.drainTo(writes, GROUP_MAX - 1);
+                commit(writes);
+                writes.clear();
             }
-            queue.drainTo(writes, GROUP_MAX - 1);
-            commit(writes);
-            writes.clear();
+        } finally { // whatever ends this thread, nobody waits for it in vain
+            closed = true;
+            writes.forEach(write -> write.done.completeExceptionally(stopped()));
+            failWaiting();
+        }
+    }
+
+    private Write<?> take() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException e) {
+                LOG.warn("interrupted: only closing ends the writer");
+            }
+        }
+    }
+
+    private void failWaiting() {
+        for (Write<?> write = queue.poll(); write != null; write = queue.poll()) {
+            write.done.completeExceptionally(stopped());
         }
     }
 
