@@ -112,15 +112,19 @@ final class MeshServices {
 
     private List<Endpoint> endpoints(Declared<Service> service, int index, Service.Port port, List<Instance> selected) {
         List<Endpoint> endpoints = new ArrayList<>();
+        boolean noted = false; // once for each port: the pods of one selector are mostly alike
         for (Instance instance : selected) {
             Optional<Instance.Port> target = target(instance, port.targetPort());
-            if (target.isEmpty()) {
+            if (target.isEmpty() && !noted) {
+                noted = true;
                 findings.warning(
                         service.key(),
                         "spec.ports[" + index + "].targetPort",
                         "TargetPortNotFound",
                         "pod " + instance.workload().name() + " declares no port " + show(port.targetPort()) + ".",
                         "Declare it under the container's ports, or correct targetPort.");
+            }
+            if (target.isEmpty()) {
                 continue;
             }
             if (instance.ready()) {
