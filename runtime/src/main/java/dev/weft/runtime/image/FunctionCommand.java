@@ -1,7 +1,6 @@
 package dev.weft.runtime.image;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +14,37 @@ import java.util.stream.Collectors;
  */
 public record FunctionCommand(Path javaHome, Path hostJar) {
 
-    private static final String HOST_CLASS = "dev.weft.runtime.host.FunctionHost";
+    private static final String HOST = "dev.weft.runtime.host.FunctionHost";
+    private static final String TRAINING = "dev.weft.runtime.host.Training";
+
+    /** The C1 compiler alone and the serial collector start fastest; a cache that does not fit is left without a word. */
+    private static final List<String> OPTIONS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xms16m",
+            "-Xmx128m",
+            "-Xss512k",
+            "-XX:-UsePerfData",
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr");
 
     List<String> of(List<Path> classpath, String className) {
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        command.addAll(List.of("-Xms16m", "-Xmx128m", "-Xss512k", "-XX:-UsePerfData"));
-        if (Files.isRegularFile(cache())) {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(OPTIONS);
+        if (cache().toFile().length() > 0) {
             command.add("-XX:AOTCache=" + cache());
         }
         String path = classpath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-        command.addAll(List.of("-cp", hostJar.toString(), HOST_CLASS, path, className));
+        command.addAll(List.of("-cp", hostJar.toString(), HOST, path, className));
+        return command;
+    }
+
+    /** The command that makes the cache; takes some seconds, best once after a build. */
+    public List<String> training() {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(OPTIONS);
+        command.add("-XX:AOTCacheOutput=" + cache());
+        command.addAll(List.of("-cp", hostJar.toString(), TRAINING));
         return command;
     }
 
@@ -33,7 +53,7 @@ public record FunctionCommand(Path javaHome, Path hostJar) {
     }
 
     /** Beside the jar, because it is valid for that very jar only. */
-    Path cache() {
+    private Path cache() {
         return hostJar.resolveSibling(hostJar.getFileName() + ".aot");
     }
 }
