@@ -95,6 +95,7 @@ public final class Platform {
         serving.start();
         proxy.start();
         api.start();
+        catalog.onTap(proxy::tapping);
         catalog.console(settings.consolePort());
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
         control.onChange(verdicts::accept);
