@@ -72,14 +72,16 @@ final class Client implements Closeable {
     /** A head, or nothing when the peer closed before one. */
     String readHead() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int ends = 0;
         while (true) {
             int b = in.read();
             if (b < 0) {
                 throw new IOException("closed after " + bytes);
             }
             bytes.write(b);
-            String text = bytes.toString(StandardCharsets.ISO_8859_1);
-            if (b == '\n' && text.endsWith("\r\n\r\n")) {
+            ends = b == '\r' || b == '\n' ? ends + 1 : 0;
+            if (ends == 4) {
+                String text = bytes.toString(StandardCharsets.ISO_8859_1);
                 return text.substring(0, text.length() - 2).replace("\r\n", "|");
             }
         }
