@@ -3,7 +3,6 @@ package dev.weft.http.transport;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,7 +39,7 @@ public final class ClientTls {
         try {
             Current old = current;
             current = new Current(next, old.generation + 1);
-            ReferenceCountUtil.release(old.context);
+            TlsContexts.releaseLater(old.context);
         } finally {
             replacing.unlock();
         }

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,7 +54,7 @@ public final class ServerTls {
         try {
             List<Named> old = current;
             current = next;
-            old.forEach(named -> ReferenceCountUtil.release(named.context));
+            old.forEach(named -> TlsContexts.releaseLater(named.context));
         } finally {
             replacing.unlock();
         }

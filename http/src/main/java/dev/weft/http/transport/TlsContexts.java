@@ -11,10 +11,13 @@ import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsContexts {
 
     private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    private static final int HANDSHAKES_OVER_SECONDS = 15;
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
 
@@ -82,6 +86,12 @@ final class TlsContexts {
             sessions.setSessionCacheEnabled(false);
         }
         return context;
+    }
+
+    /** Frees a context that was replaced, once every handshake that may have picked it up is over. */
+    static void releaseLater(SslContext context) {
+        CompletableFuture.delayedExecutor(HANDSHAKES_OVER_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> ReferenceCountUtil.release(context));
     }
 
     private static X509Certificate[] chain(Credentials credentials) {
