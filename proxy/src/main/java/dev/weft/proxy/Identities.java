@@ -58,7 +58,14 @@ final class Identities {
     }
 
     void retain(Set<WorkloadIdentity> wanted) {
-        held.keySet().retainAll(wanted);
+        held.entrySet().removeIf(entry -> {
+            boolean gone = !wanted.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().pair().client().retire();
+                entry.getValue().pair().server().retire();
+            }
+            return gone;
+        });
     }
 
     private Credentials credentials(WorkloadIdentity identity) {

@@ -175,6 +175,9 @@ final class Listeners {
         shown.remove(plan);
         if (there != null) {
             there.listener().close();
+            if (plan.hop() == Hop.EDGE) {
+                there.tls().ifPresent(ServerTls::retire); // the pods' belong to their identities
+            }
             for (Worker worker : workers) {
                 worker.loop().execute(() -> worker.remove(there.entrance()));
             }

@@ -45,6 +45,11 @@ public final class ClientTls {
         }
     }
 
+    /** Nobody connects with these any more; what they hold is freed a minute later. */
+    public void retire() {
+        TlsContexts.releaseLater(current.context);
+    }
+
     boolean mesh() {
         return mesh;
     }

@@ -60,6 +60,11 @@ public final class ServerTls {
         }
     }
 
+    /** Nothing listens with these any more; what they hold is freed a minute later. */
+    public void retire() {
+        current.forEach(named -> TlsContexts.releaseLater(named.context));
+    }
+
     boolean mesh() {
         return mesh;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsContexts {
 
     private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
-    private static final int HANDSHAKES_OVER_SECONDS = 15;
+    private static final int HANDSHAKES_OVER_SECONDS = 60;
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
 
