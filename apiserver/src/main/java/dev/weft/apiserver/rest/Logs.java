@@ -25,8 +25,8 @@ final class Logs {
                 tail);
         OutputStream out = exchange.stream("text/plain; charset=utf-8");
         if (!logs.copy(request, out)) {
-            String what = request.previous() ? "a previous instance of pod" : "logs of pod";
-            throw ApiException.badRequest("there are no " + what + " \"" + target.name() + "\""
+            String what = request.previous() ? "no previous instance" : "no log";
+            throw ApiException.badRequest("there is " + what + " of pod \"" + target.name() + "\""
                     + (request.container().isEmpty() ? "" : ", container \"" + request.container() + "\""));
         }
         out.close();
