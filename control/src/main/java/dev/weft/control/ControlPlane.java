@@ -63,6 +63,7 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
     private final Reconciler<ResourceReference> writingVerdicts;
     private final Reconciler<Work> writingSlices;
     private volatile Snapshot current;
+    private boolean published;
     private volatile Map<ResourceReference, Verdict> verdicts = Map.of();
     private volatile List<Service> services = List.of();
 
@@ -139,9 +140,10 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
         Snapshot before = current;
         Snapshot compiled = compiler.compile(before.version() + 1, declarations, endpoints.instances());
         Snapshot next = share(before, compiled);
-        if (next.equals(withVersion(before, next.version()))) {
+        if (published && next.equals(withVersion(before, next.version()))) {
             return;
         }
+        published = true; // the first one always, so that whoever waits for it learns that all was read
         current = next;
         listeners.forEach(listener -> tell(listener, next));
         enqueueVerdicts(next);

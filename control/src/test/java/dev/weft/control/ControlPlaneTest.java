@@ -102,6 +102,7 @@ class ControlPlaneTest {
 
         ObjectNode bad = good.edit();
         bad.withObject("/spec").put("backends", "none");
+        bad.withObject("/metadata").remove("resourceVersion"); // its status is being written meanwhile
         store.update(new Resource(Kinds.TRAFFIC_SPLIT, bad));
         await(() -> accepted("False"));
 
