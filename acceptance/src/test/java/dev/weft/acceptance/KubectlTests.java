@@ -1,0 +1,84 @@
+package dev.weft.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An unmodified kubectl against {@code weft up}; and what a kill of that leaves. */
+final class KubectlTests {
+
+    @TempDir
+    private Path folder;
+
+    private Path data;
+    private RunningPlatform platform;
+
+    @BeforeEach
+    void start() {
+        Tools.require("kubectl");
+        data = folder.resolve("data");
+        platform = RunningPlatform.start(data, WeftCommand.HOME.resolve("examples/faas"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        platform.close();
+    }
+
+    @Test
+    void understandsTheVerbsOfAnyDay() throws IOException {
+        assertThat(platform.kubectl("get", "ksvc,trafficsplit,mappings", "-A").output())
+                .contains("service.serving.knative.dev/hello", "trafficsplit.split.smi-spec.io/quote", "greeting");
+        Path file = Files.writeString(folder.resolve("settings.yaml"), """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: settings}
+                data: {colour: blue}
+                """);
+        assertThat(platform.kubectl("apply", "-f", file.toString()).output()).contains("configmap/settings created");
+        assertThat(platform.kubectl(
+                                "patch",
+                                "configmap",
+                                "settings",
+                                "--type=merge",
+                                "-p",
+                                "{\"data\":{\"colour\":\"red\"}}")
+                        .output())
+                .contains("configmap/settings patched");
+        assertThat(platform.kubectl("get", "configmap", "settings", "-o", "yaml")
+                        .output())
+                .contains("colour: red");
+        assertThat(platform.kubectl("describe", "configmap", "settings").output())
+                .contains("colour:", "red");
+        assertThat(platform.kubectl("delete", "configmap", "settings").output()).contains("\"settings\" deleted");
+        platform.awaitKubectl("2/2", "get", "deployment", "quote-v1");
+        assertThat(platform.kubectl("logs", "deploy/quote-v1").output()).contains("quote v1 listens on");
+        assertThat(platform.weft("get", "deploy", "-o", "json").output()).contains("\"quote-v2\"");
+    }
+
+    @Test
+    void aKillLosesNothingAndLeavesNothingRunning() throws IOException {
+        platform.awaitKubectl("2/2", "get", "deployment", "quote-v2");
+        platform.kubectl("create", "configmap", "kept", "--from-literal=a=b");
+        List<ProcessHandle> children = platform.children();
+        assertThat(children).hasSizeGreaterThan(3);
+
+        platform.kill();
+
+        RunningPlatform.awaitGone(children);
+        platform.close();
+        platform = RunningPlatform.start(data);
+        assertThat(platform.kubectl("get", "configmap", "kept", "-o", "yaml").output())
+                .contains("a: b");
+        assertThat(platform.kubectl("get", "ksvc", "hello").output()).contains("hello.default.example.com");
+        platform.awaitKubectl("2/2", "get", "deployment", "quote-v2");
+        assertThat(platform.stop()).isZero();
+    }
+}

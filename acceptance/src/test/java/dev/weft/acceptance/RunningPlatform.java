@@ -1,0 +1,193 @@
+package dev.weft.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** A {@code weft up} on free ports. */
+final class RunningPlatform implements AutoCloseable {
+
+    private static final Duration UP_LIMIT = Duration.ofSeconds(60);
+
+    static {
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // read when the client's classes load
+    }
+
+    private final Path data;
+    private final Path log;
+    private final Process process;
+    private final int httpPort;
+
+    private RunningPlatform(Path data, Path log, Process process, int httpPort) {
+        this.data = data;
+        this.log = log;
+        this.process = process;
+        this.httpPort = httpPort;
+    }
+
+    /** Starts it and waits until it says that it is up. */
+    static RunningPlatform start(Path data, Path... paths) {
+        try {
+            List<Integer> ports = freePorts(4);
+            List<String> arguments = new ArrayList<>(List.of("up"));
+            for (Path path : paths) {
+                arguments.add(path.toString());
+            }
+            arguments.addAll(List.of(
+                    "--data", data.toString(), "--http-port", ports.get(0).toString()));
+            arguments.addAll(List.of(
+                    "--https-port",
+                    ports.get(1).toString(),
+                    "--api-port",
+                    ports.get(2).toString()));
+            arguments.addAll(List.of("--console-port", ports.get(3).toString()));
+            Path log = Files.createTempFile("weft-up", ".log");
+            Process process = WeftCommand.builder(
+                            Path.of("").toAbsolutePath(), WeftCommand.command(arguments.toArray(String[]::new)))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            RunningPlatform platform = new RunningPlatform(data, log, process, ports.get(0));
+            platform.await("weft: up", () -> platform.output().contains("weft: up"), UP_LIMIT, platform::output);
+            return platform;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Process process() {
+        return process;
+    }
+
+    WeftCommand.Result kubectl(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("kubectl", "--kubeconfig", data.resolve("kubeconfig").toString()));
+        command.addAll(List.of(arguments));
+        return WeftCommand.run(Path.of("").toAbsolutePath(), 60, command);
+    }
+
+    WeftCommand.Result weft(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        return WeftCommand.weft(command.toArray(String[]::new));
+    }
+
+    /** The edge's answer, told apart by {@code NAME.localhost}. */
+    HttpResponse<String> get(String host, String path) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
+            return client.send(
+                    HttpRequest.newBuilder(uri).header("Host", host).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Waits until kubectl prints this text. */
+    void awaitKubectl(String expected, String... arguments) {
+        await(
+                "\"" + expected + "\" from kubectl " + String.join(" ", arguments),
+                () -> kubectl(arguments).output().contains(expected),
+                Duration.ofSeconds(60),
+                () -> kubectl(arguments).output() + "\n" + output());
+    }
+
+    void awaitOutput(String expected) {
+        await("\"" + expected + "\"", () -> output().contains(expected), Duration.ofSeconds(20), this::output);
+    }
+
+    private void await(String expected, BooleanSupplier look, Duration limit, Supplier<String> found) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!look.getAsBoolean()) {
+            if (!process.isAlive()) {
+                throw new AssertionError("weft up ended with " + process.exitValue() + ":\n" + output());
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("expected " + expected + " within " + limit + ", found:\n" + found.get());
+            }
+            pause();
+        }
+    }
+
+    /** Every process that it started, and theirs. */
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
+    /** Ends it with kill -9 and waits until it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    static void awaitGone(List<ProcessHandle> processes) {
+        CompletableFuture.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Stops it as Ctrl-C does; its exit code. */
+    int stop() {
+        process.destroy();
+        return process.onExit().orTimeout(30, TimeUnit.SECONDS).join().exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (process.isAlive()) {
+            stop();
+        }
+        Files.deleteIfExists(log);
+    }
+
+    static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
+        return ports;
+    }
+
+    private static void pause() {
+        try {
+            if (new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("nobody counts down");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
