@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.client.Refusal;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
         },
         subcommands = {
             Apply.class,
+            Check.class,
             DataPlane.class,
             Delete.class,
             Demo.class,
@@ -39,6 +41,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             Routes.class,
             Stat.class,
             Tap.class,
+            Train.class,
             Up.class,
             Version.class,
             Why.class
@@ -61,6 +64,11 @@ public final class Weft {
         line.getOut().flush();
         line.getErr().flush();
         return code;
+    }
+
+    /** The same, printing elsewhere. */
+    static int run(PrintWriter out, String... arguments) {
+        return commandLine().setOut(out).setErr(out).execute(arguments);
     }
 
     private static CommandLine commandLine() {

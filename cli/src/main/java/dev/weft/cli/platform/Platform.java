@@ -24,8 +24,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Handler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One machine's platform: every part, made in order and introduced to the others through the joints.
@@ -37,7 +41,9 @@ import org.eclipse.jetty.server.Handler;
  */
 public final class Platform {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration FIRST_SNAPSHOT = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Consumer<String> report;
@@ -91,7 +97,15 @@ public final class Platform {
 
         DeclaredFiles files = new DeclaredFiles(store, settings.paths(), report);
         files.sync();
+        CountDownLatch compiled = new CountDownLatch(1);
+        long before = control.current().version();
+        control.onChange(snapshot -> {
+            if (snapshot.version() > before) {
+                compiled.countDown();
+            }
+        });
         control.start();
+        awaitFirst(compiled); // so that the proxy's start ends with its listeners open
         serving.start();
         proxy.start();
         api.start();
@@ -100,6 +114,17 @@ public final class Platform {
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
         control.onChange(verdicts::accept);
         closing.add("files", new FileWatch(files.folders(), files::sync));
+    }
+
+    private static void awaitFirst(CountDownLatch compiled) throws IOException {
+        try {
+            if (!compiled.await(FIRST_SNAPSHOT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("no snapshot within {} s; going on without", FIRST_SNAPSHOT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
+        }
     }
 
     private ControlPlane control(SqliteStore store, LocalRuntime runtime, Clock clock) {
