@@ -21,6 +21,7 @@ public final class RequestHead {
 
     private byte[] bytes = {};
     private boolean inFields;
+    private int origin;
     private int start;
     private int methodEnd;
     private int versionAt;
@@ -36,6 +37,7 @@ public final class RequestHead {
     /** Makes ready for a head that begins at this offset. */
     public void reset(int from) {
         inFields = false;
+        origin = from;
         start = from;
         end = 0;
         problem = null;
@@ -49,8 +51,8 @@ public final class RequestHead {
      */
     public int parse(byte[] bytes, int to) {
         this.bytes = bytes;
-        int limit = Math.min(to, start + limits.headBytesMax());
-        boolean full = to - start >= limits.headBytesMax();
+        int limit = Math.min(to, origin + limits.headBytesMax()); // empty lines before the request count too
+        boolean full = to - origin >= limits.headBytesMax();
         if (!inFields) {
             int state = requestLine(limit);
             if (state < 0) {

@@ -128,6 +128,15 @@ class RequestHeadTest {
     }
 
     @Test
+    void refusesEmptyLinesThatNeverEnd() {
+        byte[] lines = Messages.bytes("|".repeat(40_000));
+        head.reset(0);
+        assertThat(head.parse(lines, lines.length / 2)).isEqualTo(RequestHead.INCOMPLETE);
+        assertThat(head.parse(lines, lines.length)).isEqualTo(RequestHead.REFUSED);
+        assertThat(head.problem()).isEqualTo(ProtocolProblem.HEAD_TOO_LARGE);
+    }
+
+    @Test
     void refusesAHeadThatIsTooLarge() {
         assertThat(parse("GET / HTTP/1.1|Host: a|x: " + "a".repeat(70_000))).isEqualTo(RequestHead.REFUSED);
         assertThat(head.problem()).isEqualTo(ProtocolProblem.HEAD_TOO_LARGE);
