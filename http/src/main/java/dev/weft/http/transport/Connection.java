@@ -21,6 +21,7 @@ public final class Connection {
     private static final int TOGETHER_BYTES_MAX = 4 * 1024;
     private static final int TOGETHER_CAPACITY = 8 * 1024;
     private static final int FIRST_CAPACITY = 1024;
+    private static final long LAST_WRITES_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Loop loop;
@@ -179,8 +180,9 @@ public final class Connection {
     }
 
     /**
-     * Sends what was written, then says that nothing more comes, and waits a moment for the peer to close: closing while
-     * it still sends would make its kernel drop the answer unread. What it sends meanwhile is dropped.
+     * Sends what was written, as slowly as the peer takes it, then says that nothing more comes, and waits a moment for
+     * the peer to close: closing while it still sends would make its kernel drop the answer unread. What it sends
+     * meanwhile is dropped.
      */
     public void closeAfterWrites() {
         closing = true;
@@ -196,12 +198,13 @@ public final class Connection {
         if (secured != null) {
             said = secured.closeOutbound(); // so that the peer can tell the end from a cut
         }
-        var _ = said.addListener(_ -> shutdownOutput());
         reading(true);
-        deadline(System.nanoTime() + LINGER_NANOS);
+        deadline(System.nanoTime() + LAST_WRITES_NANOS);
+        var _ = said.addListener(_ -> shutdownOutput());
     }
 
     private void shutdownOutput() {
+        deadline(closed ? 0 : System.nanoTime() + LINGER_NANOS);
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             var _ = duplex.shutdownOutput();
         }
