@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when endpoints fail, sleep, are full, or change. */
 class FailingTest {
@@ -81,6 +83,21 @@ class FailingTest {
         assertThat(answer.status()).isEqualTo(502);
         assertThat(answer.has("weft-error: upstream-closed")).isTrue();
         assertThat(dying.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK|Content-", "HTTP/1.1 103 Early Hints||", "SSH-2.0-something|"})
+    void neverRepeatsARequestOfWhoseAnswerAPartArrived(String part) throws IOException {
+        Upstream dying = stage.upstream((peer, _) -> {
+            peer.readHead();
+            peer.send(part);
+        });
+        stage.scene.group("shop", Scene.plain(dying.port()));
+        stage.show();
+        stage.client(port).send(GET);
+        Outcome outcome = stage.outcomes.next(Hop.EDGE);
+        assertThat(outcome.attempts()).hasSize(1);
+        assertThat(outcome.error()).contains(ErrorCode.UPSTREAM_PROTOCOL);
     }
 
     @Test

@@ -25,6 +25,7 @@ final class Answering {
     private final BodyRelay body = new BodyRelay();
     private byte[] bytes = new byte[1024];
     private int filled;
+    private boolean heard;
     private boolean started;
     private boolean closes;
 
@@ -35,6 +36,7 @@ final class Answering {
     /** Nothing has arrived from the try that begins. */
     void begin() {
         filled = 0;
+        heard = false;
         started = false;
         closes = false;
         head.reset(0);
@@ -50,6 +52,7 @@ final class Answering {
             passOn(from, received);
             return;
         }
+        heard = true;
         int length = received.length();
         if (filled + length > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + length));
@@ -73,7 +76,7 @@ final class Answering {
         }
         if (end == ResponseHead.REFUSED || head.status() == 101) {
             String why = end == ResponseHead.REFUSED ? head.problem().sentence() : "It switched protocols unasked.";
-            exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true);
+            exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true, true);
             return;
         }
         answered(from, end);
@@ -114,12 +117,13 @@ final class Answering {
             return false;
         }
         ErrorCode error = unsent ? ErrorCode.CONNECT_FAILED : ErrorCode.UPSTREAM_CLOSED;
-        exchange.sending().failed(from, error, "The proxy of " + from.endpoint() + " reports: " + code + ".", !unsent);
+        String detail = "The proxy of " + from.endpoint() + " reports: " + code + ".";
+        exchange.sending().failed(from, error, detail, !unsent, false);
         return true;
     }
 
     private boolean again(Try from) {
-        boolean repeat = exchange.sending().leave(from, ErrorCode.UPSTREAM_CLOSED, true, head.status())
+        boolean repeat = exchange.sending().leave(from, ErrorCode.UPSTREAM_CLOSED, true, false, head.status())
                 == FailedTry.Verdict.REPEAT;
         if (repeat) {
             exchange.sending().again();
@@ -189,7 +193,9 @@ final class Answering {
         } else if (started) {
             cutOff(ErrorCode.UPSTREAM_CLOSED, "The endpoint closed the connection within its answer.");
         } else {
-            exchange.sending().failed(from, errorOf(closure), sentence(from, closure), from.sent());
+            // half a head is a broken answer, so that the caller's proxy does not take it for none and repeat
+            ErrorCode error = heard ? ErrorCode.UPSTREAM_PROTOCOL : errorOf(closure);
+            exchange.sending().failed(from, error, sentence(from, closure), from.sent(), heard);
         }
     }
 

@@ -208,9 +208,10 @@ final class Sending {
      * The try failed before anything of its answer went to the client: again, or an error.
      *
      * @param sent whether the endpoint may have acted on the request
+     * @param heard whether a part of an answer arrived
      */
-    void failed(Try failed, ErrorCode error, String detail, boolean sent) {
-        FailedTry.Verdict verdict = leave(failed, error, sent, 0);
+    void failed(Try failed, ErrorCode error, String detail, boolean sent, boolean heard) {
+        FailedTry.Verdict verdict = leave(failed, error, sent, heard, 0);
         if (verdict == FailedTry.Verdict.REPEAT) {
             choose();
         } else {
@@ -223,13 +224,13 @@ final class Sending {
      *
      * @param status of the endpoint's answer, 0 for none
      */
-    FailedTry.Verdict leave(Try failed, ErrorCode error, boolean sent, int status) {
+    FailedTry.Verdict leave(Try failed, ErrorCode error, boolean sent, boolean heard, int status) {
         FailedTry.Verdict verdict = new FailedTry(
                         exchange.head().method(),
                         attempts.size() + 1,
                         sent,
                         exchange.body().isKept(),
-                        false,
+                        heard,
                         status)
                 .verdict(policy(failed));
         if (verdict == FailedTry.Verdict.REPEAT && routed.isPresent() && !budget().withdraw(System.nanoTime())) {

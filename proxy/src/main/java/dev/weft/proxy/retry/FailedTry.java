@@ -9,7 +9,7 @@ import dev.weft.model.traffic.RetryPolicy;
  * @param triesMade this one included, 1 or more
  * @param bytesSent whether any byte of the request may have reached the endpoint
  * @param bodyKept whether all of the request's body that was sent is still at hand; true for a request without a body
- * @param answerStarted whether any of the answer has gone to the client
+ * @param answerStarted whether a part of the answer has arrived, and then the end came
  * @param status the endpoint's answer; 0 when none arrived
  */
 public record FailedTry(
@@ -18,7 +18,7 @@ public record FailedTry(
     /** Whether the request may be tried once more. */
     public enum Verdict {
         REPEAT("it may be tried again"),
-        ANSWER_STARTED("part of the answer has gone to the client already"),
+        ANSWER_STARTED("part of its answer had arrived already"),
         TRIES_USED_UP("it was tried as often as the rule allows"),
         NOT_IDEMPOTENT("the endpoint may have acted on it, and its method is not idempotent"),
         BODY_GONE("part of its body was sent and is no longer at hand"),

@@ -29,7 +29,7 @@ class FailedTryTest {
     }
 
     @Test
-    void doesNotRepeatWhenTheClientHasPartOfTheAnswer() {
+    void doesNotRepeatWhenPartOfTheAnswerArrived() {
         assertThat(new FailedTry("GET", 1, true, true, true, 200).verdict(RetryPolicy.DEFAULT))
                 .isEqualTo(Verdict.ANSWER_STARTED);
     }
