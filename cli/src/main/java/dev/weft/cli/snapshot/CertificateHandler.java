@@ -2,6 +2,7 @@ package dev.weft.cli.snapshot;
 
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadIdentity;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CertificateHandler extends Handler.Abstract {
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final long REQUEST_BYTES_MAX = 64 * 1024;
+    private static final int REQUEST_BYTES_MAX = 64 * 1024;
 
     private final Signer signer;
     private final Certificates certificates;
@@ -46,12 +47,16 @@ public final class CertificateHandler extends Handler.Abstract {
             refuse(HttpStatus.METHOD_NOT_ALLOWED_405, "Only POST is answered here.", response, callback);
             return true;
         }
-        if (request.getLength() > REQUEST_BYTES_MAX) {
+        byte[] body;
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            body = in.readNBytes(REQUEST_BYTES_MAX + 1); // a chunked body says nothing of its length before
+        }
+        if (body.length > REQUEST_BYTES_MAX) {
             refuse(HttpStatus.PAYLOAD_TOO_LARGE_413, "The request is larger than 64 KiB.", response, callback);
             return true;
         }
         try {
-            SignedCertificate signed = sign(Content.Source.asString(request, StandardCharsets.UTF_8));
+            SignedCertificate signed = sign(new String(body, StandardCharsets.UTF_8));
             answer(HttpStatus.OK_200, MAPPER.writeValueAsString(signed), response, callback);
         } catch (IllegalArgumentException | JacksonException e) {
             refuse(HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()), response, callback);

@@ -9,6 +9,7 @@ import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -140,6 +141,18 @@ class RemoteTest {
         assertThatThrownBy(() -> RemoteCertificates.of(body -> post(uri, body), other))
                 .hasMessageContaining("may not be asked for here");
         assertThat(authority.signed).isEmpty();
+    }
+
+    @Test
+    void readsNoMoreOfARequestThanOneMayHave() throws Exception {
+        Authority authority = new Authority();
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE)));
+        var chunked = HttpRequest.newBuilder(uri)
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[66_000])))
+                .build();
+
+        assertThat(client.send(chunked, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(413);
     }
 
     private URI serve(Handler handler) throws Exception {
