@@ -24,6 +24,8 @@ final class Stage implements AutoCloseable {
 
     static final String HOST = "hello.default.example.com";
 
+    private static final Duration API_LIMIT = Duration.ofSeconds(10);
+
     private final Path home;
     private final Path folder;
     private final List<Integer> ports = Ports.free(4);
@@ -71,10 +73,12 @@ final class Stage implements AutoCloseable {
         return new Target(ports.get(1), host, Optional.of(trust));
     }
 
-    /** The API, once the platform has written its kubeconfig. */
+    /** The API; the platform writes its kubeconfig when it is up, a moment after the edge answers. */
     ApiClient api() {
         ApiClient known = api;
         if (known == null) {
+            Path kubeconfig = data().resolve("kubeconfig");
+            Await.until("a kubeconfig", API_LIMIT, () -> Files.exists(kubeconfig), platform::output);
             known = ApiClient.of(data());
             api = known;
         }
