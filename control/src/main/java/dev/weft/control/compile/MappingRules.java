@@ -136,23 +136,43 @@ final class MappingRules {
                     "Write rewrite: \"\".");
         }
         mapping.hostRewrite().ifPresent(host -> filters.add(new RouteFilter.RewriteHost(host)));
-        for (HeaderEdit edit : mapping.addRequestHeaders()) {
+        for (HeaderEdit edit : sound(declared, "spec.add_request_headers", mapping.addRequestHeaders())) {
             checkOperators(declared, "spec.add_request_headers", edit);
             filters.add(
                     edit.append()
                             ? new RouteFilter.AddRequestHeader(edit.name(), edit.value())
                             : new RouteFilter.SetRequestHeader(edit.name(), edit.value()));
         }
-        mapping.removeRequestHeaders().forEach(name -> filters.add(new RouteFilter.RemoveRequestHeader(name)));
-        for (HeaderEdit edit : mapping.addResponseHeaders()) {
+        mapping.removeRequestHeaders().stream()
+                .filter(name -> sound(declared, "spec.remove_request_headers", name, HeaderSyntax.problem(name)))
+                .forEach(name -> filters.add(new RouteFilter.RemoveRequestHeader(name)));
+        for (HeaderEdit edit : sound(declared, "spec.add_response_headers", mapping.addResponseHeaders())) {
             checkOperators(declared, "spec.add_response_headers", edit);
             filters.add(
                     edit.append()
                             ? new RouteFilter.AddResponseHeader(edit.name(), edit.value())
                             : new RouteFilter.SetResponseHeader(edit.name(), edit.value()));
         }
-        mapping.removeResponseHeaders().forEach(name -> filters.add(new RouteFilter.RemoveResponseHeader(name)));
+        mapping.removeResponseHeaders().stream()
+                .filter(name -> sound(declared, "spec.remove_response_headers", name, HeaderSyntax.problem(name)))
+                .forEach(name -> filters.add(new RouteFilter.RemoveResponseHeader(name)));
         return filters;
+    }
+
+    private List<HeaderEdit> sound(Declared<Mapping> declared, String field, List<HeaderEdit> edits) {
+        return edits.stream()
+                .filter(edit -> sound(declared, field, edit.name(), HeaderSyntax.problem(edit.name(), edit.value())))
+                .toList();
+    }
+
+    private boolean sound(Declared<Mapping> declared, String field, String name, Optional<String> problem) {
+        problem.ifPresent(why -> findings.error(
+                declared.key(),
+                field,
+                "HeaderInvalid",
+                "\"" + name + "\" " + why + ", so this edit is left out.",
+                "Write another header, or remove this one."));
+        return problem.isEmpty();
     }
 
     private void checkOperators(Declared<Mapping> declared, String field, HeaderEdit edit) {

@@ -52,6 +52,27 @@ class EdgeTest {
     }
 
     @Test
+    void leavesOutEditsThatWouldBreakTheMessage() {
+        Snapshot snapshot =
+                new Given().service("quote").yaml(mapping("quote", """
+                        hostname: "*"
+                        prefix: /
+                        service: quote
+                        rewrite: ""
+                        add_request_headers: {"x: y": a, x-line: "a\\r\\nx-more: b", Content-Length: "0", x-good: c}
+                        remove_response_headers: [transfer-encoding, server]
+                        """)).compile();
+
+        assertThat(Given.edge(snapshot, "*").rules().getFirst().filters())
+                .containsExactly(
+                        new RouteFilter.AddRequestHeader("x-good", "c"),
+                        new RouteFilter.RemoveResponseHeader("server"));
+        assertThat(Given.problems(snapshot))
+                .hasSize(4)
+                .allSatisfy(problem -> assertThat(problem).contains("so this edit is left out."));
+    }
+
+    @Test
     void ordersRulesAsEmissaryDoes() {
         Snapshot snapshot = new Given()
                 .service("quote")
