@@ -6,23 +6,33 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Ports on loopback, looked at before anything is started, so that a taken one costs one line and changes nothing. */
 public final class Ports {
 
+    private static final int PORT_MAX = 65_535;
+
     private Ports() {}
 
     /**
-     * Throws unless all can be bound.
+     * Throws unless all can be bound; port 0 is any free one.
      *
      * @param byOption port by the option that sets it
      */
     static void requireFree(Map<String, Integer> byOption) {
         List<String> taken = new ArrayList<>();
-        byOption.forEach((option, port) -> {
-            if (!isFree(port)) {
+        Map<Integer, String> before = new HashMap<>();
+        new TreeMap<>(byOption).forEach((option, port) -> {
+            String other = port == 0 ? null : before.putIfAbsent(port, option);
+            if (port < 0 || port > PORT_MAX) {
+                taken.add(option + " " + port + " is no port (expected: 0 to " + PORT_MAX + ")");
+            } else if (other != null) {
+                taken.add("port " + port + " is asked for twice (choose another with " + other + " or " + option + ")");
+            } else if (!isFree(port)) {
                 taken.add("port " + port + " is taken (choose another with " + option + ")");
             }
         });
