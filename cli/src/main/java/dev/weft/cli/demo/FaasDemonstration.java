@@ -13,6 +13,7 @@ public final class FaasDemonstration {
 
     private final PrintWriter out;
     private final Stage stage;
+    private volatile boolean interrupted;
 
     private FaasDemonstration(PrintWriter out, Stage stage) {
         this.out = out;
@@ -23,16 +24,25 @@ public final class FaasDemonstration {
     public static boolean play(Path home, PrintWriter out) {
         long start = System.nanoTime();
         Stage stage = Stage.open(home);
-        Thread cleaner = Thread.ofPlatform().name("clean").unstarted(stage::close);
-        Runtime.getRuntime().addShutdownHook(cleaner);
+        FaasDemonstration demonstration = new FaasDemonstration(out, stage);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("clean").unstarted(demonstration::interrupt));
         try (stage) {
-            boolean held = new FaasDemonstration(out, stage).run();
+            boolean held = demonstration.run();
+            if (demonstration.interrupted) {
+                return false;
+            }
             out.printf(
                     "%s in %.1f s%n",
                     held ? "every statement held" : "NOT every statement held", (System.nanoTime() - start) / 1e9);
             out.flush();
             return held;
         }
+    }
+
+    /** In the JVM's shutdown, also after a whole run: what is measured from now on means nothing. */
+    private void interrupt() {
+        interrupted = true;
+        stage.close();
     }
 
     private boolean run() {
@@ -70,6 +80,9 @@ public final class FaasDemonstration {
 
     /** Prints the statement's line; an exception of any kind means that it did not hold. */
     private boolean holds(Statement statement) {
+        if (interrupted) {
+            return false;
+        }
         String number = statement.number() == 0 ? "  " : "%2d".formatted(statement.number());
         String line;
         boolean held = false;
@@ -80,6 +93,9 @@ public final class FaasDemonstration {
             line = "NOT HELD: " + e.getMessage();
         } catch (Exception e) { // a statement that cannot be measured does not hold, and the next still can
             line = "NOT HELD: " + e;
+        }
+        if (interrupted) {
+            return false;
         }
         out.printf("%s %s %s: %s%n", number, held ? "ok  " : "FAIL", statement.title(), line);
         out.flush();
