@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.client.Refusal;
+import dev.weft.resources.RefusedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The root command: parses, runs one command, and turns faults into one line and an exit code. */
@@ -80,6 +82,10 @@ public final class Weft {
                 command.getErr().println("weft: " + refusal.getMessage());
                 return refusal.exitCode();
             }
+            if (failure instanceof RefusedException refused) { // the store's own words, of a full disk for example
+                command.getErr().println("weft: " + refused.getMessage());
+                return 1;
+            }
             command.getErr().println("weft: a bug: " + failure);
             failure.printStackTrace(command.getErr());
             return 1;
@@ -92,6 +98,8 @@ public final class Weft {
                     .println("  weft help" + (name.equals("weft") ? "" : " " + name) + " shows how it is used.");
             return 2;
         });
+        line.getSubcommands().values().forEach(Weft::addHelp);
+        addHelp(line);
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         Objects.requireNonNull(line.getSubcommands().get("help"))
                 .getCommandSpec()
@@ -99,6 +107,17 @@ public final class Weft {
                 .description("Prints the help of a command.");
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Weft::commandList);
         return line;
+    }
+
+    /** What people try first; {@code weft help COMMAND} prints the same. */
+    private static void addHelp(CommandLine line) {
+        if (!line.getCommandSpec().optionsMap().containsKey("--help")) {
+            line.getCommandSpec()
+                    .addOption(OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .description("Prints this help.")
+                            .build());
+        }
     }
 
     private static String commandList(Help help) {
