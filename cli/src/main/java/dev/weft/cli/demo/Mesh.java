@@ -28,6 +28,7 @@ final class Mesh {
     private static final String TARGET = "hello-may-call-quote";
     private static final String STRANGER = "stranger.default.example.com";
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(5);
+    private static final String SPIFFE = "spiffe://cluster.local/ns/";
     private static final List<String> HOPS = List.of("edge", "inbound hello", "outbound hello", "inbound quote");
 
     /** How hello tells that it was refused a quote. */
@@ -71,13 +72,17 @@ final class Mesh {
         stage.api().delete("/weft/v1/capture");
         StringBuilder text = new StringBuilder();
         JsonNode edge = hop(seen, "edge");
-        text.append("client -%s-> edge".formatted(tls(edge.path("client"))));
+        text.append("client -%s-> edge %s"
+                .formatted(
+                        tls(edge.path("client")),
+                        identity(hop(seen, "inbound hello").path("client"))));
         text.append(" -%s-> %s".formatted(tls(edge.path("server")), identity(edge.path("server"))));
         JsonNode outbound = hop(seen, "outbound hello");
         text.append(" -%s-> %s".formatted(tls(outbound.path("server")), identity(outbound.path("server"))));
-        mutual(edge, hop(seen, "inbound hello"), "spiffe://cluster.local/ns/weft/sa/edge");
-        mutual(outbound, hop(seen, "inbound quote"), "spiffe://cluster.local/ns/default/sa/hello");
-        return text + "; " + captured(capture, answer.body());
+        NotHeld.unless(tls(edge.path("client")).equals("TLSv1.3"), "TLSv1.3 from the client", edge.path("client"));
+        mutual(edge, hop(seen, "inbound hello"), SPIFFE + "weft/sa/edge", SPIFFE + "default/sa/hello");
+        mutual(outbound, hop(seen, "inbound quote"), SPIFFE + "default/sa/hello", SPIFFE + "default/sa/quote");
+        return text + "; " + captured(capture, List.of(edge, outbound), answer.body());
     }
 
     /** 6. The counters of the graph's edges are exactly what was sent. */
@@ -90,6 +95,7 @@ final class Mesh {
                 () -> requests("edge", "hello") + " and " + requests("hello", "quote") + ": " + edges());
         List<String> lines = new ArrayList<>();
         for (JsonNode row : edges()) {
+            NotHeld.unless(row.path("success").asDouble(0) == 1, "a success rate of 1 on every edge", row);
             lines.add(String.format(
                     Locale.ROOT,
                     "%s → %s %.2f %% of %d, %.0f/s, p50 %s p95 %s p99 %s",
@@ -175,8 +181,8 @@ final class Mesh {
         return stage.api().get("/weft/v1/edges?window=all").path("rows");
     }
 
-    /** Both ends of one connection saw the certificate of the other, in TLS 1.3. */
-    private static void mutual(JsonNode client, JsonNode server, String clientIdentity) {
+    /** Each end of one connection saw the certificate of the other, in TLS 1.3. */
+    private static void mutual(JsonNode client, JsonNode server, String clientIdentity, String serverIdentity) {
         NotHeld.unless(
                 tls(client.path("server")).equals("TLSv1.3")
                         && tls(server.path("client")).equals("TLSv1.3"),
@@ -186,31 +192,57 @@ final class Mesh {
                 identity(server.path("client")).equals(clientIdentity),
                 clientIdentity,
                 identity(server.path("client")));
-        String own = server.at("/reporter/identity").asString("");
-        NotHeld.unless(identity(client.path("server")).equals(own), own, identity(client.path("server")));
+        NotHeld.unless(
+                identity(client.path("server")).equals(serverIdentity),
+                serverIdentity,
+                identity(client.path("server")));
     }
 
-    /** Handshakes of TLS and records of application data, and none of the answer's words in them. */
-    private static String captured(JsonNode capture, String body) {
+    /** Each hop's own connection, and every other: TLS 1.3 and encrypted records, none of the answer's words. */
+    private static String captured(JsonNode capture, List<JsonNode> hops, String body) {
         long bytes = 0;
         int connections = 0;
         for (JsonNode connection : capture.path("connections")) {
-            for (String direction : List.of("sent", "received")) {
-                byte[] wire =
-                        Base64.getDecoder().decode(connection.path(direction).asString(""));
-                NotHeld.unless(wire.length > 5 && wire[0] == 22, "a TLS handshake first", connection);
-                String text = new String(wire, StandardCharsets.ISO_8859_1);
-                for (String word : body.split("\\W+", -1)) {
-                    boolean readable = word.length() >= 5 && text.contains(word);
-                    NotHeld.unless(!readable, "no word of the answer on the wire", "\"" + word + "\"");
-                }
-                bytes += wire.length;
-            }
+            byte[] sent = wire(connection, "sent");
+            byte[] received = wire(connection, "received");
+            boolean accepted = connection.path("accepted").asBoolean();
+            int version = TlsRecords.read(accepted ? sent : received).version();
+            NotHeld.unless(version == TlsRecords.TLS_1_3, "a server's hello of TLS 1.3", connection);
+            unreadable(sent, body);
+            unreadable(received, body);
+            bytes += sent.length + received.length;
             connections++;
         }
-        NotHeld.unless(connections >= 2, "the bytes of at least two connections", connections);
-        return bytes + " bytes captured on both ends of " + connections / 2
-                + " mesh connections: TLS, none of the answer's words";
+        for (JsonNode hop : hops) {
+            carried(capture, hop.at("/server/address").asString(""), body.length());
+        }
+        return bytes + " bytes captured on " + connections
+                + " ends of mesh connections: TLS 1.3 by the server's hello, none of the answer's words";
+    }
+
+    /** An answer of that length came back, encrypted, on a captured connection to this address. */
+    private static void carried(JsonNode capture, String address, int length) {
+        long encrypted = 0;
+        for (JsonNode connection : capture.path("connections")) {
+            boolean made = !connection.path("accepted").asBoolean();
+            if (made && connection.path("remote").asString("").endsWith("/" + address)) {
+                long bytes = TlsRecords.read(wire(connection, "received")).applicationBytes();
+                encrypted = Math.max(encrypted, bytes);
+            }
+        }
+        NotHeld.unless(encrypted >= length, length + " encrypted bytes or more from " + address, encrypted);
+    }
+
+    private static void unreadable(byte[] wire, String body) {
+        String text = new String(wire, StandardCharsets.ISO_8859_1);
+        for (String word : body.split("\\W+", -1)) {
+            boolean readable = word.length() >= 5 && text.contains(word);
+            NotHeld.unless(!readable, "no word of the answer on the wire", "\"" + word + "\"");
+        }
+    }
+
+    private static byte[] wire(JsonNode connection, String direction) {
+        return Base64.getDecoder().decode(connection.path(direction).asString(""));
     }
 
     private static String hopName(JsonNode outcome) {

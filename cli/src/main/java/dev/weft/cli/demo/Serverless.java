@@ -3,6 +3,7 @@ package dev.weft.cli.demo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ final class Serverless {
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
     private static final Duration ZERO_LIMIT = Duration.ofSeconds(20);
     private static final int WARM = 250;
+    private static final String PODS = "serving.knative.dev/service=hello";
 
     private final Stage stage;
     private final AtomicInteger sentToHello = new AtomicInteger();
@@ -61,13 +63,15 @@ final class Serverless {
                 () -> stage.knative("services", "hello").path("status") + "\n"
                         + stage.platform().output());
         Duration untilReady = Duration.between(from, Instant.now());
-        int atReady = pods();
+        String revision = ready.at("/status/latestReadyRevisionName").asString("");
+        int started = started(revision);
+        NotHeld.unless(started == 1, "one instance of " + revision + " started until it was Ready", started);
         awaitZero();
-        return "revision %s Ready %s after the edge, with %d instance probed; zero instances %s later"
+        return "revision %s Ready %s after the edge, with %d instance started and probed; zero instances %s later"
                 .formatted(
-                        ready.at("/status/latestReadyRevisionName").asString(""),
+                        revision,
                         seconds(untilReady),
-                        atReady,
+                        started,
                         seconds(Duration.between(from, Instant.now()).minus(untilReady)));
     }
 
@@ -75,11 +79,12 @@ final class Serverless {
     String coldStart() {
         NotHeld.unless(pods() == 0, "zero instances of hello before the request", pods());
         Target https = stage.https(Stage.HOST);
+        Instant from = Instant.now();
         Answer answer = stage.get(https, "/");
         sent(1);
         NotHeld.unless(
-                answer.status() == 200 && answer.body().startsWith("Hello "),
-                "200 Hello …",
+                answer.status() == 200 && answer.body().startsWith("Hello Weft!"),
+                "200 Hello Weft!",
                 answer + "\n" + stage.platform().output());
         JsonNode start = stage.api()
                 .get("/weft/v1/activations/default/"
@@ -88,6 +93,11 @@ final class Serverless {
                                 .asString(""));
         JsonNode newest =
                 start.path("activations").path(start.path("activations").size() - 1);
+        NotHeld.unless(
+                !Instant.parse(newest.path("wanted").asString(Instant.EPOCH.toString()))
+                        .isBefore(from),
+                "a cold start that this request asked for",
+                start);
         double waiting = millis(newest, "wanted", "processStarted");
         double starting = millis(newest, "processStarted", "ended");
         return "\"%s\" in %s: waiting %s, starting %s, answering %s"
@@ -102,7 +112,7 @@ final class Serverless {
     /** 4. The same connection kind, warm. */
     String warm() {
         StringBuilder text = new StringBuilder();
-        for (Target target : java.util.List.of(stage.http(Stage.HOST), stage.https(Stage.HOST))) {
+        for (Target target : List.of(stage.http(Stage.HOST), stage.https(Stage.HOST))) {
             Load.Result result = Load.send(target, "/", 2, WARM);
             sent(result.sent());
             result.allAnswered();
@@ -118,6 +128,7 @@ final class Serverless {
     String backToZero() {
         Instant from = Instant.now();
         int before = pods();
+        NotHeld.unless(before > 0, "instances of hello that can go", before);
         awaitZero();
         return "from %d instances to 0 in %s without a request"
                 .formatted(before, seconds(Duration.between(from, Instant.now())));
@@ -127,8 +138,19 @@ final class Serverless {
         Await.until("zero instances of hello", ZERO_LIMIT, () -> pods() == 0, this::pods);
     }
 
+    /** How many instances of the revision events tell of; on a slow machine the first may be gone already. */
+    private int started(String revision) {
+        int started = 0;
+        for (JsonNode event :
+                stage.api().get("/api/v1/namespaces/default/events").path("items")) {
+            boolean ofRevision = event.at("/involvedObject/name").asString("").startsWith(revision + "-deployment-");
+            started += ofRevision && event.path("reason").asString("").equals("Started") ? 1 : 0;
+        }
+        return started;
+    }
+
     private int pods() {
-        return stage.pods("serving.knative.dev/service=hello").size();
+        return stage.pods(PODS).size();
     }
 
     private Optional<Answer> tryEdge() {
