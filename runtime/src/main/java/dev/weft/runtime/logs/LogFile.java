@@ -113,16 +113,26 @@ public final class LogFile {
         }
     }
 
+    /** Reads to the end of the output whatever happens to the file: a program must not die of a full disk here. */
     void copy(InputStream output) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
+            copy(reader);
+        } catch (IOException e) {
+            LOG.warn("the output for {} cannot be read", file, e);
+        } finally {
+            end();
+        }
+    }
+
+    private void copy(BufferedReader reader) throws IOException {
+        try {
             boolean more = true;
             while (more) {
                 more = fill(reader);
             }
         } catch (IOException e) {
-            LOG.warn("the log {} ends here", file, e);
-        } finally {
-            end();
+            LOG.warn("the log {} ends here; what its program prints from now on is dropped", file, e);
+            reader.transferTo(Writer.nullWriter());
         }
     }
 
