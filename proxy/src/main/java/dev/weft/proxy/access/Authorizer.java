@@ -59,6 +59,9 @@ public final class Authorizer {
     private String refusal(WorkloadIdentity client, HeadView head) {
         String missing = "no TrafficTarget allows " + client + " " + head.method() + " " + head.path()
                 + " on service account " + server.serviceAccount();
+        if (!rules.isEmpty() && DotSegments.in(head.path())) {
+            return missing + "; no rule about requests is asked about a path with dot segments";
+        }
         return rules.isEmpty()
                 ? missing + ": " + policy.reason()
                 : missing + "; "
@@ -83,6 +86,9 @@ public final class Authorizer {
         private boolean matches(HeadView head) {
             if (conditions.isEmpty()) {
                 return true;
+            }
+            if (DotSegments.in(head.path())) {
+                return false; // the program may read another path than the one that the rule would be asked about
             }
             for (int i = 0; i < conditions.size(); i++) {
                 if (conditions.get(i).holds(head)) {

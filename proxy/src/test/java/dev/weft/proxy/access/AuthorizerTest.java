@@ -12,6 +12,8 @@ import dev.weft.proxy.route.TextHead;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthorizerTest {
 
@@ -49,6 +51,33 @@ class AuthorizerTest {
                 .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/hello "
                         + "POST /metrics on service account quote; TrafficTarget default/quote-access allows it only "
                         + "GET ~ /metrics (at its start)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/public/../admin",
+                "/public/..",
+                "/public/./x",
+                "/public/%2e%2E/admin",
+                "/public/.%2e/admin",
+                "/public/..%2fadmin",
+                "/public/x%5C..\\admin"
+            })
+    void asksNoRuleAboutAPathThatAProgramMayReadDifferently(String path) {
+        Match open = new Match(new PathMatch.Regex("/public/", false), Set.of(), List.of());
+        Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of(open)));
+
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", path))).isInstanceOf(Access.Denied.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/public/a..b", "/public/...", "/public/.well-known", "/public/v1.2/", "/public/%2ex"})
+    void takesDotsInsideASegmentForWhatTheyAre(String path) {
+        Match open = new Match(new PathMatch.Regex("/public/", false), Set.of(), List.of());
+        Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of(open)));
+
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", path))).isInstanceOf(Access.Allowed.class);
     }
 
     @Test
