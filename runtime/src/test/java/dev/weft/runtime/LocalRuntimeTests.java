@@ -92,6 +92,9 @@ class LocalRuntimeTests {
         Machine.await("ready", () -> machine.ready().size() == 1);
         Resource pod = machine.pods().getFirst();
         Machine.await("its process", () -> machine.container(pod).has("containerID"));
+        // A pod without probes is ready while its launcher still runs, and an end before the program's is the
+        // launcher's.
+        Machine.await("its program", () -> logOf(pod).contains("up"));
         long pid = pid(pod);
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
 
