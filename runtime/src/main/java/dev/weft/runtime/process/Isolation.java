@@ -1,6 +1,7 @@
 package dev.weft.runtime.process;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How a program is kept apart from other processes, and how everything it started is ended with it. */
 public sealed interface Isolation permits PidNamespace, ProcessGroup {
@@ -13,6 +14,9 @@ public sealed interface Isolation permits PidNamespace, ProcessGroup {
 
     /** The command that runs {@code command} so. */
     List<String> wrap(List<String> command);
+
+    /** What the pod's init has started, the program first; empty before it has. */
+    Stream<ProcessHandle> programs(Process process);
 
     /** Sends SIGTERM to the program. */
     void terminate(Process process);

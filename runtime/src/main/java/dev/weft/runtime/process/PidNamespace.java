@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A pid namespace per pod, made by util-linux: when {@code unshare} dies, the kernel ends everything inside, and {@code
@@ -53,6 +54,12 @@ public final class PidNamespace implements Isolation {
         wrapped.addAll(List.of("--ambient-caps", "-all", "--no-new-privs", "--pdeathsig", "KILL", "--"));
         wrapped.addAll(Init.before(command));
         return wrapped;
+    }
+
+    /** Outermost is {@code unshare}, its child is the init. */
+    @Override
+    public Stream<ProcessHandle> programs(Process process) {
+        return process.children().flatMap(ProcessHandle::children);
     }
 
     /** {@code unshare} ignores SIGTERM and passes nothing on: the signal goes to its child, the pod's init. */

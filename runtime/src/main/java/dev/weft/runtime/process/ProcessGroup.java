@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A process group per pod, where pid namespaces are not allowed. One watchdog shell knows all groups; when the
@@ -71,6 +72,11 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
         List<String> wrapped = new ArrayList<>(prefix);
         wrapped.addAll(Init.before(command));
         return wrapped;
+    }
+
+    @Override
+    public Stream<ProcessHandle> programs(Process process) {
+        return process.children();
     }
 
     @Override

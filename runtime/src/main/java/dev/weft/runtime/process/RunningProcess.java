@@ -3,19 +3,22 @@ package dev.weft.runtime.process;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 
-/** One started program with everything that it starts itself. */
+/** One started program with everything that it starts itself. Its exit code is 128 + signal when it was killed. */
 public final class RunningProcess {
+
+    private static final int KILLED = 128 + 9;
 
     private final Process process;
     private final Isolation isolation;
     private final CompletableFuture<Integer> exit;
+    private volatile boolean killed;
 
     RunningProcess(Process process, Isolation isolation, Runnable ended) {
         this.process = process;
         this.isolation = isolation;
         this.exit = process.onExit().thenApply(done -> {
             ended.run();
-            return done.exitValue();
+            return killed ? KILLED : done.exitValue(); // a launcher whose child was killed ends with a code of its own
         });
     }
 
@@ -26,11 +29,7 @@ public final class RunningProcess {
 
     /** The program itself, seen from outside its namespace; the outermost process while it is still being started. */
     public long programPid() {
-        return process.descendants()
-                .filter(handle -> handle.children().findAny().isEmpty())
-                .mapToLong(ProcessHandle::pid)
-                .min()
-                .orElse(process.pid());
+        return isolation.programs(process).mapToLong(ProcessHandle::pid).min().orElse(process.pid());
     }
 
     /** What it prints, both streams; ends when the last process that holds it ends. */
@@ -54,6 +53,7 @@ public final class RunningProcess {
 
     /** Ends the program and all that it started: SIGKILL. */
     public void kill() {
+        killed = true;
         isolation.kill(process);
     }
 }
