@@ -64,6 +64,23 @@ final class KubectlTests {
     }
 
     @Test
+    void saysWhichKindItDoesNotKnow() throws IOException {
+        Path kind = Files.writeString(
+                folder.resolve("kind.yaml"), "apiVersion: v1\nkind: Servce\nmetadata: {name: a, namespace: default}\n");
+        Path version = Files.writeString(
+                folder.resolve("version.yaml"),
+                "apiVersion: serving.knative.dev/v7\nkind: Service\nmetadata: {name: b, namespace: default}\n");
+
+        assertThat(platform.kubectl("apply", "-f", kind.toString()).output())
+                .contains("\"a\"", kind.toString(), "no matches for kind \"Servce\" in version \"v1\"");
+        assertThat(platform.kubectl("apply", "-f", version.toString()).output())
+                .contains("\"b\"", "no matches for kind \"Service\" in version \"serving.knative.dev/v7\"");
+        assertThat(platform.kubectl("apply", "--server-side", "-f", kind.toString())
+                        .output())
+                .contains("no matches for kind \"Servce\"");
+    }
+
+    @Test
     void aKillLosesNothingAndLeavesNothingRunning() throws IOException {
         platform.awaitKubectl("2/2", "get", "deployment", "quote-v2");
         platform.kubectl("create", "configmap", "kept", "--from-literal=a=b");

@@ -1,5 +1,7 @@
 package dev.weft.apiserver.kinds;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  * compute patches from these schemas, which do not say which lists are keyed; not finding them it uses what it knows.
  */
 public final class OpenApi {
+
+    /** The only form of version 2 that Kubernetes' own clients ask for, as they write it in Accept. */
+    public static final String V2_ACCEPTED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+    /** The same as Kubernetes answers it: the other is not a media type that clients can parse. */
+    public static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
     private static final String KEEP = "x-kubernetes-preserve-unknown-fields";
@@ -75,6 +83,29 @@ public final class OpenApi {
             }
         }
         return document;
+    }
+
+    /**
+     * {@code GET /openapi/v2} as protobuf (gnostic's {@code Document}): title and version alone. kubectl asks for it when
+     * version 3 does not have a kind, and for an unknown kind has to find nothing here too, to say "no matches for kind".
+     * No schemas on purpose, for the reason above.
+     */
+    public static byte[] v2Protobuf() {
+        byte[] swagger = protobufText(1, "2.0".getBytes(StandardCharsets.US_ASCII));
+        byte[] title = protobufText(1, "Weft".getBytes(StandardCharsets.US_ASCII));
+        byte[] version = protobufText(2, "v1".getBytes(StandardCharsets.US_ASCII));
+        return joined(swagger, protobufText(2, joined(title, version)));
+    }
+
+    /** A field of wire type 2, shorter than 128 bytes. */
+    private static byte[] protobufText(int field, byte[] value) {
+        return joined(new byte[] {(byte) (field << 3 | 2), (byte) value.length}, value);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static void operation(ObjectNode path, String method, String action, ServedKind kind, String version) {

@@ -84,13 +84,15 @@ final class SelfDescription {
         }
     }
 
-    /** Only as JSON: clients that ask for nothing but protobuf go on with version 3. */
     private void openApiV2(Exchange exchange) {
         String accept = exchange.accept();
-        if (!accept.isEmpty() && !accept.contains("json") && !accept.contains("*/*")) {
-            throw ApiException.notAcceptable("application/json");
+        if (accept.isEmpty() || accept.contains("json") || accept.contains("*/*")) {
+            exchange.answer(200, openApi.v2());
+        } else if (accept.contains(OpenApi.V2_ACCEPTED) || accept.contains(OpenApi.V2_PROTOBUF)) {
+            exchange.answer(200, OpenApi.V2_PROTOBUF, OpenApi.v2Protobuf());
+        } else {
+            throw ApiException.notAcceptable("application/json, " + OpenApi.V2_ACCEPTED);
         }
-        exchange.answer(200, openApi.v2());
     }
 
     private static ObjectNode version() {
