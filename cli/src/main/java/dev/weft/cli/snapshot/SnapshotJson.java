@@ -2,6 +2,7 @@ package dev.weft.cli.snapshot;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.PathMatch;
@@ -26,6 +27,8 @@ public final class SnapshotJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addMixIn(Backend.class, Choice.class)
+            .addMixIn(Balancing.class, Choice.class)
+            .addMixIn(Balancing.HashKey.class, Choice.class)
             .addMixIn(HeaderMatch.class, Choice.class)
             .addMixIn(PathMatch.class, Choice.class)
             .addMixIn(RouteFilter.class, Choice.class)

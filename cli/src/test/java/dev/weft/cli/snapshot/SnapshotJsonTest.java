@@ -7,6 +7,9 @@ import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.AccessRule;
 import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.Balancing;
+import dev.weft.model.traffic.CircuitBreaking;
+import dev.weft.model.traffic.ConnectionLimits;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
@@ -16,10 +19,12 @@ import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.RouteTraffic;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.TrafficPolicy;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
@@ -105,7 +110,11 @@ class SnapshotJsonTest {
                         new WeightedBackend(new Backend.Delegate(QUOTE), 10),
                         new WeightedBackend(new Backend.Invalid("v2", "no Service v2"), 0)),
                 Duration.ofMillis(1500),
-                new RetryPolicy(2, true));
+                new RetryPolicy(2, true),
+                new RouteTraffic(
+                        Optional.of(new Balancing.RingHash(
+                                new Balancing.HashKey.Cookie("c", "/", Optional.of(Duration.ofHours(1))))),
+                        new ConnectionLimits(1, 2, 3, 4)));
         Frontend frontend = new Frontend("quote", SOURCE, List.of("quote", "*.quote"), List.of(rule));
         Workload workload = new Workload("default", "quote-1", "quote", "Deployment", IDENTITY);
         return new Snapshot(
@@ -129,7 +138,15 @@ class SnapshotJsonTest {
                                         new Endpoint("127.1.0.1", 4143, Optional.of(workload), Endpoint.Transport.MESH),
                                         new Endpoint("db", 443, Optional.empty(), Endpoint.Transport.TLS)),
                                 true,
-                                3)),
+                                3,
+                                new TrafficPolicy(
+                                        new Balancing.Maglev(new Balancing.HashKey.SourceAddress()),
+                                        Duration.ofSeconds(30),
+                                        TrafficPolicy.Zones.CLOSE,
+                                        CircuitBreaking.CONSECUTIVE,
+                                        ConnectionLimits.EMISSARY,
+                                        true),
+                                List.of("a", ""))),
                 List.of(new Instance(
                         workload,
                         Map.of("app", "quote"),

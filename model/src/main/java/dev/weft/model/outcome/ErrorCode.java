@@ -50,6 +50,18 @@ public enum ErrorCode {
             503,
             "More requests wait for this service than it may hold.",
             "Raise its concurrency or its maximal scale, or send fewer at once."),
+    CIRCUIT_OPEN(
+            503,
+            "Every endpoint of the service is taken out because it failed too often.",
+            "See why they fail: weft logs. One request tries each again when its time out is over."),
+    LIMIT_REACHED(
+            503,
+            "As many requests as its limits allow are under way to this service.",
+            "Raise the limit that the body names, or send fewer at once."),
+    OVERLOADED(
+            503,
+            "The service answers more slowly the more it is sent, so its adaptive limit refused this request at once.",
+            "Send less, or give the service more instances; weft.dev/adaptive-concurrency switches the limit."),
     CONNECT_FAILED(
             502,
             "No connection to the endpoint could be made.",

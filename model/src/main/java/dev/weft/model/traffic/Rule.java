@@ -13,6 +13,7 @@ import java.util.List;
  * @param filters applied in order
  * @param backends one is chosen by weight for each request; all weights 0, or none at all, is an answer of 503
  * @param timeout from the request's head to the answer's end, zero for none
+ * @param traffic what differs from the policy of the services behind it
  */
 public record Rule(
         String name,
@@ -21,7 +22,8 @@ public record Rule(
         List<RouteFilter> filters,
         List<WeightedBackend> backends,
         Duration timeout,
-        RetryPolicy retry) {
+        RetryPolicy retry,
+        RouteTraffic traffic) {
 
     /** How long a request may take when nothing says otherwise (as in Emissary). */
     public static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -30,5 +32,17 @@ public record Rule(
         matches = List.copyOf(matches);
         filters = List.copyOf(filters);
         backends = List.copyOf(backends);
+    }
+
+    /** A rule whose services' policies hold as they are. */
+    public Rule(
+            String name,
+            ResourceReference source,
+            List<Match> matches,
+            List<RouteFilter> filters,
+            List<WeightedBackend> backends,
+            Duration timeout,
+            RetryPolicy retry) {
+        this(name, source, matches, filters, backends, timeout, retry, RouteTraffic.AS_THE_SERVICE_SAYS);
     }
 }
