@@ -1,5 +1,6 @@
 package dev.weft.http.h1;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,31 @@ public final class BodyDecoder {
     private long remaining;
     private int digits;
     private int overhead;
+    private boolean keepsTrailers;
+    private byte[] trailers = {};
+    private int trailersLength;
     private @Nullable ProtocolProblem problem;
+
+    /** Whether bodies that begin from now on have their trailer lines kept. */
+    public void keepTrailers(boolean on) {
+        keepsTrailers = on;
+    }
+
+    /** The trailer lines of the body that is done, each with its CR LF, up to {@link #trailersLength()}. */
+    public byte[] trailers() {
+        return trailers;
+    }
+
+    /** In bytes; 0 when there were none, or they were not kept. */
+    public int trailersLength() {
+        return trailersLength;
+    }
 
     /** Begins a body; {@code length} counts only for {@link Framing#LENGTH}. */
     public void begin(Framing framing, long length) {
         problem = null;
         remaining = 0;
+        trailersLength = 0;
         switch (framing) {
             case NONE -> phase = Phase.DONE;
             case LENGTH -> {
@@ -169,6 +189,9 @@ public final class BodyDecoder {
         }
         boolean token = Characters.TOKEN[b & 0xff] != 0;
         boolean sound;
+        if (keepsTrailers && phase != Phase.LAST_LF && !(phase == Phase.TRAILER_START && b == '\r')) {
+            keep(b);
+        }
         switch (phase) {
             case TRAILER_START -> {
                 sound = token || b == '\r';
@@ -192,5 +215,12 @@ public final class BodyDecoder {
             }
         }
         return sound ? null : ProtocolProblem.BAD_TRAILER;
+    }
+
+    private void keep(byte b) {
+        if (trailersLength == trailers.length) {
+            trailers = Arrays.copyOf(trailers, Math.max(256, trailersLength * 2));
+        }
+        trailers[trailersLength++] = b;
     }
 }

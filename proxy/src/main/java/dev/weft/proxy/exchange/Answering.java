@@ -84,7 +84,7 @@ final class Answering {
 
     private void passInterim(int end) {
         if (exchange.head().minorVersion() > 0 && filled >= end) {
-            exchange.client().write(bytes, 0, end);
+            exchange.client().interim(bytes, 0, end);
         }
     }
 
@@ -152,9 +152,9 @@ final class Answering {
         byte[] scratch = exchange.worker().loop().scratch();
         byte[] out = toClient.lengthMax(head) <= scratch.length ? scratch : new byte[toClient.lengthMax(head)];
         int end = toClient.write(head, out, 0);
-        exchange.client().write(out, 0, end);
-        exchange.record().answerBytes(end);
         body.begin(framing, head.contentLength(), unwrapped);
+        exchange.client().head(out, 0, end, body.done());
+        exchange.record().answerBytes(end);
     }
 
     /** What came together with the head. */

@@ -14,10 +14,11 @@ final class BodyRelay {
     private boolean dataOnly;
     private long bytes;
 
-    /** Begins a body; {@code dataOnly} leaves the chunks' framing out, for a receiver that does not know it. */
+    /** Begins a body; {@code dataOnly} leaves the framing out, for a receiver that does not know it. */
     void begin(Framing framing, long length, boolean dataOnly) {
         this.dataOnly = dataOnly;
         this.bytes = 0;
+        decoder.keepTrailers(dataOnly);
         decoder.begin(framing, length);
     }
 
@@ -54,7 +55,9 @@ final class BodyRelay {
                 }
             }
             if (data > 0 || !dataOnly) {
-                sink.write(array, start, at);
+                sink.write(array, start, at, decoder.done());
+            } else if (decoder.done()) {
+                end(sink);
             }
         }
         bytes += at - from;
@@ -67,7 +70,7 @@ final class BodyRelay {
         if (decoder.dataAhead() >= to - from) {
             decoder.skip(to - from);
             bytes += to - from;
-            sink.write(received, from, to);
+            sink.write(received, from, to, decoder.done());
             return to;
         }
         byte[] scratch = to - from <= space.length ? space : new byte[to - from];
@@ -79,7 +82,7 @@ final class BodyRelay {
             if (data > 0) {
                 decoder.skip(data);
                 if (dataOnly) {
-                    sink.write(received, from + at, from + at + data);
+                    sink.write(received, from + at, from + at + data, decoder.done());
                 }
                 at += data;
             } else {
@@ -87,12 +90,23 @@ final class BodyRelay {
                 if (at < 0) {
                     return REFUSED;
                 }
+                if (dataOnly && decoder.done()) {
+                    end(sink);
+                }
             }
         }
         if (!dataOnly) {
-            sink.write(received, from, from + at);
+            sink.write(received, from, from + at, decoder.done());
         }
         bytes += at;
         return from + at;
+    }
+
+    private void end(Sink sink) {
+        if (decoder.trailersLength() > 0) {
+            sink.trailers(decoder.trailers(), 0, decoder.trailersLength());
+        } else {
+            sink.end();
+        }
     }
 }

@@ -4,7 +4,6 @@ import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.transport.Closure;
-import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
@@ -35,7 +34,7 @@ public final class Exchange {
     private byte[] bytes = new byte[2 * 1024];
     private int filled;
 
-    private @Nullable ServerConnection client;
+    private @Nullable Client client;
     private View snapshotView = View.empty();
     private int epoch;
     private boolean hasHead;
@@ -48,7 +47,7 @@ public final class Exchange {
         this.answering = new Answering(this);
     }
 
-    void begin(ServerConnection from) {
+    void begin(Client from) {
         client = from;
         filled = 0;
         hasHead = false;
@@ -145,22 +144,25 @@ public final class Exchange {
 
     private boolean refuse(ErrorCode error, int status, String detail) {
         boolean close = !mayBeUsedAgain();
-        byte[] answer = OwnAnswer.error(error, status, detail, record.requestId(), !bodiless(), close);
+        OwnAnswer answer = OwnAnswer.error(error, status, detail, record.requestId(), !bodiless(), close);
         record.failed(error, detail);
-        record.answered(status, System.nanoTime());
-        client().write(answer, 0, answer.length);
-        record.answerBytes(answer.length);
-        end(!close);
-        return false;
+        return answer(status, answer, close);
     }
 
     /** Answers with a redirect; always false. */
     public boolean redirect(int status, String location) {
         boolean close = !mayBeUsedAgain();
-        byte[] answer = OwnAnswer.redirect(status, location, record.requestId(), close);
+        return answer(status, OwnAnswer.redirect(status, location, record.requestId(), close), close);
+    }
+
+    private boolean answer(int status, OwnAnswer answer, boolean close) {
+        byte[] content = answer.content();
         record.answered(status, System.nanoTime());
-        client().write(answer, 0, answer.length);
-        record.answerBytes(answer.length);
+        client().head(answer.head(), 0, answer.head().length, content.length == 0);
+        if (content.length > 0) {
+            client().write(content, 0, content.length, true);
+        }
+        record.answerBytes(answer.head().length + content.length);
         end(!close);
         return false;
     }
@@ -176,14 +178,14 @@ public final class Exchange {
 
     /** Ends it; the answer has been written whole. */
     void end(boolean again) {
-        ServerConnection from = client();
+        Client from = client();
         finish();
         from.exchangeEnded(again);
     }
 
     /** Ends it; the client can see that the answer is not whole. */
     void cutOff() {
-        ServerConnection from = client();
+        Client from = client();
         finish();
         from.cutOff();
     }
@@ -205,7 +207,7 @@ public final class Exchange {
     private void release() {
         epoch++;
         sending.end();
-        body.end();
+        body.forget();
         if (bytes.length > 16 * 1024) {
             bytes = new byte[2 * 1024];
         }
@@ -232,11 +234,9 @@ public final class Exchange {
         }
     }
 
-    void sendTo(Connection connection) {
-        byte[] out = worker.loop().scratch();
-        byte[] room = toServer.lengthMax(head) <= out.length ? out : new byte[toServer.lengthMax(head)];
-        connection.write(room, 0, toServer.write(head, room, 0));
-        body.sendTo(connection);
+    void sendTo(Carrier carrier) {
+        carrier.head(this);
+        body.sendTo(carrier);
         client().updateReading();
     }
 
@@ -332,8 +332,8 @@ public final class Exchange {
 
     // What the parts of the engine see.
 
-    ServerConnection client() {
-        ServerConnection from = client;
+    Client client() {
+        Client from = client;
         if (from == null) {
             throw new IllegalStateException("no request");
         }

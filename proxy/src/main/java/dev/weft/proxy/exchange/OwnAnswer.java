@@ -3,20 +3,23 @@ package dev.weft.proxy.exchange;
 import dev.weft.model.outcome.ErrorCode;
 import java.nio.charset.StandardCharsets;
 
-/** The answers that the proxy makes itself (RFC 9457 for the bodies). */
-final class OwnAnswer {
+/**
+ * An answer that the proxy makes itself (RFC 9457 for the bodies).
+ *
+ * @param head in HTTP/1.1 form
+ */
+@SuppressWarnings("ArrayRecordComponent") // written once, never compared
+record OwnAnswer(byte[] head, byte[] content) {
 
     private static final String SERVER_BUSY_SECONDS = "1";
 
-    private OwnAnswer() {}
-
     /**
-     * The whole answer to a request that failed here.
+     * The answer to a request that failed here.
      *
      * @param detail one sentence
      * @param status mostly the code's; another for requests that a more exact one fits
      */
-    static byte[] error(ErrorCode error, int status, String detail, String requestId, boolean body, boolean close) {
+    static OwnAnswer error(ErrorCode error, int status, String detail, String requestId, boolean body, boolean close) {
         String json = "{\"status\":" + status + ",\"code\":\"" + error.code() + "\",\"title\":" + quoted(error.cause())
                 + ",\"detail\":" + quoted(detail) + "}\n";
         byte[] content = json.getBytes(StandardCharsets.UTF_8);
@@ -33,7 +36,7 @@ final class OwnAnswer {
         return whole(head, content, requestId, body, close);
     }
 
-    static byte[] redirect(int status, String location, String requestId, boolean close) {
+    static OwnAnswer redirect(int status, String location, String requestId, boolean close) {
         StringBuilder head = new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(status)
@@ -44,7 +47,7 @@ final class OwnAnswer {
         return whole(head, new byte[0], requestId, true, close);
     }
 
-    private static byte[] whole(StringBuilder head, byte[] content, String requestId, boolean body, boolean close) {
+    private static OwnAnswer whole(StringBuilder head, byte[] content, String requestId, boolean body, boolean close) {
         if (!requestId.isEmpty()) {
             head.append("\r\nx-request-id: ").append(requestId);
         }
@@ -53,10 +56,7 @@ final class OwnAnswer {
             head.append("\r\nconnection: close");
         }
         byte[] start = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        byte[] all = new byte[start.length + (body ? content.length : 0)];
-        System.arraycopy(start, 0, all, 0, start.length);
-        System.arraycopy(content, 0, all, start.length, all.length - start.length);
-        return all;
+        return new OwnAnswer(start, body ? content : new byte[0]);
     }
 
     private static String reason(int status) {

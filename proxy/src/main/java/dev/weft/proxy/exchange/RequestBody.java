@@ -1,7 +1,6 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.h1.Framing;
-import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.Received;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ final class RequestBody implements Sink {
     private byte[] kept = {};
     private int keptLength;
     private boolean keeping;
-    private @Nullable Connection server;
+    private @Nullable Carrier server;
 
     void begin(Framing framing, long length) {
         relay.begin(framing, length, false);
@@ -28,7 +27,7 @@ final class RequestBody implements Sink {
     }
 
     /** Lets go of the memory that a large body took. */
-    void end() {
+    void forget() {
         server = null;
         if (kept.length > 4 * 1024) {
             kept = new byte[0];
@@ -51,44 +50,54 @@ final class RequestBody implements Sink {
 
     /** Whether no more can be taken now. */
     boolean holdsBack() {
-        Connection to = server;
+        Carrier to = server;
         return to == null ? keptLength >= KEPT_BYTES_MAX : !to.writable();
     }
 
     /** Sends what is there, and from now on what comes. */
-    void sendTo(Connection connection) {
-        server = connection;
-        connection.write(kept, 0, keptLength);
+    void sendTo(Carrier carrier) {
+        server = carrier;
+        carrier.write(kept, 0, keptLength, false);
         stopKeepingIfLarge();
     }
 
-    /** What comes is kept until there is another connection. */
+    /** What comes is kept until there is another carrier. */
     void disconnect() {
         server = null;
     }
 
     @Override
-    public void write(byte[] bytes, int from, int to) {
+    public void write(byte[] bytes, int from, int to, boolean last) {
         if (keeping) {
             System.arraycopy(bytes, from, room(to - from), keptLength, to - from);
             keptLength += to - from;
         }
         if (server != null) {
-            server.write(bytes, from, to);
+            server.write(bytes, from, to, last);
             stopKeepingIfLarge();
         }
     }
 
     @Override
-    public void write(Received bytes, int from, int to) {
+    public void write(Received bytes, int from, int to, boolean last) {
         if (keeping) {
             bytes.copy(from, to, room(to - from), keptLength);
             keptLength += to - from;
         }
         if (server != null) {
-            server.write(bytes, from, to);
+            server.write(bytes, from, to, last);
             stopKeepingIfLarge();
         }
+    }
+
+    @Override
+    public void trailers(byte[] lines, int from, int to) {
+        throw new IllegalStateException("the body is framed");
+    }
+
+    @Override
+    public void end() {
+        throw new IllegalStateException("the body is framed");
     }
 
     private void stopKeepingIfLarge() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection: reads requests one after the other, has an {@link Exchange} for the one that is under way, and
  * holds back what comes after it. Owner: its loop.
  */
-final class ServerConnection implements ConnectionHandler, Sink {
+final class ServerConnection implements ConnectionHandler, Client {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -35,7 +35,9 @@ final class ServerConnection implements ConnectionHandler, Sink {
 
     private int pendingFrom;
     private int pendingTo;
+    /** They stay the same for the whole connection. */
     private byte[] forwardedLines = {};
+
     private boolean working;
     private boolean leaving;
 
@@ -44,17 +46,18 @@ final class ServerConnection implements ConnectionHandler, Sink {
         this.entrance = entrance;
     }
 
-    Entrance entrance() {
+    @Override
+    public Entrance entrance() {
         return entrance;
     }
 
-    /** The client, as its handshake showed it. */
-    Peer peer() {
+    @Override
+    public Peer peer() {
         return peer;
     }
 
-    /** The header lines that say where the client is; they stay the same for the whole connection. */
-    byte[] forwardedLines() {
+    @Override
+    public byte[] forwardedLines() {
         if (forwardedLines.length == 0) {
             String lines = "x-forwarded-for: " + clientAddress() + "\r\nx-forwarded-proto: " + scheme() + "\r\n";
             forwardedLines = lines.getBytes(StandardCharsets.US_ASCII);
@@ -62,25 +65,33 @@ final class ServerConnection implements ConnectionHandler, Sink {
         return forwardedLines;
     }
 
-    /** Without the port. */
-    String clientAddress() {
+    @Override
+    public String clientAddress() {
         return peer.address().substring(0, Math.max(0, peer.address().lastIndexOf(':')));
     }
 
-    String scheme() {
+    @Override
+    public String scheme() {
         return entrance.secured() ? "https" : "http";
     }
 
-    /** Whether this connection should not be used for another request. */
-    boolean isLeaving() {
+    @Override
+    public boolean multiplexed() {
+        return false;
+    }
+
+    @Override
+    public boolean isLeaving() {
         return leaving;
     }
 
-    boolean writable() {
+    @Override
+    public boolean writable() {
         return connection().writable();
     }
 
-    void deadline(long nanos) {
+    @Override
+    public void deadline(long nanos) {
         connection().deadline(nanos);
     }
 
@@ -182,8 +193,9 @@ final class ServerConnection implements ConnectionHandler, Sink {
         }
     }
 
-    /** Reads on, or not: not while what was read cannot be passed on. */
-    void updateReading() {
+    /** Not while what was read cannot be passed on. */
+    @Override
+    public void updateReading() {
         Exchange current = exchange;
         boolean full =
                 current != null && ((current.hasHead() && current.body().holdsBack()) || pendingFrom < pendingTo);
@@ -193,8 +205,8 @@ final class ServerConnection implements ConnectionHandler, Sink {
         }
     }
 
-    /** The answer was written whole. */
-    void exchangeEnded(boolean again) {
+    @Override
+    public void exchangeEnded(boolean again) {
         exchange = null;
         Connection open = connection();
         if (!again || leaving) {
@@ -209,8 +221,8 @@ final class ServerConnection implements ConnectionHandler, Sink {
         }
     }
 
-    /** The answer cannot be finished: the client must not take what it has for the whole. */
-    void cutOff() {
+    @Override
+    public void cutOff() {
         exchange = null;
         connection().cutOff();
     }
@@ -224,13 +236,33 @@ final class ServerConnection implements ConnectionHandler, Sink {
     }
 
     @Override
-    public void write(byte[] bytes, int from, int to) {
+    public void interim(byte[] bytes, int from, int to) {
         connection().write(bytes, from, to);
     }
 
     @Override
-    public void write(Received bytes, int from, int to) {
+    public void head(byte[] bytes, int from, int to, boolean last) {
         connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int to, boolean last) {
+        connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void write(Received bytes, int from, int to, boolean last) {
+        connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void trailers(byte[] lines, int from, int to) {
+        // only a client that knows no chunks gets data alone, and it knows no trailers either
+    }
+
+    @Override
+    public void end() {
+        // the connection's end says so
     }
 
     @Override

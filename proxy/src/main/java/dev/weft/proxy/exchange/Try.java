@@ -1,27 +1,23 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.Closure;
-import dev.weft.http.transport.Connection;
-import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Received;
-import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Slot;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of one request at one endpoint: gets a connection, sends, hands what comes back to the exchange. Lives from the
- * choice of the endpoint to the end of its answer. Owner: the exchange's loop.
+ * One try of one request at one endpoint: gets a carrier, sends, hands what comes back to the exchange. Lives from the choice
+ * of the endpoint to the end of its answer. Owner: the exchange's loop.
  */
-final class Try implements ConnectionHandler {
+final class Try {
 
     private static final Peer NOBODY = new Peer("", Optional.empty(), "", "");
 
@@ -33,15 +29,13 @@ final class Try implements ConnectionHandler {
     private final @Nullable Slot slot;
     private final long startNanos;
 
-    private @Nullable Connection connection;
-    private long generation;
+    private @Nullable Carrier carrier;
     private boolean reused;
     private boolean sent;
     private boolean over;
     private long connectNanos;
     private long firstByteNanos;
     private int status;
-    private Peer peer = NOBODY;
 
     /**
      * Begins nothing yet.
@@ -70,75 +64,43 @@ final class Try implements ConnectionHandler {
         if (load != null) {
             load.begin();
         }
-        Connection idle = destination.take();
+        ClientConnection idle = ClientConnection.pooled(destination, this);
         if (idle != null) {
             reused = true;
-            idle.handler(this);
+            carrier = idle;
             send(idle);
             return;
         }
-        Connection made = exchange.worker().loop().connect(destination, this, connectDeadlineNanos);
-        if (connection == null && !over) {
-            connection = made;
-        }
+        ClientConnection made = ClientConnection.connecting(destination, this);
+        carrier = made;
+        made.connect(exchange.worker().loop(), connectDeadlineNanos);
     }
 
-    @Override
-    public void opened(Connection opened) {
-        if (over) {
-            opened.close();
-            return;
-        }
+    /** The carrier stands. */
+    void opened() {
         connectNanos = System.nanoTime() - startNanos;
-        send(opened);
+        Carrier open = carrier;
+        if (open != null) {
+            send(open);
+        }
     }
 
-    private void send(Connection open) {
-        connection = open;
-        generation = destination.generation();
-        peer = peer(open);
+    private void send(Carrier open) {
         sent = true;
         exchange.sendTo(open);
     }
 
-    private static Peer peer(Connection open) {
-        if (open.attachment() instanceof Peer known) {
-            return known;
-        }
-        Optional<TlsSession> tls = open.tls();
-        Peer peer = new Peer(
-                open.remoteAddress(),
-                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
-                tls.map(TlsSession::version).orElse(""),
-                tls.map(TlsSession::cipher).orElse(""));
-        open.attach(peer);
-        return peer;
+    void received(Received bytes) {
+        exchange.answerReceived(this, bytes);
     }
 
-    @Override
-    public void received(Received bytes) {
-        if (!over) {
-            exchange.answerReceived(this, bytes);
-        }
+    void writabilityChanged() {
+        exchange.serverWritabilityChanged();
     }
 
-    @Override
-    public void writabilityChanged() {
-        if (!over) {
-            exchange.serverWritabilityChanged();
-        }
-    }
-
-    @Override
-    public void timedOut() {
-        // the request's deadline is kept on the client's connection
-    }
-
-    @Override
-    public void closed(Closure closure) {
-        if (!over) {
-            exchange.serverClosed(this, closure);
-        }
+    /** The carrier is gone, or never came to be. */
+    void closed(Closure closure) {
+        exchange.serverClosed(this, closure);
     }
 
     /** The answer's head is here. */
@@ -150,15 +112,12 @@ final class Try implements ConnectionHandler {
         }
     }
 
-    /** The answer is whole: the connection may serve the next request. */
+    /** The answer is whole: the carrier may serve another request. */
     void complete(boolean reusable) {
-        Connection used = connection;
         over = true;
         giveBack();
-        if (used != null && reusable) {
-            destination.keep(used, generation);
-        } else if (used != null) {
-            used.close();
+        if (carrier != null) {
+            carrier.release(reusable);
         }
     }
 
@@ -172,8 +131,8 @@ final class Try implements ConnectionHandler {
             load.failed(System.nanoTime());
         }
         giveBack();
-        if (connection != null) {
-            connection.close();
+        if (carrier != null) {
+            carrier.abort();
         }
     }
 
@@ -187,9 +146,8 @@ final class Try implements ConnectionHandler {
     }
 
     void reading(boolean on) {
-        Connection open = connection;
-        if (open != null && open.isOpen()) {
-            open.reading(on);
+        if (carrier != null) {
+            carrier.reading(on);
         }
     }
 
@@ -213,6 +171,6 @@ final class Try implements ConnectionHandler {
     }
 
     Peer peer() {
-        return peer;
+        return carrier == null ? NOBODY : carrier.peer();
     }
 }

@@ -118,7 +118,7 @@ public final class Worker {
         return exchanges;
     }
 
-    Exchange obtain(ServerConnection client) {
+    Exchange obtain(Client client) {
         exchanges++;
         Exchange exchange = spare.isEmpty() ? new Exchange(this) : spare.removeLast();
         exchange.begin(client);

@@ -1,0 +1,28 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.model.outcome.Peer;
+
+/**
+ * What carries one {@link Try} to its endpoint and brings the answer back: a connection of its own for the time, or one stream
+ * of many. Takes the request: a head, then the body.
+ */
+interface Carrier extends Sink {
+
+    /** The endpoint, as its handshake showed it; nobody before the connection stands. */
+    Peer peer();
+
+    /** Sends the head of the exchange's request, with the edits. */
+    void head(Exchange exchange);
+
+    /** Whether more of the body may come. */
+    boolean writable();
+
+    /** Takes more of the answer, or not. */
+    void reading(boolean on);
+
+    /** The answer is whole; {@code reusable} when the request is too, and nothing unexpected came. */
+    void release(boolean reusable);
+
+    /** The answer is not wanted any more. */
+    void abort();
+}

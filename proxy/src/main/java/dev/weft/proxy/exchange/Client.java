@@ -1,0 +1,50 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.model.outcome.Peer;
+
+/**
+ * The one who asked, as an {@link Exchange} sees him: a connection while it has one request, or one stream of many. Takes the
+ * answer: interim heads, one head, the body. Heads are in HTTP/1.1 form whatever the client speaks.
+ */
+interface Client extends Sink {
+
+    Entrance entrance();
+
+    /** As its handshake showed it. */
+    Peer peer();
+
+    /** The header lines that say where the client is. */
+    byte[] forwardedLines();
+
+    /** Numeric, without the port. */
+    String clientAddress();
+
+    String scheme();
+
+    /** Whether bodies come and go as data, and the connection outlives any one of its requests (HTTP/2). */
+    boolean multiplexed();
+
+    /** Whether this connection should not be used for another request. */
+    boolean isLeaving();
+
+    /** Whether the answer may go on; while not, whoever feeds it should stop. */
+    boolean writable();
+
+    /** When {@link Exchange#timedOut} is to be called, on {@link System#nanoTime()}; 0 for never. */
+    void deadline(long nanos);
+
+    /** Takes more of the request, or not: what the exchange holds back may have changed. */
+    void updateReading();
+
+    /** A head before the answer's. */
+    void interim(byte[] bytes, int from, int to);
+
+    /** The answer's head; {@code last} when no body follows. */
+    void head(byte[] bytes, int from, int to, boolean last);
+
+    /** The answer was written whole; {@code again} when the client's connection can take another request. */
+    void exchangeEnded(boolean again);
+
+    /** The answer cannot be finished: the client must not take what it has for the whole. */
+    void cutOff();
+}

@@ -1,0 +1,180 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h1.HeadWriter;
+import dev.weft.http.h1.RequestHead;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.ConnectionHandler;
+import dev.weft.http.transport.Destination;
+import dev.weft.http.transport.Loop;
+import dev.weft.http.transport.Received;
+import dev.weft.http.transport.TlsSession;
+import dev.weft.model.outcome.Peer;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 connection to an endpoint: carries one {@link Try} after the other, and waits in its destination's pool between
+ * them. Owner: its loop.
+ */
+final class ClientConnection implements Carrier, ConnectionHandler {
+
+    private static final Peer NOBODY = new Peer("", Optional.empty(), "", "");
+
+    private final Destination destination;
+    private final long generation;
+    private @Nullable Try user;
+    private @Nullable Connection connection;
+    private Peer peer = NOBODY;
+
+    private ClientConnection(Destination destination, Try user) {
+        this.destination = destination;
+        this.generation = destination.generation();
+        this.user = user;
+    }
+
+    /** One that waited in the pool, for this try; null when there is none. */
+    static @Nullable ClientConnection pooled(Destination destination, Try user) {
+        Connection idle = destination.take();
+        if (idle == null || !(idle.attachment() instanceof ClientConnection known)) {
+            return null;
+        }
+        known.user = user;
+        idle.handler(known);
+        return known;
+    }
+
+    /** One that will stand: the try hears {@link Try#opened} or {@link Try#closed}. */
+    static ClientConnection connecting(Destination destination, Try user) {
+        return new ClientConnection(destination, user);
+    }
+
+    void connect(Loop loop, long deadlineNanos) {
+        Connection made = loop.connect(destination, this, deadlineNanos);
+        if (connection == null) {
+            connection = made;
+        }
+    }
+
+    private Connection connection() {
+        Connection open = connection;
+        if (open == null) {
+            throw new IllegalStateException("not open yet");
+        }
+        return open;
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        connection = opened;
+        opened.attach(this);
+        Optional<TlsSession> tls = opened.tls();
+        peer = new Peer(
+                opened.remoteAddress(),
+                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
+                tls.map(TlsSession::version).orElse(""),
+                tls.map(TlsSession::cipher).orElse(""));
+        Try waiting = user;
+        if (waiting == null) {
+            opened.close();
+        } else {
+            waiting.opened();
+        }
+    }
+
+    @Override
+    public void received(Received bytes) {
+        Try current = user;
+        if (current != null) {
+            current.received(bytes);
+        }
+    }
+
+    @Override
+    public void writabilityChanged() {
+        Try current = user;
+        if (current != null) {
+            current.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void timedOut() {
+        // the request's deadline is kept on the client's side
+    }
+
+    @Override
+    public void closed(Closure closure) {
+        Try current = user;
+        user = null;
+        if (current != null) {
+            current.closed(closure);
+        }
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public void head(Exchange exchange) {
+        RequestHead head = exchange.head();
+        HeadWriter edits = exchange.toServer();
+        byte[] scratch = exchange.worker().loop().scratch();
+        byte[] out = edits.lengthMax(head) <= scratch.length ? scratch : new byte[edits.lengthMax(head)];
+        connection().write(out, 0, edits.write(head, out, 0));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int to, boolean last) {
+        connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void write(Received bytes, int from, int to, boolean last) {
+        connection().write(bytes, from, to);
+    }
+
+    @Override
+    public void trailers(byte[] lines, int from, int to) {
+        throw new IllegalStateException("the body is framed already");
+    }
+
+    @Override
+    public void end() {
+        throw new IllegalStateException("the body is framed already");
+    }
+
+    @Override
+    public boolean writable() {
+        return connection().writable();
+    }
+
+    @Override
+    public void reading(boolean on) {
+        Connection open = connection;
+        if (open != null && open.isOpen()) {
+            open.reading(on);
+        }
+    }
+
+    @Override
+    public void release(boolean reusable) {
+        user = null;
+        if (reusable) {
+            destination.keep(connection(), generation);
+        } else {
+            connection().close();
+        }
+    }
+
+    @Override
+    public void abort() {
+        user = null;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}
