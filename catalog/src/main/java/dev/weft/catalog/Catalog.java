@@ -3,7 +3,6 @@ package dev.weft.catalog;
 import dev.weft.catalog.declared.Declared;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
-import dev.weft.catalog.metrics.Bounds;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.History;
 import dev.weft.catalog.metrics.PrometheusText;
@@ -65,9 +64,8 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     public Catalog(ResourceStore store, Snapshots snapshots, Clock clock, CatalogOptions options) {
         this.snapshots = snapshots;
         this.options = options;
-        int stripes = 2 * Integer.highestOneBit(Runtime.getRuntime().availableProcessors());
-        traffic = new Counters<>("requests", Bounds.LATENCY, options.seriesMax(), stripes);
-        backends = new Counters<>("tries", Bounds.BACKEND, options.seriesMax(), stripes);
+        traffic = Counters.ofRequests(options.seriesMax());
+        backends = Counters.ofTries(options.seriesMax());
         recorder = new Recorder(traffic, backends);
         history = new History(clock, traffic, backends);
         recent = new Recent(options.recentSlots());

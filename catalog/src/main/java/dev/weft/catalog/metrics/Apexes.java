@@ -88,4 +88,17 @@ public final class Apexes {
                 .map(backend -> ((Backend.Delegate) backend).servicePort())
                 .findFirst();
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Apexes apexes
+                && meshFrontends.equals(apexes.meshFrontends)
+                && edgeRules.equals(apexes.edgeRules)
+                && leaves.equals(apexes.leaves);
+    }
+
+    @Override
+    public int hashCode() {
+        return meshFrontends.hashCode() + 31 * edgeRules.hashCode() + 961 * leaves.hashCode();
+    }
 }

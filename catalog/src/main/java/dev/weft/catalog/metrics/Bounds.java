@@ -16,10 +16,23 @@ public final class Bounds {
     public static final Bounds BACKEND =
             new Bounds(LongStream.of(25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 10_000_000));
 
+    /** Linkerd's {@code outbound_http_route_request_duration_seconds}. */
+    public static final Bounds DURATION = new Bounds(LongStream.of(50_000, 500_000, 1_000_000, 10_000_000));
+
+    /** No bounds: everything falls into one bucket. */
+    public static final Bounds NONE = new Bounds(LongStream.empty());
+
     private final long[] micros;
+
+    /** The bucket in which each step of the {@link Scale} begins. */
+    private final byte[] bucketOfStep = new byte[Scale.CHUNKS * Scale.STEPS_PER_CHUNK];
 
     private Bounds(LongStream micros) {
         this.micros = micros.toArray();
+        for (int step = 0; step < bucketOfStep.length; step++) {
+            int found = Arrays.binarySearch(this.micros, Scale.low(step));
+            bucketOfStep[step] = (byte) (found >= 0 ? found : -found - 1);
+        }
     }
 
     public int size() {
@@ -30,10 +43,17 @@ public final class Bounds {
         return micros[bound];
     }
 
-    /** The first bound that the value does not exceed; {@link #size()} when it exceeds all. */
-    int bucket(long value) {
-        int found = Arrays.binarySearch(micros, value);
-        return found >= 0 ? found : -found - 1;
+    /**
+     * The first bound that the value does not exceed; {@link #size()} when it exceeds all.
+     *
+     * @param step the value's step on the scale, from which the bound is never more than a few away
+     */
+    int bucket(long value, int step) {
+        int bucket = bucketOfStep[step];
+        while (bucket < micros.length && value > micros[bucket]) {
+            bucket++;
+        }
+        return bucket;
     }
 
     /** The bound that is exactly this, or -1. */

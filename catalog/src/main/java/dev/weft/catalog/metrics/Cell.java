@@ -1,93 +1,142 @@
 package dev.weft.catalog.metrics;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counters of one series in one stripe. Only ever grows. Owner: nobody; every write is one atomic addition, which
- * costs little because a stripe is nearly always written by one event loop alone.
+ * The counters of one series on one thread. Only ever grows. Owner: that thread, which alone writes; so an addition is a
+ * read and a write, without a lock or an atomic instruction. Any thread may read.
  *
- * <p>Order: the bucket is added to last and read first. So what a reading has counted in a bucket, it has everywhere, and
- * while no bucket changes, the last reading still holds.
+ * <p>Order: the latency's bucket is added to last and read first. So what a reading has counted in a bucket, it has
+ * everywhere, and while no bucket changes, the last reading still holds.
  */
 final class Cell {
 
-    private final Bounds bounds;
-    private volatile @Nullable Sums last;
-    private final AtomicLongArray buckets;
-    private final AtomicReferenceArray<AtomicLongArray> chunks = new AtomicReferenceArray<>(Scale.CHUNKS);
-    private final AtomicLong latencyMicros = new AtomicLong();
-    private final AtomicLong retries = new AtomicLong();
-    private final AtomicLong waited = new AtomicLong();
-    private final AtomicLong waitedMicros = new AtomicLong();
-    private final AtomicLong requestBytes = new AtomicLong();
-    private final AtomicLong responseBytes = new AtomicLong();
+    private static final VarHandle AT = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
 
-    Cell(Bounds bounds) {
+    private static final int LATENCY_MICROS = 0;
+    private static final int DURATION_MICROS = 1;
+    private static final int RETRIES = 2;
+    private static final int RETRIED = 3;
+    private static final int WAITED = 4;
+    private static final int WAITED_MICROS = 5;
+    private static final int REQUEST_BYTES = 6;
+    private static final int RESPONSE_BYTES = 7;
+
+    private final String folded;
+    private final Bounds bounds;
+    private final Bounds durationBounds;
+    private final long[] sums = new long[RESPONSE_BYTES + 1];
+    private final long[] buckets;
+    private final long[] durations;
+    private final long[][] chunks = new long[Scale.CHUNKS][];
+    private volatile @Nullable Sums last;
+
+    /**
+     * Nothing counted yet.
+     *
+     * @param folded the label that was folded to get here; empty for a series that stands for itself
+     */
+    Cell(Bounds bounds, Bounds durationBounds, String folded) {
+        this.folded = folded;
         this.bounds = bounds;
-        this.buckets = new AtomicLongArray(bounds.size() + 1);
+        this.durationBounds = durationBounds;
+        this.buckets = new long[bounds.size() + 1];
+        this.durations = new long[durationBounds.size() + 1];
+    }
+
+    String folded() {
+        return folded;
     }
 
     /** Counts one request; the other additions that belong to it come before. */
     void latency(long nanos) {
-        long micros = Math.ceilDiv(Math.max(0, nanos), 1000);
-        latencyMicros.getAndAdd(micros);
+        long micros = Math.max(0, nanos + 999) / 1000;
+        add(sums, LATENCY_MICROS, micros);
         int step = Scale.step(micros);
-        chunk(step / Scale.STEPS_PER_CHUNK).getAndIncrement(step % Scale.STEPS_PER_CHUNK);
-        buckets.getAndIncrement(bounds.bucket(micros));
+        add(chunk(step / Scale.STEPS_PER_CHUNK), step % Scale.STEPS_PER_CHUNK, 1);
+        add(buckets, bounds.bucket(micros, step), 1);
+    }
+
+    /** How long the whole took. */
+    void duration(long nanos) {
+        long micros = Math.max(0, nanos + 999) / 1000;
+        add(sums, DURATION_MICROS, micros);
+        add(durations, durationBounds.bucket(micros, Scale.step(micros)), 1);
     }
 
     void retries(int tries) {
         if (tries > 0) {
-            retries.getAndAdd(tries);
+            add(sums, RETRIES, tries);
+            add(sums, RETRIED, 1);
         }
     }
 
     void waited(long nanos) {
         if (nanos > 0) {
-            waited.getAndIncrement();
-            waitedMicros.getAndAdd(nanos / 1000);
+            add(sums, WAITED, 1);
+            add(sums, WAITED_MICROS, nanos / 1000);
         }
     }
 
     void bytes(long request, long response) {
-        requestBytes.getAndAdd(request);
-        responseBytes.getAndAdd(response);
+        add(sums, REQUEST_BYTES, request);
+        add(sums, RESPONSE_BYTES, response);
     }
 
     Sums read() {
-        long[] bucketCounts = new long[buckets.length()];
-        for (int i = 0; i < bucketCounts.length; i++) {
-            bucketCounts[i] = buckets.get(i);
-        }
-        Buckets now = new Buckets(bucketCounts);
+        Buckets now = new Buckets(copy(buckets));
         Sums before = last;
         if (before != null && before.buckets().equals(now)) {
             return before;
         }
-        Sums sums = new Sums(
+        long[] read = copy(sums);
+        Sums all = new Sums(
                 now,
-                Histogram.of(chunks),
-                latencyMicros.get(),
-                retries.get(),
-                waited.get(),
-                waitedMicros.get(),
-                requestBytes.get(),
-                responseBytes.get());
-        last = sums;
-        return sums;
+                Histogram.of(readChunks()),
+                read[LATENCY_MICROS],
+                new Buckets(copy(durations)),
+                read[DURATION_MICROS],
+                read[RETRIES],
+                read[RETRIED],
+                read[WAITED],
+                read[WAITED_MICROS],
+                read[REQUEST_BYTES],
+                read[RESPONSE_BYTES]);
+        last = all;
+        return all;
+    }
+
+    private static void add(long[] counters, int index, long more) {
+        AT.setRelease(counters, index, counters[index] + more);
+    }
+
+    private static long[] copy(long[] counters) {
+        long[] copy = new long[counters.length];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = (long) AT.getAcquire(counters, i);
+        }
+        return copy;
     }
 
     /** Chunks come as latencies need them: most series touch four of the 32. */
-    private AtomicLongArray chunk(int index) {
-        AtomicLongArray chunk = chunks.get(index);
-        if (chunk != null) {
-            return chunk;
+    private long[] chunk(int index) {
+        long[] chunk = chunks[index];
+        if (chunk == null) {
+            chunk = new long[Scale.STEPS_PER_CHUNK];
+            CHUNK.setRelease(chunks, index, chunk);
         }
-        AtomicLongArray fresh = new AtomicLongArray(Scale.STEPS_PER_CHUNK);
-        AtomicLongArray raced = chunks.compareAndExchange(index, null, fresh);
-        return raced == null ? fresh : raced;
+        return chunk;
+    }
+
+    private long[][] readChunks() {
+        long[][] read = new long[chunks.length][];
+        for (int i = 0; i < read.length; i++) {
+            long[] chunk = (long[]) CHUNK.getAcquire(chunks, i);
+            read[i] = chunk == null ? new long[0] : copy(chunk);
+        }
+        return read;
     }
 }

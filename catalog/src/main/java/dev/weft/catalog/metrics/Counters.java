@@ -1,19 +1,15 @@
 package dev.weft.catalog.metrics;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The counters of many series, in stripes so that event loops do not share cache lines. Recording takes no lock: one
- * look-up in the stripe of the calling thread, then atomic additions. A series that is seen for the first time is
- * entered in {@code known}, which bounds how many there can be.
+ * The counters of many series, one stripe of them for each thread that records. Recording takes no lock. A series that is
+ * seen for the first time is entered in {@code known}, which bounds how many there can be.
  *
  * <p>Beyond the limit, a new series is folded: its label with the most values becomes {@code other}. When that is not
  * enough, all its labels do. Nothing is ever left uncounted, and {@link #folded()} says which labels it cost.
@@ -24,10 +20,10 @@ public final class Counters<S extends Series<S>> {
 
     private final String name;
     private final Bounds bounds;
+    private final Bounds durations;
     private final int seriesMax;
-    private final List<Map<S, Cell>> stripes;
+    private final PerThread<Map<S, Cell>> stripes = new PerThread<>(ConcurrentHashMap::new);
     private final Map<S, Boolean> known = new ConcurrentHashMap<>();
-    private final Map<String, AtomicLong> folded = new ConcurrentHashMap<>();
 
     /** The label that is folded, empty while nothing is; found anew by {@link #review()}. */
     private volatile String widest = "";
@@ -36,40 +32,53 @@ public final class Counters<S extends Series<S>> {
      * No series yet.
      *
      * @param name for the log
-     * @param bounds of the buckets that are exported
+     * @param bounds of the buckets of latencies that are exported
+     * @param durations the same for whole requests
      * @param seriesMax how many series are told apart
-     * @param stripeCount a power of two, about twice the number of event loops
      */
-    public Counters(String name, Bounds bounds, int seriesMax, int stripeCount) {
+    private Counters(String name, Bounds bounds, Bounds durations, int seriesMax) {
         this.name = name;
         this.bounds = bounds;
+        this.durations = durations;
         this.seriesMax = seriesMax;
-        this.stripes = IntStream.range(0, Integer.highestOneBit(stripeCount))
-                .<Map<S, Cell>>mapToObj(any -> new ConcurrentHashMap<>())
-                .toList();
     }
 
+    /** For requests, each counted when it ends. */
+    public static Counters<Traffic> ofRequests(int seriesMax) {
+        return new Counters<>("requests", Bounds.LATENCY, Bounds.DURATION, seriesMax);
+    }
+
+    /** For tries at backends. */
+    public static Counters<BackendTraffic> ofTries(int seriesMax) {
+        return new Counters<>("tries", Bounds.BACKEND, Bounds.NONE, seriesMax);
+    }
+
+    /** The calling thread's cell for this series; that thread alone may add to it, and may keep it. */
     Cell cell(S series) {
-        Map<S, Cell> stripe = stripes.get((int) Thread.currentThread().threadId() & (stripes.size() - 1));
+        Map<S, Cell> stripe = stripes.mine();
         Cell cell = stripe.get(series);
         if (cell != null) {
             return cell;
         }
         S admitted = admit(series);
-        return stripe.computeIfAbsent(admitted, any -> new Cell(bounds));
+        String folded = admitted.equals(series) ? "" : widest;
+        return stripe.computeIfAbsent(admitted, any -> new Cell(bounds, durations, folded));
     }
 
     /** All series as they stand, each series read whole. */
     public Map<S, Sums> read() {
         Map<S, Sums> sums = HashMap.newHashMap(known.size());
-        stripes.forEach(stripe -> stripe.forEach((series, cell) -> sums.merge(series, cell.read(), Sums::plus)));
+        stripes.all().forEach(stripe -> stripe.forEach((series, cell) -> sums.merge(series, cell.read(), Sums::plus)));
         return sums;
     }
 
     /** How many requests were counted under {@code other}, by the label that was folded; empty while all is told apart. */
     public Map<String, Long> folded() {
         Map<String, Long> counts = new TreeMap<>();
-        folded.forEach((label, count) -> counts.put(label, count.get()));
+        stripes.all()
+                .forEach(stripe -> stripe.values().stream()
+                        .filter(cell -> !cell.folded().isEmpty())
+                        .forEach(cell -> counts.merge(cell.folded(), cell.read().count(), Long::sum)));
         return counts;
     }
 
@@ -102,7 +111,6 @@ public final class Counters<S extends Series<S>> {
             review();
         }
         String label = widest;
-        folded.computeIfAbsent(label, any -> new AtomicLong()).getAndIncrement();
         S one = series.folded(label);
         if (known.containsKey(one) || known.size() < seriesMax + seriesMax / 8) {
             known.put(one, true);

@@ -2,8 +2,6 @@ package dev.weft.catalog.metrics;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Latencies as counts per step of the {@link Scale}, immutable; only steps that hold something are kept. */
 public final class Histogram {
@@ -20,15 +18,14 @@ public final class Histogram {
         this.counts = counts;
     }
 
-    /** Of the counts in chunks of {@link Scale#STEPS_PER_CHUNK}, some of which were never needed. */
-    static Histogram of(AtomicReferenceArray<AtomicLongArray> chunks) {
+    /** Of the counts in chunks of {@link Scale#STEPS_PER_CHUNK}; those that were never needed are empty. */
+    static Histogram of(long[][] chunks) {
         int[] steps = new int[Scale.STEPS_PER_CHUNK];
         long[] counts = new long[Scale.STEPS_PER_CHUNK];
         int length = 0;
-        for (int chunk = 0; chunk < chunks.length(); chunk++) {
-            AtomicLongArray inChunk = chunks.get(chunk);
-            for (int i = 0; inChunk != null && i < Scale.STEPS_PER_CHUNK; i++) {
-                long count = inChunk.get(i);
+        for (int chunk = 0; chunk < chunks.length; chunk++) {
+            for (int i = 0; i < chunks[chunk].length; i++) {
+                long count = chunks[chunk][i];
                 if (count > 0) {
                     if (length == steps.length) {
                         steps = Arrays.copyOf(steps, 2 * length);

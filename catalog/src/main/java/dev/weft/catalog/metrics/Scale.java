@@ -26,13 +26,19 @@ final class Scale {
         return (shift + 1) * STEPS_PER_CHUNK + (int) (value >>> shift) - STEPS_PER_CHUNK;
     }
 
+    /** The lowest value of a step. */
+    static long low(int step) {
+        if (step < STEPS_PER_CHUNK) {
+            return step;
+        }
+        return (long) (STEPS_PER_CHUNK + step % STEPS_PER_CHUNK) << (step / STEPS_PER_CHUNK - 1);
+    }
+
     /** The middle of a step. */
     static double micros(int step) {
         if (step < STEPS_PER_CHUNK) {
             return step;
         }
-        int shift = step / STEPS_PER_CHUNK - 1;
-        long low = (long) (STEPS_PER_CHUNK + step % STEPS_PER_CHUNK) << shift;
-        return low + ((1L << shift) - 1) / 2.0;
+        return low(step) + ((1L << (step / STEPS_PER_CHUNK - 1)) - 1) / 2.0;
     }
 }

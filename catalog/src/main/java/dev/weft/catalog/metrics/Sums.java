@@ -5,7 +5,10 @@ package dev.weft.catalog.metrics;
  *
  * @param buckets latencies by the bounds that are exported; their total is how many requests there were
  * @param latencyMicros the sum of all latencies
+ * @param durations how long whole requests took, by {@link Bounds#DURATION}; of tries, all in one bucket
+ * @param durationMicros the sum of all durations
  * @param retries tries beyond the first
+ * @param retried how many requests took more than one try
  * @param waited how many were held for capacity
  * @param waitedMicros how long, together
  */
@@ -13,7 +16,10 @@ public record Sums(
         Buckets buckets,
         Histogram latency,
         long latencyMicros,
+        Buckets durations,
+        long durationMicros,
         long retries,
+        long retried,
         long waited,
         long waitedMicros,
         long requestBytes,
@@ -43,7 +49,10 @@ public record Sums(
                 buckets.combine(other.buckets, sign),
                 combined,
                 latencyMicros + sign * other.latencyMicros,
+                durations.combine(other.durations, sign),
+                durationMicros + sign * other.durationMicros,
                 retries + sign * other.retries,
+                retried + sign * other.retried,
                 waited + sign * other.waited,
                 waitedMicros + sign * other.waitedMicros,
                 requestBytes + sign * other.requestBytes,

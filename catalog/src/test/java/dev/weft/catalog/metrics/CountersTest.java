@@ -73,10 +73,10 @@ final class CountersTest {
     }
 
     private static Counters<Traffic> counters(int seriesMax) {
-        return new Counters<>("requests", Bounds.LATENCY, seriesMax, 4);
+        return Counters.ofRequests(seriesMax);
     }
 
     private static Recorder recorder(Counters<Traffic> traffic) {
-        return new Recorder(traffic, new Counters<>("tries", Bounds.BACKEND, 100, 4));
+        return new Recorder(traffic, Counters.ofTries(100));
     }
 }

@@ -55,7 +55,7 @@ final class HistogramTest {
     }
 
     private static Histogram histogram(long... micros) {
-        Cell cell = new Cell(Bounds.LATENCY);
+        Cell cell = new Cell(Bounds.LATENCY, Bounds.NONE, "");
         for (long value : micros) {
             cell.latency(value * 1_000);
         }

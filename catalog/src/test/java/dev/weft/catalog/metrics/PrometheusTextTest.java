@@ -15,8 +15,8 @@ final class PrometheusTextTest {
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (-?[0-9.]+(?:E-?[0-9]+)?)");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    private final Counters<Traffic> traffic = new Counters<>("requests", Bounds.LATENCY, 100, 2);
-    private final Counters<BackendTraffic> backends = new Counters<>("tries", Bounds.BACKEND, 100, 2);
+    private final Counters<Traffic> traffic = Counters.ofRequests(100);
+    private final Counters<BackendTraffic> backends = Counters.ofTries(100);
     private final Recorder recorder = new Recorder(traffic, backends);
 
     @Test

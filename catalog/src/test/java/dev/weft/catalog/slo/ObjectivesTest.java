@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.catalog.Given;
 import dev.weft.catalog.ManualClock;
 import dev.weft.catalog.metrics.Apexes;
-import dev.weft.catalog.metrics.Bounds;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.Recorder;
 import dev.weft.catalog.metrics.Traffic;
@@ -221,11 +220,11 @@ final class ObjectivesTest {
     }
 
     private static Counters<Traffic> counters() {
-        return new Counters<>("requests", Bounds.LATENCY, 100, 2);
+        return Counters.ofRequests(100);
     }
 
     private static Recorder recorder(Counters<Traffic> counters) {
-        Recorder recorder = new Recorder(counters, new Counters<>("tries", Bounds.BACKEND, 100, 2));
+        Recorder recorder = new Recorder(counters, Counters.ofTries(100));
         recorder.use(Apexes.of(Given.snapshot()));
         return recorder;
     }

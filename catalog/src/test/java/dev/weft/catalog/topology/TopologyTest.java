@@ -7,7 +7,6 @@ import dev.weft.catalog.ManualClock;
 import dev.weft.catalog.declared.Declared;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
-import dev.weft.catalog.metrics.Bounds;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.History;
 import dev.weft.catalog.metrics.Recorder;
@@ -25,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class TopologyTest {
 
     private final MemoryStore store = new MemoryStore();
-    private final Counters<Traffic> traffic = new Counters<>("requests", Bounds.LATENCY, 100, 2);
-    private final Counters<BackendTraffic> backends = new Counters<>("tries", Bounds.BACKEND, 100, 2);
+    private final Counters<Traffic> traffic = Counters.ofRequests(100);
+    private final Counters<BackendTraffic> backends = Counters.ofTries(100);
     private final History history = new History(new ManualClock(), traffic, backends);
     private final Recorder recorder = new Recorder(traffic, backends);
 

@@ -42,9 +42,8 @@ public final class ProxyMetrics implements AutoCloseable {
      * @param port on loopback, 0 for none
      */
     public static ProxyMetrics start(Snapshots snapshots, int port) {
-        int stripes = 2 * Integer.highestOneBit(Runtime.getRuntime().availableProcessors());
-        Counters<Traffic> traffic = new Counters<>("requests", Bounds.LATENCY, SERIES_MAX, stripes);
-        Counters<BackendTraffic> backends = new Counters<>("tries", Bounds.BACKEND, SERIES_MAX, stripes);
+        Counters<Traffic> traffic = Counters.ofRequests(SERIES_MAX);
+        Counters<BackendTraffic> backends = Counters.ofTries(SERIES_MAX);
         Recorder recorder = new Recorder(traffic, backends);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
         PrometheusText text = new PrometheusText(traffic, backends, Map::of);
