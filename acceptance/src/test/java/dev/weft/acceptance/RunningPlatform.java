@@ -119,7 +119,7 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     void awaitOutput(String expected) {
-        await("\"" + expected + "\"", () -> output().contains(expected), Duration.ofSeconds(20), this::output);
+        await("\"" + expected + "\"", () -> output().contains(expected), Duration.ofSeconds(60), this::output);
     }
 
     private void await(String expected, BooleanSupplier look, Duration limit, Supplier<String> found) {

@@ -174,7 +174,9 @@ class ServingTests {
         for (int i = 0; i < 35; i++) {
             world.pass(Duration.ofSeconds(1));
         }
-        assertThat(world.condition(Kinds.REVISION, "hello-00001", "Ready")).isEqualTo("Unknown: Deploying");
+        world.await(
+                "patient",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("Unknown: Deploying"));
         world.passUntil("given up", () -> world.replicas("hello-00001") == 0);
         world.await(
                 "told",

@@ -18,6 +18,7 @@ import dev.weft.runtime.RuntimeOptions;
 import dev.weft.serving.Serving;
 import dev.weft.serving.ServingOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +114,12 @@ public final class Platform {
         catalog.console(settings.consolePort());
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
         control.onChange(verdicts::accept);
+        closing.add("failures", new Failures(store, files, logsCommand(), report));
         closing.add("files", new FileWatch(files.folders(), files::sync));
+    }
+
+    private String logsCommand() {
+        return settings.data().equals(Path.of(".weft")) ? "weft logs" : "weft logs --data " + settings.data();
     }
 
     private static void awaitFirst(CountDownLatch compiled) throws IOException {

@@ -22,7 +22,7 @@ public record PodFailure(String reason, String message, boolean lasting) {
      * @param served it was ready once: then an end of its program is followed by a restart, and is no failure before
      *     the restarts are held back
      */
-    static Optional<PodFailure> of(Resource pod, boolean served) {
+    public static Optional<PodFailure> of(Resource pod, boolean served) {
         if (pod.deleting()) {
             return Optional.empty();
         }

@@ -55,7 +55,8 @@ public record PodView(
         return instance.map(Instance::ready).orElse(false);
     }
 
-    boolean leaving() {
+    /** Whether it is declared to end. */
+    public boolean leaving() {
         return pod.map(Resource::deleting).orElse(false);
     }
 

@@ -88,6 +88,10 @@ final class RevisionStatus {
             return Condition.no(
                     RESOURCES_AVAILABLE, failure.get().reason(), failure.get().message());
         }
+        Condition before = Conditions.of(revision, RESOURCES_AVAILABLE);
+        if (late && before.isFalse()) {
+            return before; // its pods are leaving now; why they never served stays the better reason
+        }
         if (late) {
             return Condition.no(RESOURCES_AVAILABLE, "ProgressDeadlineExceeded", "Initial scale was never achieved");
         }
@@ -116,7 +120,8 @@ final class RevisionStatus {
         boolean lasts = pod.started()
                 .map(started -> !now.isBefore(started.plus(patience)))
                 .orElse(false);
-        if (!lasts || pod.ready().isPresent()) {
+        boolean toldWhy = Conditions.of(revision, CONTAINER_HEALTHY).isFalse();
+        if (!lasts || pod.ready().isPresent() || (pod.leaving() && toldWhy)) {
             return Optional.empty();
         }
         String said = pod.pod()
