@@ -160,15 +160,55 @@ class PlainHopTest {
     }
 
     @Test
-    void endsABodyThatLastsUntilTheServerCloses() throws IOException {
+    void makesChunksOfABodyThatLastsUntilTheServerCloses() throws IOException {
         shop((peer, _) -> {
             peer.readHead();
             peer.send("HTTP/1.1 200 OK||all of it");
         });
-        Client.Answer answer =
-                stage.client(port).send("GET / HTTP/1.1|Host: shop.test||").read();
+        Client client = stage.client(port);
+        for (int i = 0; i < 2; i++) {
+            Client.Answer answer =
+                    client.send("GET / HTTP/1.1|Host: shop.test||").read();
+            assertThat(answer.has("connection: close")).isFalse();
+            assertThat(answer.body()).isEqualTo("all of it");
+        }
+    }
+
+    @Test
+    void closesAfterABodyThatAnOldClientCannotTellTheEndOf() throws IOException {
+        shop((peer, _) -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 200 OK||all of it");
+        });
+        Client.Answer answer = stage.client(port)
+                .send("GET / HTTP/1.0|Host: shop.test|Connection: keep-alive||")
+                .read();
         assertThat(answer.has("connection: close")).isTrue();
         assertThat(answer.body()).isEqualTo("all of it");
+    }
+
+    @Test
+    void keepsTheConnectionOfAnOldClientThatAsksForIt() throws IOException {
+        shop("HTTP/1.1 200 OK|Content-Length: 2||ok");
+        Client client = stage.client(port);
+        for (String host : List.of("shop.test", "unknown.test", "shop.test")) {
+            Client.Answer answer = client.send("GET / HTTP/1.0|Host: " + host + "|Connection: keep-alive||")
+                    .read();
+            assertThat(answer.has("connection: keep-alive")).isTrue();
+        }
+    }
+
+    @Test
+    void keepsConnectionFieldsOfAnInterimAnswerToItself() throws IOException {
+        shop((peer, _) -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 103 Early Hints|Connection: x-hop|X-Hop: 1|Link: </a>||");
+            peer.send("HTTP/1.1 200 OK|Content-Length: 2||ok");
+            peer.readHead();
+        });
+        Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test||");
+        assertThat(client.read().head()).isEqualTo("HTTP/1.1 103 Early Hints|Link: </a>|");
+        assertThat(client.read().body()).isEqualTo("ok");
     }
 
     @Test

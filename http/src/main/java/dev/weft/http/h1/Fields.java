@@ -166,7 +166,8 @@ public final class Fields {
         return hostField;
     }
 
-    long contentLength() {
+    /** In bytes; -1 when the field is absent. */
+    public long contentLength() {
         return contentLength;
     }
 

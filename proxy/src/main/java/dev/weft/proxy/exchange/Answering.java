@@ -18,16 +18,19 @@ final class Answering {
     private static final HeaderName WEFT_ERROR = HeaderName.of("weft-error");
     private static final byte[] CLOSE = HeadWriter.line("connection", "close");
     private static final byte[] KEEP_ALIVE = HeadWriter.line("connection", "keep-alive");
+    private static final byte[] CHUNKED = HeadWriter.line("transfer-encoding", "chunked");
 
     private final Exchange exchange;
     private final ResponseHead head = new ResponseHead(Limits.DEFAULT);
     private final HeadWriter toClient = new HeadWriter();
-    private final BodyRelay body = new BodyRelay();
+    private final AnswerBody body = new AnswerBody();
     private byte[] bytes = new byte[1024];
     private int filled;
     private boolean heard;
     private boolean started;
     private boolean closes;
+    private boolean streamed;
+    private boolean streamLast;
 
     Answering(Exchange exchange) {
         this.exchange = exchange;
@@ -39,6 +42,7 @@ final class Answering {
         heard = false;
         started = false;
         closes = false;
+        streamed = false;
         head.reset(0);
     }
 
@@ -47,25 +51,53 @@ final class Answering {
         return started;
     }
 
+    /** Bytes of an HTTP/1.1 connection. */
     void received(Try from, Received received) {
         if (started) {
             passOn(from, received);
             return;
         }
-        heard = true;
         int length = received.length();
-        if (filled + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + length));
-        }
-        received.copy(0, length, bytes, filled);
+        received.copy(0, length, room(length), filled);
         filled += length;
         readHeads(from);
+    }
+
+    /** A head of a stream, in HTTP/1.1 form; {@code last} when nothing follows. */
+    void head(Try from, byte[] array, int start, int end, boolean last) {
+        filled = 0;
+        System.arraycopy(array, start, room(end - start), 0, end - start);
+        filled = end - start;
+        head.reset(0);
+        streamed = true;
+        streamLast = last;
+        readHeads(from);
+    }
+
+    /** A part of a stream's body. */
+    void data(Try from, byte[] array, int start, int end, boolean last) {
+        body.data(array, start, end, last);
+        proceed(from, end, true);
+    }
+
+    /** The lines that end a stream's body. */
+    void trailers(Try from, byte[] lines, int start, int end) {
+        body.dataTrailers(lines, start, end);
+        proceed(from, end, true);
+    }
+
+    private byte[] room(int more) {
+        heard = true;
+        if (filled + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + more));
+        }
+        return bytes;
     }
 
     private void readHeads(Try from) {
         int end = head.parse(bytes, filled);
         while (end > 0 && head.interim() && head.status() != 101) {
-            passInterim(end);
+            passInterim();
             System.arraycopy(bytes, end, bytes, 0, filled - end);
             filled -= end;
             head.reset(0);
@@ -82,9 +114,11 @@ final class Answering {
         answered(from, end);
     }
 
-    private void passInterim(int end) {
-        if (exchange.head().minorVersion() > 0 && filled >= end) {
-            exchange.client().interim(bytes, 0, end);
+    private void passInterim() {
+        if (exchange.head().minorVersion() > 0) {
+            toClient.reset();
+            byte[] out = new byte[toClient.lengthMax(head)];
+            exchange.client().interim(out, 0, toClient.write(head, out, 0));
         }
     }
 
@@ -132,18 +166,23 @@ final class Answering {
     }
 
     private void writeHead() {
+        Client client = exchange.client();
         boolean old = exchange.head().minorVersion() == 0;
         Framing framing = head.framing(exchange.head().isHead());
-        boolean unwrapped = old && framing == Framing.CHUNKED;
-        closes = unwrapped
-                || framing == Framing.UNTIL_CLOSE
-                || !exchange.head().keepsAlive()
-                || exchange.client().isLeaving();
+        if (streamed && streamLast) {
+            framing = Framing.NONE;
+        }
+        AnswerBody.Form form = form(framing, client.multiplexed(), old);
+        closes = !client.multiplexed()
+                && ((form == AnswerBody.Form.DATA && old) || !exchange.head().keepsAlive() || client.isLeaving());
         toClient.reset();
-        if (unwrapped) {
+        if (form == AnswerBody.Form.DATA || client.multiplexed()) {
             head.fields().drop(HeaderName.TRANSFER_ENCODING);
         }
         Edits.apply(exchange.sending().edits().response(), head.fields(), toClient);
+        if (form == AnswerBody.Form.CHUNKED) {
+            toClient.add(CHUNKED);
+        }
         if (closes) {
             toClient.add(CLOSE);
         } else if (old) {
@@ -152,19 +191,35 @@ final class Answering {
         byte[] scratch = exchange.worker().loop().scratch();
         byte[] out = toClient.lengthMax(head) <= scratch.length ? scratch : new byte[toClient.lengthMax(head)];
         int end = toClient.write(head, out, 0);
-        body.begin(framing, head.contentLength(), unwrapped);
-        exchange.client().head(out, 0, end, body.done());
+        if (streamed) {
+            body.beginData(streamLast, framing != Framing.NONE, client, form);
+        } else {
+            body.begin(framing, head.contentLength(), client, form);
+        }
+        client.head(out, 0, end, framing == Framing.NONE || body.done());
         exchange.record().answerBytes(end);
+    }
+
+    /** A stream's length is mostly not said, and HTTP/1.0 knows no chunks. */
+    private AnswerBody.Form form(Framing framing, boolean multiplexed, boolean old) {
+        boolean open = framing == Framing.UNTIL_CLOSE;
+        if (multiplexed) {
+            return streamed ? AnswerBody.Form.AS_IT_COMES : AnswerBody.Form.DATA;
+        }
+        if (old) {
+            return open || framing == Framing.CHUNKED ? AnswerBody.Form.DATA : AnswerBody.Form.AS_IT_COMES;
+        }
+        return open ? AnswerBody.Form.CHUNKED : AnswerBody.Form.AS_IT_COMES;
     }
 
     /** What came together with the head. */
     private void passOn(Try from, int end) {
-        int consumed = body.relay(bytes, end, filled, exchange.client());
+        int consumed = streamed ? filled : body.relay(bytes, end, filled);
         proceed(from, consumed, consumed == filled);
     }
 
     private void passOn(Try from, Received received) {
-        int consumed = body.relay(received, 0, exchange.worker().loop().scratch(), exchange.client());
+        int consumed = body.relay(received, exchange.worker().loop().scratch());
         proceed(from, consumed, consumed == received.length());
     }
 
@@ -189,6 +244,7 @@ final class Answering {
 
     void serverClosed(Try from, Closure closure) {
         if (started && body.endsWithConnection() && closure.kind() == Closure.Kind.PEER) {
+            body.connectionEnded();
             complete(from, false);
         } else if (started) {
             cutOff(ErrorCode.UPSTREAM_CLOSED, "The endpoint closed the connection within its answer.");

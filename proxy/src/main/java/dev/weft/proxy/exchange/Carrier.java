@@ -11,6 +11,9 @@ interface Carrier extends Sink {
     /** The endpoint, as its handshake showed it; nobody before the connection stands. */
     Peer peer();
 
+    /** Whether bodies come and go as data (HTTP/2). */
+    boolean multiplexed();
+
     /** Sends the head of the exchange's request, with the edits. */
     void head(Exchange exchange);
 

@@ -1,25 +1,12 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.model.outcome.Peer;
-
 /**
  * The one who asked, as an {@link Exchange} sees him: a connection while it has one request, or one stream of many. Takes the
  * answer: interim heads, one head, the body. Heads are in HTTP/1.1 form whatever the client speaks.
  */
 interface Client extends Sink {
 
-    Entrance entrance();
-
-    /** As its handshake showed it. */
-    Peer peer();
-
-    /** The header lines that say where the client is. */
-    byte[] forwardedLines();
-
-    /** Numeric, without the port. */
-    String clientAddress();
-
-    String scheme();
+    Caller caller();
 
     /** Whether bodies come and go as data, and the connection outlives any one of its requests (HTTP/2). */
     boolean multiplexed();

@@ -8,9 +8,8 @@ import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Loop;
 import dev.weft.http.transport.Received;
-import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Peer;
-import dev.weft.model.workload.WorkloadIdentity;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection implements Carrier, ConnectionHandler {
 
     private static final Peer NOBODY = new Peer("", Optional.empty(), "", "");
+
+    private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Destination destination;
     private final long generation;
@@ -69,12 +70,7 @@ final class ClientConnection implements Carrier, ConnectionHandler {
     public void opened(Connection opened) {
         connection = opened;
         opened.attach(this);
-        Optional<TlsSession> tls = opened.tls();
-        peer = new Peer(
-                opened.remoteAddress(),
-                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
-                tls.map(TlsSession::version).orElse(""),
-                tls.map(TlsSession::cipher).orElse(""));
+        peer = Caller.peer(opened);
         Try waiting = user;
         if (waiting == null) {
             opened.close();
@@ -119,12 +115,23 @@ final class ClientConnection implements Carrier, ConnectionHandler {
     }
 
     @Override
+    public boolean multiplexed() {
+        return false;
+    }
+
+    @Override
     public void head(Exchange exchange) {
         RequestHead head = exchange.head();
         HeadWriter edits = exchange.toServer();
         byte[] scratch = exchange.worker().loop().scratch();
         byte[] out = edits.lengthMax(head) <= scratch.length ? scratch : new byte[edits.lengthMax(head)];
-        connection().write(out, 0, edits.write(head, out, 0));
+        int end = edits.write(head, out, 0);
+        if (exchange.body().becomesChunked()) {
+            connection().write(out, 0, end - 2);
+            connection().write(CHUNKED, 0, CHUNKED.length);
+        } else {
+            connection().write(out, 0, end);
+        }
     }
 
     @Override

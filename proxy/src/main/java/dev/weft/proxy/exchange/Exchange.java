@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h1.Framing;
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
@@ -9,7 +10,6 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.proxy.route.HeadView;
 import dev.weft.proxy.route.Routing;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,7 @@ public final class Exchange {
     private final Sending sending;
     private final Answering answering;
     private final RequestRecord record;
-    private byte[] bytes = new byte[2 * 1024];
-    private int filled;
+    private final HeadBytes bytes = new HeadBytes();
 
     private @Nullable Client client;
     private View snapshotView = View.empty();
@@ -49,7 +48,7 @@ public final class Exchange {
 
     void begin(Client from) {
         client = from;
-        filled = 0;
+        bytes.begin();
         hasHead = false;
         ended = false;
         head.reset(0);
@@ -57,26 +56,16 @@ public final class Exchange {
 
     /** Whether these are the first bytes of the request. */
     boolean append(Received received) {
-        int length = received.length();
-        received.copy(0, length, room(length), filled);
-        filled += length;
-        return filled == length;
+        bytes.append(received);
+        return bytes.length() == received.length();
     }
 
     void append(byte[] array, int from, int to) {
-        System.arraycopy(array, from, room(to - from), filled, to - from);
-        filled += to - from;
-    }
-
-    private byte[] room(int more) {
-        if (filled + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + more));
-        }
-        return bytes;
+        bytes.append(array, from, to);
     }
 
     int parse() {
-        return head.parse(bytes, filled);
+        return head.parse(bytes.array(), bytes.length());
     }
 
     /**
@@ -85,32 +74,63 @@ public final class Exchange {
      * @return how many of the appended bytes were not for this request
      */
     int proceed() {
+        begin();
+        if (head.end() == 0) {
+            body.begin(Framing.UNTIL_CLOSE, 0); // whatever follows cannot be told from the head
+            refuseHead();
+            return 0;
+        }
+        body.begin(head.framing(), head.contentLength());
+        int consumed = body.relay().relay(bytes.array(), head.end(), bytes.length(), body);
+        if (consumed == BodyRelay.REFUSED) {
+            refuse(ErrorCode.BAD_REQUEST, body.relay().problem());
+            return 0;
+        }
+        int unread = bytes.length() - consumed;
+        send();
+        return unread;
+    }
+
+    /** The head came whole on a stream: sets out; {@code last} when no body follows. */
+    void proceedStream(boolean last) {
+        begin();
+        if (head.end() == 0) {
+            body.beginData(last, -1);
+            refuseHead();
+            return;
+        }
+        body.beginData(last, head.fields().contentLength());
+        send();
+    }
+
+    /** A head that was too large to be read. */
+    void refuseUnread(boolean last) {
+        begin();
+        body.beginData(last, -1);
+        refuse(ErrorCode.HEAD_TOO_LARGE, "The head is larger than allowed.");
+    }
+
+    private void begin() {
         hasHead = true;
         snapshotView = worker.view();
         toServer.reset();
         sending.begin();
         answering.begin();
         record.begin();
-        if (head.end() == 0) {
-            body.begin(dev.weft.http.h1.Framing.UNTIL_CLOSE, 0); // whatever follows cannot be told from the head
-            refuse(
-                    RequestRecord.errorOf(head.problem()),
-                    head.problem().status(),
-                    head.problem().sentence());
-            return 0;
-        }
         client().deadline(0);
-        body.begin(head.framing(), head.contentLength());
-        int consumed = body.relay().relay(bytes, head.end(), filled, body);
-        if (consumed == BodyRelay.REFUSED) {
-            refuse(ErrorCode.BAD_REQUEST, body.relay().problem());
-            return 0;
-        }
-        int unread = filled - consumed;
-        if (client().entrance().stations().pass(this)) {
+    }
+
+    private void refuseHead() {
+        refuse(
+                RequestRecord.errorOf(head.problem()),
+                head.problem().status(),
+                head.problem().sentence());
+    }
+
+    private void send() {
+        if (client().caller().entrance().stations().pass(this)) {
             sending.send();
         }
-        return unread;
     }
 
     /** The offset after the request's last byte, or {@link BodyRelay#REFUSED}. */
@@ -143,19 +163,25 @@ public final class Exchange {
     }
 
     private boolean refuse(ErrorCode error, int status, String detail) {
-        boolean close = !mayBeUsedAgain();
-        OwnAnswer answer = OwnAnswer.error(error, status, detail, record.requestId(), !bodiless(), close);
+        OwnAnswer answer = OwnAnswer.error(error, status, detail, record.requestId(), !bodiless(), connection());
         record.failed(error, detail);
-        return answer(status, answer, close);
+        return answer(status, answer);
     }
 
     /** Answers with a redirect; always false. */
     public boolean redirect(int status, String location) {
-        boolean close = !mayBeUsedAgain();
-        return answer(status, OwnAnswer.redirect(status, location, record.requestId(), close), close);
+        return answer(status, OwnAnswer.redirect(status, location, record.requestId(), connection()));
     }
 
-    private boolean answer(int status, OwnAnswer answer, boolean close) {
+    /** What the answer has to say of the client's connection. */
+    private String connection() {
+        if (client().multiplexed()) {
+            return "";
+        }
+        return !mayBeUsedAgain() ? "close" : head.minorVersion() == 0 ? "keep-alive" : "";
+    }
+
+    private boolean answer(int status, OwnAnswer answer) {
         byte[] content = answer.content();
         record.answered(status, System.nanoTime());
         client().head(answer.head(), 0, answer.head().length, content.length == 0);
@@ -163,7 +189,7 @@ public final class Exchange {
             client().write(content, 0, content.length, true);
         }
         record.answerBytes(answer.head().length + content.length);
-        end(!close);
+        end(mayBeUsedAgain());
         return false;
     }
 
@@ -208,9 +234,7 @@ public final class Exchange {
         epoch++;
         sending.end();
         body.forget();
-        if (bytes.length > 16 * 1024) {
-            bytes = new byte[2 * 1024];
-        }
+        bytes.forget();
         worker.release(this);
     }
 
@@ -277,27 +301,27 @@ public final class Exchange {
     }
 
     public Entrance entrance() {
-        return client().entrance();
+        return client().caller().entrance();
     }
 
     /** The client, as its handshake showed it. */
     public Peer clientPeer() {
-        return client().peer();
+        return client().caller().peer();
     }
 
     /** The header lines {@code x-forwarded-for} and {@code x-forwarded-proto} that say where the client is. */
     public byte[] forwardedLines() {
-        return client().forwardedLines();
+        return client().caller().forwardedLines();
     }
 
     /** The client's numeric address, without the port. */
     public String clientAddress() {
-        return client().clientAddress();
+        return client().caller().address();
     }
 
     /** {@code http} or {@code https}, as the client spoke to this entrance. */
     public String scheme() {
-        return client().scheme();
+        return client().caller().scheme();
     }
 
     /** The snapshot that decides this request. */

@@ -17,9 +17,11 @@ record OwnAnswer(byte[] head, byte[] content) {
      * The answer to a request that failed here.
      *
      * @param detail one sentence
+     * @param connection {@code close}, {@code keep-alive}, or nothing to say
      * @param status mostly the code's; another for requests that a more exact one fits
      */
-    static OwnAnswer error(ErrorCode error, int status, String detail, String requestId, boolean body, boolean close) {
+    static OwnAnswer error(
+            ErrorCode error, int status, String detail, String requestId, boolean body, String connection) {
         String json = "{\"status\":" + status + ",\"code\":\"" + error.code() + "\",\"title\":" + quoted(error.cause())
                 + ",\"detail\":" + quoted(detail) + "}\n";
         byte[] content = json.getBytes(StandardCharsets.UTF_8);
@@ -33,10 +35,10 @@ record OwnAnswer(byte[] head, byte[] content) {
         if (status == 503) {
             head.append("\r\nretry-after: ").append(SERVER_BUSY_SECONDS);
         }
-        return whole(head, content, requestId, body, close);
+        return whole(head, content, requestId, body, connection);
     }
 
-    static OwnAnswer redirect(int status, String location, String requestId, boolean close) {
+    static OwnAnswer redirect(int status, String location, String requestId, String connection) {
         StringBuilder head = new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(status)
@@ -44,16 +46,17 @@ record OwnAnswer(byte[] head, byte[] content) {
                 .append(reason(status))
                 .append("\r\nlocation: ")
                 .append(location);
-        return whole(head, new byte[0], requestId, true, close);
+        return whole(head, new byte[0], requestId, true, connection);
     }
 
-    private static OwnAnswer whole(StringBuilder head, byte[] content, String requestId, boolean body, boolean close) {
+    private static OwnAnswer whole(
+            StringBuilder head, byte[] content, String requestId, boolean body, String connection) {
         if (!requestId.isEmpty()) {
             head.append("\r\nx-request-id: ").append(requestId);
         }
         head.append("\r\ncontent-length: ").append(content.length);
-        if (close) {
-            head.append("\r\nconnection: close");
+        if (!connection.isEmpty()) {
+            head.append("\r\nconnection: ").append(connection);
         }
         byte[] start = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         return new OwnAnswer(start, body ? content : new byte[0]);

@@ -139,7 +139,7 @@ final class RequestRecord {
                 exchange.sending().waitedNanos(),
                 firstByteNanos,
                 System.nanoTime() - startNanos,
-                (read ? head.end() : 0) + exchange.body().relay().bytes(),
+                (read ? head.end() : 0) + exchange.body().bytes(),
                 answerBytes,
                 List.copyOf(exchange.sending().attempts()),
                 tellWhy() ? decisions() : List.of(),

@@ -5,11 +5,6 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
-import dev.weft.http.transport.TlsSession;
-import dev.weft.model.outcome.Peer;
-import dev.weft.model.workload.WorkloadIdentity;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +23,13 @@ final class ServerConnection implements ConnectionHandler, Client {
     private final Entrance entrance;
     private @Nullable Connection connection;
     private @Nullable Exchange exchange;
-    private Peer peer = new Peer("", Optional.empty(), "", "");
+    private @Nullable Caller caller;
 
     /** What came after the request under way; nothing is read while there is some. */
     private byte[] pending = {};
 
     private int pendingFrom;
     private int pendingTo;
-    /** They stay the same for the whole connection. */
-    private byte[] forwardedLines = {};
-
     private boolean working;
     private boolean leaving;
 
@@ -47,32 +39,12 @@ final class ServerConnection implements ConnectionHandler, Client {
     }
 
     @Override
-    public Entrance entrance() {
-        return entrance;
-    }
-
-    @Override
-    public Peer peer() {
-        return peer;
-    }
-
-    @Override
-    public byte[] forwardedLines() {
-        if (forwardedLines.length == 0) {
-            String lines = "x-forwarded-for: " + clientAddress() + "\r\nx-forwarded-proto: " + scheme() + "\r\n";
-            forwardedLines = lines.getBytes(StandardCharsets.US_ASCII);
+    public Caller caller() {
+        Caller known = caller;
+        if (known == null) {
+            throw new IllegalStateException("not open yet");
         }
-        return forwardedLines;
-    }
-
-    @Override
-    public String clientAddress() {
-        return peer.address().substring(0, Math.max(0, peer.address().lastIndexOf(':')));
-    }
-
-    @Override
-    public String scheme() {
-        return entrance.secured() ? "https" : "http";
+        return known;
     }
 
     @Override
@@ -107,12 +79,7 @@ final class ServerConnection implements ConnectionHandler, Client {
     public void opened(Connection opened) {
         connection = opened;
         entrance.share(worker).connections.add(this);
-        Optional<TlsSession> tls = opened.tls();
-        peer = new Peer(
-                opened.remoteAddress(),
-                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
-                tls.map(TlsSession::version).orElse(""),
-                tls.map(TlsSession::cipher).orElse(""));
+        caller = new Caller(entrance, opened);
         opened.deadline(System.nanoTime() + IDLE_NANOS);
     }
 

@@ -1,0 +1,58 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.TlsSession;
+import dev.weft.model.outcome.Peer;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Where a client's connection came in, and who is at its other end; the same for all its requests. Owner: its loop. */
+final class Caller {
+
+    private final Entrance entrance;
+    private final Peer peer;
+    private byte[] forwardedLines = {};
+
+    Caller(Entrance entrance, Connection connection) {
+        this.entrance = entrance;
+        this.peer = peer(connection);
+    }
+
+    /** Whoever is at the other end, as the handshake showed it. */
+    static Peer peer(Connection connection) {
+        Optional<TlsSession> tls = connection.tls();
+        return new Peer(
+                connection.remoteAddress(),
+                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
+                tls.map(TlsSession::version).orElse(""),
+                tls.map(TlsSession::cipher).orElse(""));
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    /** The header lines that say where the client is. */
+    byte[] forwardedLines() {
+        if (forwardedLines.length == 0) {
+            String lines = "x-forwarded-for: " + address() + "\r\nx-forwarded-proto: " + scheme() + "\r\n";
+            forwardedLines = lines.getBytes(StandardCharsets.US_ASCII);
+        }
+        return forwardedLines;
+    }
+
+    /** Numeric, without the port. */
+    String address() {
+        return peer.address().substring(0, Math.max(0, peer.address().lastIndexOf(':')));
+    }
+
+    /** {@code http} or {@code https}. */
+    String scheme() {
+        return entrance.secured() ? "https" : "http";
+    }
+}
