@@ -1,7 +1,5 @@
 package dev.weft.model.traffic;
 
-import java.util.regex.Pattern;
-
 /** A condition on the path, without the query. */
 public sealed interface PathMatch {
 
@@ -15,13 +13,9 @@ public sealed interface PathMatch {
     record ElementPrefix(String prefix) implements PathMatch {}
 
     /**
-     * A regular expression.
+     * A regular expression in RE2's syntax; one that is none matches nothing.
      *
      * @param whole true when it must match the whole path; false when it is anchored at the start only (as in SMI)
      */
-    record Regex(String expression, boolean whole) implements PathMatch {
-        public Regex {
-            Pattern.compile(expression);
-        }
-    }
+    record Regex(String expression, boolean whole) implements PathMatch {}
 }

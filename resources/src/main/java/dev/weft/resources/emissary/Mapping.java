@@ -1,6 +1,7 @@
 package dev.weft.resources.emissary;
 
 import dev.weft.resources.Resource;
+import dev.weft.resources.reading.Expressions;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * A route of the edge.
@@ -81,7 +80,7 @@ public record Mapping(
             PathKind kind = pathKind(spec);
             String prefix = prefix(spec, kind);
             Map<String, String> regexHeaders = lowerCase(spec.textMap("regex_headers"));
-            regexHeaders.forEach((name, expression) -> checkExpression(spec, "regex_headers." + name, expression));
+            regexHeaders.forEach((name, expression) -> Expressions.check(spec, "regex_headers." + name, expression));
             Optional<Redirect> redirect =
                     spec.flag("host_redirect", false) ? Optional.of(redirect(spec)) : Optional.empty();
             if (kind == PathKind.REGEX && !spec.has("rewrite") && redirect.isEmpty()) {
@@ -151,7 +150,7 @@ public record Mapping(
     private static String prefix(Fields spec, PathKind kind) {
         String prefix = spec.requiredText("prefix");
         if (kind == PathKind.REGEX) {
-            checkExpression(spec, "prefix", prefix);
+            Expressions.check(spec, "prefix", prefix);
         } else if (!prefix.startsWith("/")) {
             spec.invalid("prefix", "\"" + prefix + "\" does not begin with a slash.", "Write /" + prefix + ".");
         }
@@ -164,15 +163,6 @@ public record Mapping(
             spec.invalid("redirect_response_code", status + " is no redirect.", "Write 301, 302, 303, 307 or 308.");
         }
         return new Redirect(status, spec.text("path_redirect", ""));
-    }
-
-    private static void checkExpression(Fields spec, String field, String expression) {
-        try {
-            Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            spec.invalid(
-                    field, "not a regular expression: " + e.getDescription() + ".", "Mend \"" + expression + "\".");
-        }
     }
 
     private static Map<String, String> lowerCase(Map<String, String> headers) {

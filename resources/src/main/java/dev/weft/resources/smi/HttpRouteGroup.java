@@ -1,6 +1,7 @@
 package dev.weft.resources.smi;
 
 import dev.weft.resources.Resource;
+import dev.weft.resources.reading.Expressions;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Names kinds of requests (SMI Traffic Specs HTTPRouteGroup, every version's shape). */
 public record HttpRouteGroup(Resource resource, List<HttpRoute> routes) {
@@ -60,7 +59,7 @@ public record HttpRouteGroup(Resource resource, List<HttpRoute> routes) {
 
     private static HttpRoute route(Fields match) {
         String path = match.text("pathRegex", "");
-        checkExpression(match, "pathRegex", path);
+        Expressions.check(match, "pathRegex", path);
         Set<String> methods = new HashSet<>();
         for (String method : match.texts("methods")) {
             if (!METHODS.contains(method)) {
@@ -85,18 +84,9 @@ public record HttpRouteGroup(Resource resource, List<HttpRoute> routes) {
         }
         Map<String, String> lower = new LinkedHashMap<>();
         headers.forEach((name, expression) -> {
-            checkExpression(match, "headers", expression);
+            Expressions.check(match, "headers", expression);
             lower.put(name.toLowerCase(Locale.ROOT), expression);
         });
         return lower;
-    }
-
-    private static void checkExpression(Fields match, String field, String expression) {
-        try {
-            Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            match.invalid(
-                    field, "not a regular expression: " + e.getDescription() + ".", "Mend \"" + expression + "\".");
-        }
     }
 }
