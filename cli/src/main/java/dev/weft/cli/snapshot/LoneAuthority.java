@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -24,30 +27,35 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Certificates for a data plane without a platform: each signs itself, so no mesh trusts them, and nothing is trusted but
- * them. Everything is kept in memory.
+ * Certificates for a data plane without a platform, from an anchor that lives as long as the process: what this proxy
+ * serves trusts each other, and no other mesh. Everything is kept in memory.
  */
 public final class LoneAuthority implements Certificates {
 
     private static final Duration LIFE = Duration.ofDays(3650);
+    private static final X500Principal ISSUER = new X500Principal("CN=weft proxy without a platform");
 
+    private final KeyPair keys = RemoteCertificates.keys();
+    private final X509Certificate anchor;
     private final Map<WorkloadIdentity, WorkloadCertificate> certificates = new ConcurrentHashMap<>();
 
-    private LoneAuthority() {}
+    private LoneAuthority() {
+        anchor = certificate(keys, ISSUER, Extension.basicConstraints, new BasicConstraints(0));
+    }
 
-    /** With no certificate yet. */
+    /** With a new anchor, and no certificate yet. */
     public static LoneAuthority create() {
         return new LoneAuthority();
     }
 
     @Override
     public WorkloadCertificate certificate(WorkloadIdentity identity) {
-        return certificates.computeIfAbsent(identity, LoneAuthority::issue);
+        return certificates.computeIfAbsent(identity, this::issue);
     }
 
     @Override
     public List<X509Certificate> anchors() {
-        return List.of(certificate(WorkloadIdentity.EDGE).chain().getFirst());
+        return List.of(anchor);
     }
 
     @Override
@@ -55,23 +63,30 @@ public final class LoneAuthority implements Certificates {
         // nothing here changes
     }
 
-    private static WorkloadCertificate issue(WorkloadIdentity identity) {
+    private WorkloadCertificate issue(WorkloadIdentity identity) {
+        KeyPair own = RemoteCertificates.keys();
+        GeneralNames names = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri()));
+        X500Principal subject = new X500Principal("CN=" + identity.serviceAccount() + "." + identity.namespace());
+        X509Certificate leaf = certificate(own, subject, Extension.subjectAlternativeName, names);
+        return new WorkloadCertificate(identity, List.of(leaf), own.getPrivate());
+    }
+
+    private X509Certificate certificate(
+            KeyPair subjectKeys, X500Principal subject, ASN1ObjectIdentifier extension, ASN1Encodable value) {
         try {
-            KeyPair keys = RemoteCertificates.keys();
             Instant now = Instant.now();
-            X500Principal nobody = new X500Principal("CN=weft proxy without a platform");
             var builder = new JcaX509v3CertificateBuilder(
-                    nobody, BigInteger.ONE, Date.from(now), Date.from(now.plus(LIFE)), nobody, keys.getPublic());
-            builder.addExtension(
-                    Extension.subjectAlternativeName,
-                    true,
-                    new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri())));
-            X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
-            return new WorkloadCertificate(identity, List.of(certificate), keys.getPrivate());
+                    ISSUER,
+                    BigInteger.valueOf(certificates.size() + 1L),
+                    Date.from(now),
+                    Date.from(now.plus(LIFE)),
+                    subject,
+                    subjectKeys.getPublic());
+            builder.addExtension(extension, true, value);
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+            return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
-            throw new IllegalStateException("certificate of " + identity + ": " + e.getMessage(), e);
+            throw new IllegalStateException("certificate of " + subject + ": " + e.getMessage(), e);
         }
     }
 }

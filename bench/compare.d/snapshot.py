@@ -1,0 +1,70 @@
+"""What weft is given: the snapshot that a platform with the same routes would send."""
+
+
+NO_LIMITS = {f"{each}Max": 2 ** 31 - 1 for each in ["connections", "pending", "requests", "retries"]}
+POLICY = {
+    "balancing": {"@type": "PeakEwma", "rateLimitedCountsAs": "PT0S"}, "slowStart": "PT0S", "zones": "ANY",
+    "circuitBreaking": {"consecutiveFailures": 0, "successRate": None, "ejectionMin": "PT1S", "ejectionMax": "PT1M",
+                        "jitter": 0.5, "ejectedPercentMax": 50, "panicPercent": 50},
+    "limits": NO_LIMITS, "adaptiveConcurrency": False}
+
+
+def source(kind, name):
+    return {"group": "", "kind": kind, "namespace": "default", "name": name}
+
+
+def service_port(name, port=80):
+    return {"service": {"namespace": "default", "name": name}, "port": port}
+
+
+def rule(name, prefix, service):
+    return {"name": name, "source": source("Mapping", name),
+            "matches": [{"path": {"@type": "Prefix", "prefix": prefix}, "methods": [], "headers": []}],
+            "filters": [], "backends": [{"backend": {"@type": "Service", "servicePort": service_port(service)}, "weight": 1}],
+            "timeout": "PT3S", "retry": {"attemptsMax": 3, "onGatewayError": False},
+            "traffic": {"balancing": None, "limits": NO_LIMITS}}
+
+
+def frontend(name, rules):
+    return {"name": name, "source": source("Host", name), "hosts": ["*"], "rules": rules}
+
+
+def group(name, address, port, transport="PLAIN", workload=None):
+    return {"servicePort": service_port(name), "activatable": False, "concurrencyPerEndpoint": 0, "policy": POLICY, "zones": [],
+            "endpoints": [{"address": address, "port": port, "workload": workload, "transport": transport}]}
+
+
+def listener(name, port, certificates=()):
+    return {"name": name, "source": source("Listener", name), "address": "127.0.0.1", "port": port,
+            "tls": bool(certificates), "certificates": list(certificates)}
+
+
+def workload(name):
+    return {"namespace": "default", "name": name, "owner": name, "ownerKind": "Deployment",
+            "identity": {"trustDomain": "cluster.local", "namespace": "default", "serviceAccount": name}}
+
+
+def instance(who, outbound_port, ports):
+    return {"workload": who, "labels": {}, "address": "127.0.0.1", "outboundPort": outbound_port, "ports": ports,
+            "ready": True}
+
+
+def of(folder, ports, backend):
+    routes = [f"r{i:04}" for i in range(1000)]
+    certificate = {"host": "*", "chainPem": (folder / "server.crt").read_text(),
+                   "privateKeyPem": (folder / "server.key").read_text()}
+    edge = [listener("http", ports["http"]), listener("https", ports["https"], [certificate])]
+    rules = [rule(each, f"/{each}/", "backend") for each in routes] + [rule("grpc", "/grpc/", "grpc")]
+    server = workload("server")
+    return {
+        "version": 1, "edge": edge, "edgeFrontends": [frontend("bench", rules)],
+        "meshFrontends": {"default/pair:80": frontend("pair", [rule("pair", "/", "pair")])},
+        "groups": {f"default/{each['servicePort']['service']['name']}:80": each for each in [
+            group("backend", "127.0.0.1", backend["backend"]),
+            group("grpc", "127.0.0.1", backend["backend_grpc"]),
+            group("pair", "127.0.0.1", ports["pair_inner"], "MESH", server)]},
+        "instances": [
+            instance(workload("client"), ports["pair"], []),
+            instance(server, ports["weft_unused"], [{"name": "http", "containerPort": 80, "inboundPort": ports["pair_inner"],
+                                  "applicationAddress": "127.0.0.1", "applicationPort": backend["backend"]}])],
+        "access": {"default/server": {"rules": [], "unmatched": "ALLOW", "reason": "benchmark"}}, "verdicts": []}
