@@ -16,6 +16,7 @@ import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
@@ -187,7 +188,7 @@ public final class Given {
     private static Frontend frontend(String name, WeightedBackend... backends) {
         ResourceReference source = new ResourceReference("", "Service", "default", name);
         Rule rule = new Rule(
-                "rule-1", source, List.of(), List.of(), List.of(backends), Duration.ofSeconds(3), RetryPolicy.DEFAULT);
+                "rule-1", source, List.of(), List.of(), List.of(backends), Timeouts.DEFAULT, RetryPolicy.DEFAULT);
         return new Frontend(name, source, List.of(name), List.of(rule));
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.RetryPolicy.Budget;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
@@ -54,9 +55,16 @@ final class Views {
     private Map<String, RetryBudget> budgets(Snapshot snapshot) {
         Map<String, RetryBudget> next = new HashMap<>();
         Stream.concat(snapshot.edgeFrontends().stream(), snapshot.meshFrontends().values().stream())
-                .map(Frontend::name)
-                .forEach(name -> next.computeIfAbsent(
-                        name, _ -> budgets.containsKey(name) ? budgets.get(name) : new RetryBudget(loops)));
+                .forEach(frontend -> next.computeIfAbsent(frontend.name(), _ -> budget(frontend)));
         return next;
+    }
+
+    private RetryBudget budget(Frontend frontend) {
+        Budget terms = frontend.rules().stream()
+                .map(rule -> rule.retry().budget())
+                .findFirst()
+                .orElse(Budget.DEFAULT);
+        RetryBudget before = budgets.get(frontend.name());
+        return before != null && before.terms().equals(terms) ? before : new RetryBudget(terms, loops);
     }
 }

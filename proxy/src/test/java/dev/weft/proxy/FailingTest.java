@@ -104,7 +104,7 @@ class FailingTest {
     void repeatsGatewayErrorsWhereTheRuleSaysSo() throws IOException {
         Upstream bad = stage.answering("HTTP/1.1 503 No|Content-Length: 0||");
         Upstream good = stage.answering(HELLO);
-        stage.scene.host("shop.test", "shop", Duration.ofSeconds(5), new RetryPolicy(3, true));
+        stage.scene.host("shop.test", "shop", Duration.ofSeconds(5), RetryPolicy.DEFAULT.onStatuses(502, 504));
         stage.scene.group("shop", Scene.plain(bad.port()), Scene.plain(good.port()));
         stage.show();
         for (int i = 0; i < 10; i++) {

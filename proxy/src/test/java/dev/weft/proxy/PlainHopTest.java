@@ -12,6 +12,7 @@ import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +85,7 @@ class PlainHopTest {
                 List.of(clearText),
                 List.of(new RouteFilter.Redirect(301, "https", ":8443", "")),
                 List.of(),
-                Duration.ZERO,
+                Timeouts.ofRequest(Duration.ZERO),
                 RetryPolicy.NONE);
         stage.scene.frontend(new Frontend("safe.test", Scene.SOURCE, List.of("safe.test"), List.of(toHttps)));
         stage.show();

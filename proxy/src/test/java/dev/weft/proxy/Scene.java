@@ -14,6 +14,7 @@ import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
@@ -80,7 +81,7 @@ final class Scene implements Snapshots {
                 List.of(),
                 List.of(filters),
                 List.of(new WeightedBackend(new Backend.Service(service(service)), 1)),
-                timeout,
+                Timeouts.ofRequest(timeout),
                 retry);
         edgeFrontends.removeIf(frontend -> frontend.name().equals(host));
         edgeFrontends.add(new Frontend(host, SOURCE, List.of(host), List.of(rule)));
@@ -104,7 +105,7 @@ final class Scene implements Snapshots {
                 List.of(),
                 List.of(),
                 List.of(new WeightedBackend(new Backend.Service(group.servicePort()), 1)),
-                Duration.ofSeconds(5),
+                Timeouts.ofRequest(Duration.ofSeconds(5)),
                 RetryPolicy.DEFAULT);
         mesh.put(group.servicePort(), new Frontend(group.servicePort().toString(), SOURCE, List.of(), List.of(rule)));
         return this;

@@ -55,7 +55,7 @@ final class Routes {
         for (WeightedBackend weighted : rule.backends()) {
             backends.addObject().put("backend", text(weighted.backend())).put("weight", weighted.weight());
         }
-        json.put("timeout", rule.timeout().toString());
+        json.put("timeout", rule.timeouts().request().toString());
         return json;
     }
 

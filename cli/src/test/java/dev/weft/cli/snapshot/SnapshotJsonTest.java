@@ -24,6 +24,7 @@ import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.TrafficPolicy;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
@@ -109,8 +110,8 @@ class SnapshotJsonTest {
                         new WeightedBackend(new Backend.Service(QUOTE), 90),
                         new WeightedBackend(new Backend.Delegate(QUOTE), 10),
                         new WeightedBackend(new Backend.Invalid("v2", "no Service v2"), 0)),
-                Duration.ofMillis(1500),
-                new RetryPolicy(2, true),
+                Timeouts.ofRequest(Duration.ofMillis(1500)).withIdle(Duration.ofSeconds(7)),
+                new RetryPolicy(2, RetryPolicy.SAFE, Set.of(503), Set.of(14), new RetryPolicy.Budget(30, 5)),
                 new RouteTraffic(
                         Optional.of(new Balancing.RingHash(
                                 new Balancing.HashKey.Cookie("c", "/", Optional.of(Duration.ofHours(1))))),

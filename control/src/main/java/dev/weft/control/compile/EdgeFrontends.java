@@ -9,6 +9,7 @@ import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
@@ -181,7 +182,7 @@ final class EdgeFrontends {
                 List.of(clearText),
                 List.of(new RouteFilter.Redirect(301, "https", httpsPort, "")),
                 List.of(),
-                Duration.ZERO,
+                Timeouts.ofRequest(Duration.ZERO),
                 RetryPolicy.NONE);
     }
 
@@ -202,7 +203,7 @@ final class EdgeFrontends {
             matches.add(new Match(match.path(), match.methods(), headers));
         }
         return new Rule(
-                rule.name(), rule.source(), matches, rule.filters(), rule.backends(), rule.timeout(), rule.retry());
+                rule.name(), rule.source(), matches, rule.filters(), rule.backends(), rule.timeouts(), rule.retry());
     }
 
     private static Frontend then(Frontend first, Frontend second) {

@@ -5,6 +5,7 @@ import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
@@ -15,6 +16,7 @@ import dev.weft.resources.knative.TrafficEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Knative's routes: a mesh service on port 80 that is divided among revisions, and frontends of the edge that leave the
@@ -62,18 +64,21 @@ final class KnativeRoutes {
         String name = prefix + route.resource().name();
         ServicePort servicePort = new ServicePort(new ServiceName(namespace, name), PORT);
         List<WeightedBackend> backends = new ArrayList<>();
-        Duration timeout = Duration.ZERO;
+        Optional<Timeouts> longest = Optional.empty();
         for (TrafficEntry entry : entries) {
             int weight = prefix.isEmpty() ? entry.percent() : 100;
             backends.add(new WeightedBackend(backend(namespace, entry.revision()), weight));
-            Duration own = timeout(namespace, entry.revision());
-            timeout = own.compareTo(timeout) > 0 ? own : timeout;
+            Timeouts own = timeouts(namespace, entry.revision());
+            longest = Optional.of(longest.map(others -> longest(others, own)).orElse(own));
         }
+        Timeouts timeouts = longest.orElse(Timeouts.ofRequest(Duration.ZERO));
         if (backends.isEmpty()) {
             String reason = route.key() + " has no ready revision yet.";
             backends.add(new WeightedBackend(new Backend.Invalid(servicePort.toString(), reason), 100));
         }
-        services.decide(servicePort, new MeshServices.Destination(route.key().reference(), backends, timeout));
+        services.decide(
+                servicePort,
+                new MeshServices.Destination(route.key().reference(), backends, timeouts, RetryPolicy.DEFAULT));
         if (route.value().orElseThrow().clusterLocal()) {
             return;
         }
@@ -83,7 +88,7 @@ final class KnativeRoutes {
                 List.of(),
                 List.of(),
                 List.of(new WeightedBackend(new Backend.Delegate(servicePort), 100)),
-                timeout,
+                timeouts,
                 RetryPolicy.DEFAULT);
         List<String> hosts = options.domains().stream()
                 .map(domain -> name + "." + namespace + "." + domain)
@@ -98,10 +103,24 @@ final class KnativeRoutes {
                 : new Backend.Invalid(servicePort.toString(), "Revision " + revision + " has no Service yet.");
     }
 
-    private Duration timeout(String namespace, String revision) {
+    private Timeouts timeouts(String namespace, String revision) {
         return declarations
                 .find(Kinds.REVISION.key(namespace, revision), Revision.class)
-                .map(found -> found.spec().timeout())
-                .orElse(Duration.ofSeconds(RevisionSpec.TIMEOUT_SECONDS));
+                .map(found -> MeshServices.timeouts(found.spec()))
+                .orElse(Timeouts.ofRequest(Duration.ofSeconds(RevisionSpec.TIMEOUT_SECONDS)));
+    }
+
+    /** What holds for all revisions together: of each part the longest limit, and none where one of them has none. */
+    private static Timeouts longest(Timeouts one, Timeouts other) {
+        return Timeouts.ofRequest(longest(one.request(), other.request()))
+                .withHeader(longest(one.header(), other.header()))
+                .withIdle(longest(one.idle(), other.idle()));
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        if (one.isZero() || other.isZero()) {
+            return Duration.ZERO;
+        }
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

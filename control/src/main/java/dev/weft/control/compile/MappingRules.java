@@ -5,7 +5,6 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;
-import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
@@ -31,12 +30,14 @@ final class MappingRules {
     private final Declarations declarations;
     private final MeshServices services;
     private final Findings findings;
+    private final PatienceAnnotations annotations;
     private final Map<Declared<Mapping>, Backend> backends = new LinkedHashMap<>();
 
     MappingRules(Declarations declarations, MeshServices services, Findings findings) {
         this.declarations = declarations;
         this.services = services;
         this.findings = findings;
+        this.annotations = new PatienceAnnotations(findings);
     }
 
     /** @param members at least one, alike in everything that they match, the oldest first */
@@ -57,8 +58,8 @@ final class MappingRules {
                 List.of(match(mapping)),
                 filters,
                 weighted,
-                mapping.timeout(),
-                RetryPolicy.DEFAULT);
+                annotations.timeouts(first, mapping.timeouts()),
+                annotations.retry(first, mapping.retry()));
     }
 
     private List<Integer> weights(List<Declared<Mapping>> members) {
@@ -89,15 +90,16 @@ final class MappingRules {
     private void checkAlike(Declared<Mapping> first, Declared<Mapping> member, List<RouteFilter> filters) {
         Mapping mapping = member.value().orElseThrow();
         boolean alike = filters(member, mapping).equals(filters)
-                && mapping.timeout().equals(first.value().orElseThrow().timeout());
+                && mapping.timeouts().equals(first.value().orElseThrow().timeouts())
+                && mapping.retry().equals(first.value().orElseThrow().retry());
         if (!alike) {
             findings.warning(
                     member.key(),
                     "",
                     "NotSupportedYet",
                     "it shares its prefix with " + first.key()
-                            + ", whose rewriting, headers and timeout are used for both.",
-                    "Write the same rewriting, headers and timeout in both.");
+                            + ", whose rewriting, headers, timeouts and retries are used for both.",
+                    "Write the same rewriting, headers, timeouts and retries in both.");
         }
     }
 

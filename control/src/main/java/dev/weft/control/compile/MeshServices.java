@@ -4,8 +4,9 @@ import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
@@ -13,7 +14,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.core.PortReference;
 import dev.weft.resources.core.Service;
 import dev.weft.resources.knative.Revision;
-import dev.weft.resources.reading.Durations;
+import dev.weft.resources.knative.RevisionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,15 +31,13 @@ import java.util.TreeSet;
  */
 final class MeshServices {
 
-    /** Linkerd's own name for it. */
-    private static final String TIMEOUT_ANNOTATION = "timeout.linkerd.io/request";
-
     /**
      * Where a service port's requests go when no split says otherwise.
      *
      * @param source what says so
      */
-    record Destination(ResourceReference source, List<WeightedBackend> backends, Duration timeout) {}
+    record Destination(
+            ResourceReference source, List<WeightedBackend> backends, Timeouts timeouts, RetryPolicy retry) {}
 
     private final Map<ServiceName, SortedSet<Integer>> ports =
             new TreeMap<>(java.util.Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name));
@@ -48,10 +47,13 @@ final class MeshServices {
 
     MeshServices(Declarations declarations, InstanceIndex instances, Findings findings) {
         this.findings = findings;
+        PatienceAnnotations annotations = new PatienceAnnotations(findings);
         for (Declared<Service> declared : declarations.readable(Kinds.SERVICE, Service.class)) {
             Service service = declared.value().orElseThrow();
             Optional<Revision> revision = revision(declarations, declared);
-            Duration timeout = revision.map(found -> found.spec().timeout()).orElseGet(() -> timeout(declared));
+            Timeouts timeouts = annotations.timeouts(
+                    declared, revision.map(found -> timeouts(found.spec())).orElse(Timeouts.DEFAULT));
+            RetryPolicy retry = annotations.retry(declared, RetryPolicy.DEFAULT);
             List<Instance> selected = instances.select(declared.resource().namespace(), service.selector());
             for (int i = 0; i < service.ports().size(); i++) {
                 Service.Port port = service.ports().get(i);
@@ -64,7 +66,7 @@ final class MeshServices {
                         revision.map(found -> found.spec().concurrency()).orElse(0);
                 groups.put(servicePort, new EndpointGroup(servicePort, endpoints, revision.isPresent(), concurrency));
                 WeightedBackend itself = new WeightedBackend(new Backend.Service(servicePort), 100);
-                decide(servicePort, new Destination(declared.key().reference(), List.of(itself), timeout));
+                decide(servicePort, new Destination(declared.key().reference(), List.of(itself), timeouts, retry));
             }
         }
     }
@@ -161,20 +163,10 @@ final class MeshServices {
                         declarations.find(Kinds.REVISION.key(service.resource().namespace(), name), Revision.class));
     }
 
-    private Duration timeout(Declared<Service> service) {
-        String text = service.resource().annotations().get(TIMEOUT_ANNOTATION);
-        if (text == null) {
-            return Rule.TIMEOUT;
-        }
-        Optional<Duration> timeout = Durations.parse(text);
-        if (timeout.isEmpty()) {
-            findings.warning(
-                    service.key(),
-                    "metadata.annotations." + TIMEOUT_ANNOTATION,
-                    "DurationInvalid",
-                    "\"" + text + "\" is no duration, so the timeout stays 3s.",
-                    "Write for example 10s or 1m30s.");
-        }
-        return timeout.orElse(Rule.TIMEOUT);
+    /** What a revision says of its requests: the whole, the answer's start, and the pause within it. */
+    static Timeouts timeouts(RevisionSpec spec) {
+        return Timeouts.ofRequest(spec.timeout())
+                .withHeader(spec.responseStartTimeout().orElse(Duration.ZERO))
+                .withIdle(spec.idleTimeout().orElse(Duration.ZERO));
     }
 }

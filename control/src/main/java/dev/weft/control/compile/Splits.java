@@ -3,7 +3,6 @@ package dev.weft.control.compile;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.Match;
-import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.WeightedBackend;
@@ -53,8 +52,8 @@ final class Splits {
                         List.of(),
                         List.of(),
                         own.backends(),
-                        own.timeout(),
-                        RetryPolicy.DEFAULT));
+                        own.timeouts(),
+                        own.retry()));
             }
             String name =
                     servicePort.service().name() + "." + servicePort.service().namespace() + ":" + servicePort.port();
@@ -159,8 +158,8 @@ final class Splits {
                 matches,
                 List.of(),
                 backends,
-                own.timeout(),
-                RetryPolicy.DEFAULT));
+                own.timeouts(),
+                own.retry()));
     }
 
     /** One leaf's share; the root among the leaves means the root's own destination, never the split again. */

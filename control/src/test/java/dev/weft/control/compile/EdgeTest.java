@@ -39,7 +39,7 @@ class EdgeTest {
         Rule rule = Given.edge(snapshot, "*").rules().getFirst();
         assertThat(rule.name()).isEqualTo("Mapping default/quote");
         assertThat(MeshTest.backends(rule)).containsExactly("->default/quote:80=100");
-        assertThat(rule.timeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(rule.timeouts().request()).isEqualTo(Duration.ofMillis(500));
         assertThat(rule.matches()).singleElement().asString().contains("/backend/", "GET", "x-test", "yes");
         assertThat(rule.filters())
                 .containsExactly(

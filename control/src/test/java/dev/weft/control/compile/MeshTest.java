@@ -142,7 +142,7 @@ class MeshTest {
 
         Rule main = Given.mesh(snapshot, "default/hello:80").rules().getFirst();
         assertThat(backends(main)).containsExactly("default/hello-00002:80=80", "default/hello-00001:80=20");
-        assertThat(main.timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(main.timeouts().request()).isEqualTo(Duration.ofMinutes(2));
         assertThat(backends(Given.mesh(snapshot, "default/old-hello:80").rules().getFirst()))
                 .containsExactly("default/hello-00001:80=100");
         assertThat(Given.group(snapshot, "default/hello-00001:80").activatable())

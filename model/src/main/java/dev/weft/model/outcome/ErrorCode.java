@@ -68,7 +68,7 @@ public enum ErrorCode {
             "See whether the endpoint's process lives and listens on the port that its Service names."),
     CONNECT_TIMEOUT(
             504,
-            "The endpoint did not accept a connection within 3 s.",
+            "The endpoint did not accept a connection within the rule's connect timeout (3 s unless set).",
             "See whether the endpoint is overloaded or its address is reachable."),
     TLS_FAILED(
             502,
@@ -78,6 +78,30 @@ public enum ErrorCode {
             504,
             "The whole answer did not arrive within the rule's timeout.",
             "Make the service faster, or raise the rule's timeout."),
+    TRY_TIMEOUT(
+            504,
+            "No endpoint began to answer within the rule's timeout for one try.",
+            "Make the service faster, or raise per_try_timeout (retry.linkerd.io/timeout)."),
+    HEADER_TIMEOUT(
+            504,
+            "The endpoint had the whole request and did not begin to answer within the rule's header timeout.",
+            "Make the service faster, or raise timeout.weft.dev/header (responseStartTimeoutSeconds)."),
+    ENDPOINT_TIMEOUT(
+            504,
+            "The endpoint had the whole request and did not finish its answer within the rule's response timeout.",
+            "Make the service faster, or raise timeout.linkerd.io/response."),
+    IDLE_TIMEOUT(
+            504,
+            "No byte went in either direction for as long as the rule's idle timeout.",
+            "See what the client or the endpoint waits for, or raise idle_timeout_ms (timeout.linkerd.io/idle)."),
+    DEADLINE_EXCEEDED(
+            504,
+            "The caller's own deadline passed before the answer was whole, so nobody waited for it any more.",
+            "Make the service faster, or let the caller wait longer (grpc-timeout, or its own rule's timeout)."),
+    REFUSED_STREAM(
+            502,
+            "The endpoint refused to begin with the request.",
+            "See whether the endpoint is overloaded or stopping."),
     UPSTREAM_CLOSED(
             502,
             "The endpoint closed the connection before its answer was whole.",

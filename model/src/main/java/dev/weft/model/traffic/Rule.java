@@ -1,7 +1,6 @@
 package dev.weft.model.traffic;
 
 import dev.weft.model.problem.ResourceReference;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,7 +11,6 @@ import java.util.List;
  * @param matches any of them; empty means every request
  * @param filters applied in order
  * @param backends one is chosen by weight for each request; all weights 0, or none at all, is an answer of 503
- * @param timeout from the request's head to the answer's end, zero for none
  * @param traffic what differs from the policy of the services behind it
  */
 public record Rule(
@@ -21,12 +19,9 @@ public record Rule(
         List<Match> matches,
         List<RouteFilter> filters,
         List<WeightedBackend> backends,
-        Duration timeout,
+        Timeouts timeouts,
         RetryPolicy retry,
         RouteTraffic traffic) {
-
-    /** How long a request may take when nothing says otherwise (as in Emissary). */
-    public static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     public Rule {
         matches = List.copyOf(matches);
@@ -41,8 +36,8 @@ public record Rule(
             List<Match> matches,
             List<RouteFilter> filters,
             List<WeightedBackend> backends,
-            Duration timeout,
+            Timeouts timeouts,
             RetryPolicy retry) {
-        this(name, source, matches, filters, backends, timeout, retry, RouteTraffic.AS_THE_SERVICE_SAYS);
+        this(name, source, matches, filters, backends, timeouts, retry, RouteTraffic.AS_THE_SERVICE_SAYS);
     }
 }

@@ -10,6 +10,7 @@ import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.proxy.retry.FailedTry;
+import dev.weft.proxy.retry.Failure;
 import java.util.Arrays;
 
 /** The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. */
@@ -129,7 +130,7 @@ final class Answering {
             return;
         }
         from.answered(head.status(), now);
-        if (head.status() >= 502 && head.status() <= 504 && again(from)) {
+        if (exchange.sending().repeatsAnswer(head.status()) && again(from)) {
             return;
         }
         if (!mesh) {
@@ -157,7 +158,7 @@ final class Answering {
     }
 
     private boolean again(Try from) {
-        boolean repeat = exchange.sending().leave(from, ErrorCode.UPSTREAM_CLOSED, true, false, head.status())
+        boolean repeat = exchange.sending().leave(from, ErrorCode.UPSTREAM_CLOSED, new Failure.Answered(head.status()))
                 == FailedTry.Verdict.REPEAT;
         if (repeat) {
             exchange.sending().again();

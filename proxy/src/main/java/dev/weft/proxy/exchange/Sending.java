@@ -5,6 +5,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RetryPolicy.Budget;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
@@ -13,6 +14,7 @@ import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.balance.Ticket;
 import dev.weft.proxy.retry.FailedTry;
+import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.Routing;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +67,7 @@ final class Sending {
 
     boolean route(Routing.Forward forward) {
         routed = Optional.of(forward);
-        timeout = forward.route().rule().timeout();
+        timeout = forward.timeouts().request();
         if (!forward.edits().isEmpty()) {
             Edits.apply(forward.edits(), exchange);
         }
@@ -211,7 +214,7 @@ final class Sending {
      * @param heard whether a part of an answer arrived
      */
     void failed(Try failed, ErrorCode error, String detail, boolean sent, boolean heard) {
-        FailedTry.Verdict verdict = leave(failed, error, sent, heard, 0);
+        FailedTry.Verdict verdict = leave(failed, error, Failure.of(error, sent, heard));
         if (verdict == FailedTry.Verdict.REPEAT) {
             choose();
         } else {
@@ -219,29 +222,30 @@ final class Sending {
         }
     }
 
-    /**
-     * Asks whether a try may be repeated; if so, it is over and only {@link #again} may follow.
-     *
-     * @param status of the endpoint's answer, 0 for none
-     */
-    FailedTry.Verdict leave(Try failed, ErrorCode error, boolean sent, boolean heard, int status) {
+    /** Asks whether a try may be repeated; if so, it is over and only {@link #again} may follow. */
+    FailedTry.Verdict leave(Try failed, ErrorCode error, Failure failure) {
         FailedTry.Verdict verdict = new FailedTry(
                         exchange.head().method(),
                         attempts.size() + 1,
-                        sent,
                         exchange.body().isKept(),
-                        heard,
-                        status)
+                        failure)
                 .verdict(policy(failed));
         if (verdict == FailedTry.Verdict.REPEAT && routed.isPresent() && !budget().withdraw(System.nanoTime())) {
             verdict = FailedTry.Verdict.BUDGET_EMPTY;
         }
         exchange.record().retryDecided(verdict.reason());
-        if (verdict == FailedTry.Verdict.REPEAT || status == 0) {
+        if (verdict == FailedTry.Verdict.REPEAT || failure instanceof Failure.Unanswered) {
             over(failed, Optional.of(error));
             failed.abort();
         }
         return verdict;
+    }
+
+    /** Whether the rule repeats answers of this status at all. */
+    boolean repeatsAnswer(int status) {
+        return routed.isPresent()
+                && !forward().retry().statuses().isEmpty()
+                && forward().retry().statuses().contains(status);
     }
 
     void again() {
@@ -251,9 +255,11 @@ final class Sending {
     /** Inbound there is one endpoint: only a connection that the program had closed meanwhile is worth another try. */
     private RetryPolicy policy(Try failed) {
         if (inbound != null) {
-            return failed.reused() ? new RetryPolicy(attempts.size() + 2, false) : RetryPolicy.NONE;
+            return failed.reused()
+                    ? new RetryPolicy(attempts.size() + 2, RetryPolicy.SAFE, Set.of(), Set.of(), Budget.DEFAULT)
+                    : RetryPolicy.NONE;
         }
-        return forward().route().rule().retry();
+        return forward().retry();
     }
 
     /** The answer is whole. */

@@ -1,13 +1,15 @@
 package dev.weft.proxy.retry;
 
+import dev.weft.model.traffic.RetryPolicy.Budget;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Keeps retries from multiplying a failure: over the last 10 s there are at most 10 a second and a fifth of the requests
- * (as Linkerd's ServiceProfile and Finagle's RetryBudget; theirs is the shape, the numbers are the same).
+ * Keeps retries from multiplying a failure: a share of the requests of the last 10 s, and besides so many in each second
+ * (as Linkerd's ServiceProfile and Finagle's RetryBudget, but that the second part cannot be saved up: over any time the
+ * retries stay below the share of the requests plus so many for each second that was begun).
  *
  * <p>One budget per frontend, shared by all loops. Each loop counts requests in cells that it alone writes, so a request
  * costs no shared write. Withdrawals, which are rare, hold across loops: their history is one immutable value behind one
@@ -16,8 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class RetryBudget {
 
     private static final int WINDOW_SECONDS = 10;
-    private static final int RETRIES_PER_SECOND = 10;
-    private static final int REQUESTS_PER_RETRY = 5;
+    private static final int PERCENT = 100;
 
     /** Cells of one loop: a ring of seconds, wide enough that two loops never share a cache line. */
     private static final int RING = 16;
@@ -27,36 +28,42 @@ public final class RetryBudget {
 
     private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
+    private final Budget terms;
     private final AtomicLongArray requests;
-    private final AtomicReference<Withdrawals> withdrawals = new AtomicReference<>(new Withdrawals(new long[RING]));
+    private final AtomicReference<Withdrawals> withdrawals = new AtomicReference<>(new Withdrawals(new long[RING], 0));
 
     /**
      * A budget with nothing used.
      *
      * @param loops how many event loops will use it; they number themselves from 0
      */
-    public RetryBudget(int loops) {
+    public RetryBudget(Budget terms, int loops) {
+        this.terms = terms;
         this.requests = new AtomicLongArray(loops * RING);
+    }
+
+    public Budget terms() {
+        return terms;
     }
 
     /** Counts a request (not a retry). Call it on the loop of that number. */
     public void deposit(int loop, long nowNanos) {
         long second = second(nowNanos);
         int cell = loop * RING + (int) (second & (RING - 1));
-        long value = requests.getPlain(cell);
-        requests.setOpaque(cell, counts(value, second) ? value + 1 : (second << COUNT_BITS) + 1);
+        requests.setOpaque(cell, plusOne(requests.getPlain(cell), second));
     }
 
     /** Takes one retry; false when there is none left. Any loop may call it. */
     public boolean withdraw(long nowNanos) {
         long second = second(nowNanos);
-        long allowed = (long) RETRIES_PER_SECOND * WINDOW_SECONDS + requestsInWindow(second) / REQUESTS_PER_RETRY;
+        long share = requestsInWindow(second) * terms.percent() / PERCENT;
         while (true) {
             Withdrawals before = Objects.requireNonNull(withdrawals.get());
-            if (before.inWindow(second) >= allowed) {
+            boolean ofShare = before.ofShareInWindow(second) < share;
+            if (!ofShare && count(before.ofSecond, second) >= terms.perSecond()) {
                 return false;
             }
-            if (withdrawals.compareAndSet(before, before.plusOne(second))) {
+            if (withdrawals.compareAndSet(before, before.plusOne(second, ofShare))) {
                 return true;
             }
         }
@@ -75,8 +82,12 @@ public final class RetryBudget {
         return TimeUnit.NANOSECONDS.toSeconds(nowNanos) & (COUNT_MASK >>> 1);
     }
 
-    private static boolean counts(long cell, long second) {
-        return cell >>> COUNT_BITS == second;
+    private static long plusOne(long cell, long second) {
+        return cell >>> COUNT_BITS == second ? cell + 1 : (second << COUNT_BITS) + 1;
+    }
+
+    private static long count(long cell, long second) {
+        return cell >>> COUNT_BITS == second ? cell & COUNT_MASK : 0;
     }
 
     private static long inWindow(long cell, long now) {
@@ -84,27 +95,32 @@ public final class RetryBudget {
         return age >= 0 && age < WINDOW_SECONDS ? cell & COUNT_MASK : 0;
     }
 
-    /** The retries of the last seconds; never written after it was made. */
+    /** The retries of the last seconds: those of the share, and this second's others. Never written after it was made. */
     private static final class Withdrawals {
-        private final long[] ring;
+        private final long[] ofShare;
+        private final long ofSecond;
 
-        private Withdrawals(long[] ring) {
-            this.ring = ring;
+        private Withdrawals(long[] ofShare, long ofSecond) {
+            this.ofShare = ofShare;
+            this.ofSecond = ofSecond;
         }
 
-        private long inWindow(long now) {
+        private long ofShareInWindow(long now) {
             long sum = 0;
-            for (long cell : ring) {
-                sum += RetryBudget.inWindow(cell, now);
+            for (long cell : ofShare) {
+                sum += inWindow(cell, now);
             }
             return sum;
         }
 
-        private Withdrawals plusOne(long second) {
-            long[] next = ring.clone();
+        private Withdrawals plusOne(long second, boolean share) {
+            if (!share) {
+                return new Withdrawals(ofShare, RetryBudget.plusOne(ofSecond, second));
+            }
+            long[] next = ofShare.clone();
             int cell = (int) (second & (RING - 1));
-            next[cell] = counts(next[cell], second) ? next[cell] + 1 : (second << COUNT_BITS) + 1;
-            return new Withdrawals(next);
+            next[cell] = RetryBudget.plusOne(next[cell], second);
+            return new Withdrawals(next, ofSecond);
         }
     }
 }

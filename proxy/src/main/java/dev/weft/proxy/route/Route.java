@@ -3,9 +3,11 @@ package dev.weft.proxy.route;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,8 @@ public final class Route {
     private final List<Optional<ServicePort>> delegates;
     private final Optional<Routing> answer;
     private final Optional<Route> found;
+    private final boolean defaultRetry;
+    private final boolean onlyWholeTimed;
 
     Route(Frontend frontend, Rule rule, int loops, RandomGenerator random) {
         this.frontend = frontend;
@@ -38,6 +42,9 @@ public final class Route {
         this.routings = backends.stream().map(each -> routing(each.backend())).toList();
         this.delegates = backends.stream().map(each -> delegate(each.backend())).toList();
         this.answer = answerOf(backends.isEmpty());
+        this.defaultRetry = rule.retry().equals(RetryPolicy.DEFAULT);
+        this.onlyWholeTimed =
+                rule.timeouts().equals(Timeouts.ofRequest(rule.timeouts().request()));
     }
 
     public Frontend frontend() {
@@ -50,6 +57,16 @@ public final class Route {
 
     public HeadEdits edits() {
         return edits;
+    }
+
+    /** Whether the rule says nothing of retries. */
+    boolean defaultRetry() {
+        return defaultRetry;
+    }
+
+    /** Whether the rule says nothing of timeouts but for the whole request. */
+    boolean onlyWholeTimed() {
+        return onlyWholeTimed;
     }
 
     /** Made once, so that a lookup makes nothing. */

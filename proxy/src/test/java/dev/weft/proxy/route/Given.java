@@ -11,6 +11,7 @@ import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
 import java.util.Arrays;
@@ -69,7 +70,7 @@ final class Given {
                 List.of(match),
                 filters,
                 Arrays.asList(backends),
-                Rule.TIMEOUT,
+                Timeouts.DEFAULT,
                 RetryPolicy.DEFAULT);
     }
 

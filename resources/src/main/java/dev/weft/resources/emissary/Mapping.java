@@ -1,11 +1,12 @@
 package dev.weft.resources.emissary;
 
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.Timeouts;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Expressions;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,15 +36,14 @@ public record Mapping(
         String service,
         String rewrite,
         Optional<String> hostRewrite,
-        Duration timeout,
+        Timeouts timeouts,
+        RetryPolicy retry,
         Optional<Integer> weight,
         List<HeaderEdit> addRequestHeaders,
         List<HeaderEdit> addResponseHeaders,
         List<String> removeRequestHeaders,
         List<String> removeResponseHeaders,
         Optional<Redirect> redirect) {
-
-    public static final int TIMEOUT_MILLIS = 3_000;
 
     public enum PathKind {
         PREFIX,
@@ -102,7 +102,8 @@ public record Mapping(
                     spec.requiredText("service"),
                     spec.text("rewrite", "/"),
                     spec.text("host_rewrite"),
-                    Duration.ofMillis(spec.integer("timeout_ms", TIMEOUT_MILLIS, 0, Integer.MAX_VALUE)),
+                    MappingPatience.timeouts(spec),
+                    MappingPatience.retry(spec),
                     spec.has("weight") ? Optional.of(spec.integer("weight", 0, 0, 100)) : Optional.empty(),
                     HeaderEdit.list(spec, "add_request_headers"),
                     HeaderEdit.list(spec, "add_response_headers"),
@@ -117,9 +118,9 @@ public record Mapping(
         spec.inert("bypass_auth", "dns_type", "respect_dns_ttl", "enable_ipv4", "enable_ipv6");
         spec.unsupported("method_regex", "query_parameters", "regex_query_parameters", "case_sensitive");
         spec.unsupported("regex_rewrite", "auto_host_rewrite", "tls", "grpc", "load_balancer", "shadow");
-        spec.unsupported("prefix_redirect", "regex_redirect", "add_linkerd_headers", "idle_timeout_ms");
-        spec.unsupported("connect_timeout_ms", "cluster_idle_timeout_ms", "cluster_max_connection_lifetime_ms");
-        spec.unsupported("retry_policy", "circuit_breakers", "priority", "keepalive", "health_checks");
+        spec.unsupported("prefix_redirect", "regex_redirect", "add_linkerd_headers");
+        spec.unsupported("cluster_max_connection_lifetime_ms");
+        spec.unsupported("circuit_breakers", "priority", "keepalive", "health_checks");
         spec.unsupported("outlier_detection", "allow_upgrade", "use_websocket", "cors", "auth_context_extensions");
         spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides", "host_regex");
     }
