@@ -9,9 +9,12 @@ import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Capacity;
 import dev.weft.model.workload.Certificates;
+import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
+import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.limit.LimitScopes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,9 @@ public final class Proxy implements AutoCloseable {
     private final Certificates certificates;
     private final Transport transport;
     private final Gates gates = new Gates();
+    private final CircuitBreakers breakers;
+    private final HashTables hashTables = new HashTables();
+    private final LimitScopes limits;
     private final List<Worker> workers;
     private final Listeners listeners;
     private final Views views;
@@ -64,9 +70,19 @@ public final class Proxy implements AutoCloseable {
         this.snapshots = snapshots;
         this.certificates = certificates;
         this.transport = new Transport(options.loops());
+        this.breakers = new CircuitBreakers(options.loops());
+        this.limits = new LimitScopes(options.loops());
         SplittableRandom random = new SplittableRandom();
-        Worker.Shared shared =
-                new Worker.Shared(() -> view, () -> tapping, gates, capacity, outcomes, () -> OutsideTls.SHARED);
+        Worker.Shared shared = new Worker.Shared(
+                () -> view,
+                () -> tapping,
+                gates,
+                breakers,
+                hashTables,
+                limits,
+                capacity,
+                outcomes,
+                () -> OutsideTls.SHARED);
         this.workers = transport.loops().stream()
                 .map(loop -> new Worker(loop, shared, random.split()))
                 .toList();
@@ -102,6 +118,9 @@ public final class Proxy implements AutoCloseable {
         Snapshot snapshot = newest;
         listeners.openInbound(snapshot);
         gates.update(snapshot);
+        breakers.update(snapshot, System.nanoTime());
+        hashTables.update(snapshot);
+        limits.update(snapshot, System.nanoTime());
         view = views.next(snapshot);
         workers.forEach(worker -> worker.loop().execute(worker::refresh));
         listeners.openOthers(snapshot);

@@ -33,7 +33,18 @@ final class Views {
         routes = routes.next(snapshot, loops, random);
         authorizers = authorizers(snapshot);
         budgets = budgets(snapshot);
-        return new View(snapshot, routes, authorizers, budgets, View.endpointsOf(snapshot));
+        return new View(snapshot, routes, authorizers, budgets, View.endpointsOf(snapshot), zones(snapshot));
+    }
+
+    private static Map<Workload, String> zones(Snapshot snapshot) {
+        Map<Workload, String> zones = new HashMap<>();
+        for (Instance instance : snapshot.instances()) {
+            String zone = instance.labels().get(Instance.ZONE_LABEL);
+            if (zone != null) {
+                zones.put(instance.workload(), zone);
+            }
+        }
+        return zones;
     }
 
     private Map<String, Authorizer> authorizers(Snapshot snapshot) {

@@ -25,6 +25,9 @@ public record Instance(
         List<Port> ports,
         boolean ready) {
 
+    /** The label that names the zone a pod runs in; Kubernetes copies it from the node. */
+    public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+
     public Instance {
         labels = Map.copyOf(labels);
         ports = List.copyOf(ports);

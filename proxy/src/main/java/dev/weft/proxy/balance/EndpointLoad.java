@@ -3,6 +3,7 @@ package dev.weft.proxy.balance;
 import dev.weft.model.traffic.Endpoint;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One endpoint as one loop sees it: how long it took to answer lately, and how many requests it has from this loop.
@@ -17,21 +18,67 @@ public final class EndpointLoad {
     private static final double DECAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** What a failed try counts as: a process that refuses fast must not look fast. */
-    private static final double FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** An endpoint that has a request and never answered one is not given a second one lightly. */
     private static final double UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final int RATE_LIMITED = 429;
+    private static final int FAILURE = 500;
+
+    /** What an endpoint gets when it has just joined. */
+    private static final double SHARE_AT_START = 0.1;
+
+    private final Balancer balancer;
     private final Endpoint endpoint;
     private final Optional<EndpointLoad> chosen = Optional.of(this);
     private double latencyNanos;
     private boolean known;
     private long updatedNanos;
     private int pending;
+    private final long joinedNanos;
+    private final boolean late;
+    private @Nullable EndpointHealth health;
+    private long rateLimitedNanos;
 
-    EndpointLoad(Endpoint endpoint, long nowNanos) {
+    /** @param balancer of which it is a part
+     * @param late whether it joined others that were there already */
+    EndpointLoad(Balancer balancer, Endpoint endpoint, long nowNanos, boolean late) {
+        this.balancer = balancer;
         this.endpoint = endpoint;
         this.updatedNanos = nowNanos;
+        this.joinedNanos = nowNanos;
+        this.late = late;
+    }
+
+    /**
+     * Follows a new snapshot.
+     *
+     * @param shared what all loops know of it; null where it is never taken out
+     * @param rateLimited the latency that an answer of 429 counts as; 0 to count what it took
+     */
+    void configure(@Nullable EndpointHealth shared, long rateLimited) {
+        health = shared;
+        rateLimitedNanos = rateLimited;
+    }
+
+    /** Null where it is never taken out. */
+    @Nullable
+    EndpointHealth health() {
+        return health;
+    }
+
+    /** Whether it takes requests as others do. */
+    boolean in() {
+        return health == null || health.in();
+    }
+
+    /** The share of the requests that it should get, compared with the others: 0.1 to 1. */
+    double readiness(long slowStartNanos, long nowNanos) {
+        if (!late || slowStartNanos == 0) {
+            return 1;
+        }
+        return Math.clamp((nowNanos - joinedNanos) / (double) slowStartNanos, SHARE_AT_START, 1);
     }
 
     public Endpoint endpoint() {
@@ -48,16 +95,39 @@ public final class EndpointLoad {
         pending++;
     }
 
-    /** The head of the answer has arrived, so long after the try started. */
-    public void answered(long nowNanos, long tookNanos) {
-        observe(nowNanos, (double) tookNanos);
+    /**
+     * The head of the answer has arrived.
+     *
+     * @param tookNanos since the try started
+     * @param status the HTTP status; for gRPC the one that its own status corresponds to
+     */
+    public void answered(long nowNanos, long tookNanos, int status) {
+        boolean limited = status == RATE_LIMITED;
+        observe(nowNanos, limited ? Math.max(tookNanos, rateLimitedNanos) : tookNanos);
         known = true;
+        EndpointHealth.Result result = limited ? EndpointHealth.Result.LIMITED : EndpointHealth.Result.GOOD;
+        judge(status >= FAILURE ? EndpointHealth.Result.FAILED : result, nowNanos, tookNanos);
     }
 
-    /** The try failed before an answer. */
-    public void failed(long nowNanos) {
-        observe(nowNanos, FAILURE_NANOS);
+    /** The try failed before an answer, through the endpoint's fault. */
+    public void failed(long nowNanos, long tookNanos) {
+        observe(nowNanos, Math.max(tookNanos, FAILURE_NANOS));
         known = true;
+        judge(EndpointHealth.Result.FAILED, nowNanos, tookNanos);
+    }
+
+    /** The caller went away after this long; the endpoint would have taken longer still. */
+    public void abandoned(long nowNanos, long tookNanos) {
+        if ((double) tookNanos > latencyNanos) {
+            observe(nowNanos, tookNanos);
+            known = true;
+        }
+    }
+
+    private void judge(EndpointHealth.Result result, long nowNanos, long tookNanos) {
+        if (health != null) {
+            health.ended(result, balancer.loop(), nowNanos - tookNanos, nowNanos, balancer.random());
+        }
     }
 
     /** The try is over, whichever way. */
@@ -70,6 +140,18 @@ public final class EndpointLoad {
         return chosen;
     }
 
+    /** Whether it ever answered or failed. */
+    boolean known() {
+        return known;
+    }
+
+    /** For people. */
+    public String describe(long nowNanos) {
+        long micros = TimeUnit.NANOSECONDS.toMicros((long) load(nowNanos) / (pending + 1));
+        String latency = known ? "latency " + micros + " us" : "not measured yet";
+        return endpoint + " (" + latency + ", " + pending + " requests under way)";
+    }
+
     double load(long nowNanos) {
         if (!known) {
             return pending == 0 ? 0 : UNKNOWN_NANOS * pending;
@@ -78,7 +160,8 @@ public final class EndpointLoad {
         return latencyNanos * (pending + 1);
     }
 
-    private void observe(long nowNanos, double sampleNanos) {
+    private void observe(long nowNanos, long tookNanos) {
+        double sampleNanos = (double) tookNanos;
         if (sampleNanos >= latencyNanos) {
             latencyNanos = sampleNanos;
         } else {

@@ -2,12 +2,12 @@ package dev.weft.proxy.balance;
 
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.proxy.limit.Line;
+import dev.weft.proxy.limit.Ticket;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * free slot at once, or a place in a line, first in, first out.
  *
  * <p>Shared by all loops without a lock. What must hold across them: an endpoint's limit is one compare-and-set word
- * ({@link EndpointSlots}); the line is one concurrent queue, its length one word. The endpoints are one volatile value
- * that the control plane's thread replaces. Order of steps that makes a lost wake-up impossible: whoever waits first
- * joins the line and then looks for a slot; whoever frees a slot first frees it and then looks at the line.
+ * ({@link EndpointSlots}); the line says itself what it is ({@link Line}). The endpoints are one volatile value that the
+ * control plane's thread replaces.
  *
  * <p>The line holds ten requests for each slot, and never more than {@value #WAITING_MAX} (Knative's queue-proxy and
  * activator).
@@ -36,8 +35,7 @@ public final class Gate {
     /** @param limit per endpoint, never 0 */
     private record Places(List<EndpointSlots> endpoints, int limit, int waitingMax) {}
 
-    private final Queue<Ticket> line = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Line<Slot> line = new Line<>();
     private final AtomicInteger turn = new AtomicInteger();
     private volatile Places places = new Places(List.of(), Integer.MAX_VALUE, WAITING_MAX);
 
@@ -62,7 +60,7 @@ public final class Gate {
 
     /** How many wait now. */
     public int waiting() {
-        return waiting.get();
+        return line.length();
     }
 
     /** A slot, unless none is free or others wait for one. */
@@ -83,21 +81,12 @@ public final class Gate {
      *     own loop and return at once
      * @return empty when the line is full
      */
-    public Optional<Ticket> join(Consumer<Slot> granted) {
-        if (waiting.incrementAndGet() > places.waitingMax()) {
-            waiting.decrementAndGet();
-            return Optional.empty();
+    public Optional<Ticket<Slot>> join(Consumer<Slot> granted) {
+        Optional<Ticket<Slot>> ticket = line.join(places.waitingMax(), granted);
+        if (ticket.isPresent()) {
+            grantWaiting();
         }
-        Ticket ticket = new Ticket(this, granted);
-        line.add(ticket);
-        grantWaiting();
-        return Optional.of(ticket);
-    }
-
-    /** A ticket was cancelled. */
-    void left(Ticket ticket) {
-        line.remove(ticket);
-        waiting.decrementAndGet();
+        return ticket;
     }
 
     /** Lets in as many as there are free slots. */
@@ -107,22 +96,10 @@ public final class Gate {
             if (slot == null) {
                 return;
             }
-            if (!grantFirst(slot)) {
+            if (!line.grantFirst(slot)) {
                 slot.abandon(); // and look at the line again: somebody may have joined it since
             }
         }
-    }
-
-    private boolean grantFirst(Slot slot) {
-        Ticket first = line.poll();
-        while (first != null) {
-            if (first.grant(slot)) {
-                waiting.decrementAndGet();
-                return true;
-            }
-            first = line.poll();
-        }
-        return false;
     }
 
     /** In the endpoint with the fewest requests; equals take turns. */

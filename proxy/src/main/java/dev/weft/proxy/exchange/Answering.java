@@ -184,6 +184,9 @@ final class Answering {
         if (form == AnswerBody.Form.CHUNKED) {
             toClient.add(CHUNKED);
         }
+        if (!exchange.sending().cookie().isEmpty()) {
+            toClient.add(HeadWriter.line("set-cookie", exchange.sending().cookie()));
+        }
         if (closes) {
             toClient.add(CLOSE);
         } else if (old) {

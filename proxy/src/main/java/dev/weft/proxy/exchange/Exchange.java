@@ -245,6 +245,10 @@ public final class Exchange {
     }
 
     void timedOut() {
+        if (sending.admission().waits()) {
+            refuse(ErrorCode.LIMIT_REACHED, "No connection within the limits became free in time.");
+            return;
+        }
         ErrorCode error = sending.waits() ? ErrorCode.CAPACITY_TIMEOUT : ErrorCode.RESPONSE_TIMEOUT;
         String detail = sending.waits()
                 ? "No instance of " + record.serviceName() + " could take the request in time."

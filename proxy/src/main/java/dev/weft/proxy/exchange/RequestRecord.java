@@ -181,6 +181,7 @@ final class RequestRecord {
             all.add(new Decision(
                     "try", attempt.endpoint() + ": " + result + " after " + attempt.endNanos() / 1_000_000 + " ms"));
         }
+        exchange.sending().whyThere(all);
         if (!retry.isEmpty()) {
             all.add(new Decision("retry", retry));
         }

@@ -1,7 +1,9 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.RetryPolicy;
@@ -12,7 +14,7 @@ import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Gate;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
-import dev.weft.proxy.balance.Ticket;
+import dev.weft.proxy.limit.Ticket;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.retry.RetryBudget;
@@ -44,12 +46,16 @@ final class Sending {
     private final List<Attempt> attempts = new ArrayList<>(2);
     private final List<Endpoint> tried = new ArrayList<>(2);
     private @Nullable Try current;
-    private @Nullable Ticket ticket;
+    private @Nullable Ticket<Slot> ticket;
+    private final Admission admission;
+    private @Nullable RequestKey key;
+    private Optional<EndpointLoad> comparedWith = Optional.empty();
     private long waitStart;
     private long waitedNanos;
 
     Sending(Exchange exchange) {
         this.exchange = exchange;
+        this.admission = new Admission(exchange);
     }
 
     void begin() {
@@ -63,6 +69,9 @@ final class Sending {
         ticket = null;
         waitStart = 0;
         waitedNanos = 0;
+        admission.begin();
+        key = null;
+        comparedWith = Optional.empty();
     }
 
     boolean route(Routing.Forward forward) {
@@ -105,6 +114,8 @@ final class Sending {
         EndpointGroup group = exchange.worker().view().snapshot().groups().get(servicePort);
         if (group == null || (group.endpoints().isEmpty() && !group.activatable())) {
             exchange.refuse(ErrorCode.NO_ENDPOINT, "Service " + servicePort + " has no ready endpoint.");
+        } else if (!admission.passes(forward().route().rule(), group)) {
+            return; // it waits for others to end, or was refused
         } else if (Gates.needed(group)) {
             enter(group, now);
         } else {
@@ -114,8 +125,21 @@ final class Sending {
 
     private void balance(EndpointGroup group, long now) {
         Balancer balancer = exchange.worker().balancers().of(group, now);
-        Optional<EndpointLoad> load = tried.isEmpty() ? balancer.pick(now) : balancer.pickOtherThan(tried, now);
-        if (load.isEmpty()) {
+        Balancing balancing = forward()
+                .route()
+                .rule()
+                .traffic()
+                .balancing()
+                .orElse(group.policy().balancing());
+        if (key == null) {
+            key = RequestKey.of(balancing, exchange);
+        }
+        String zone = exchange.worker().view().zone(group, exchange.entrance().reporter());
+        Optional<EndpointLoad> load = balancer.pick(new Balancer.Ask(balancing, key.hash(), zone, tried), now);
+        comparedWith = balancer.comparedWith();
+        if (load.isEmpty() && balancer.allOut()) {
+            exchange.refuse(ErrorCode.CIRCUIT_OPEN, String.join("; ", balancer.outNow(now)));
+        } else if (load.isEmpty()) {
             exchange.refuse(ErrorCode.NO_ENDPOINT, "Service " + group.servicePort() + " has no ready endpoint.");
         } else {
             attempt(group.servicePort(), load.get().endpoint(), load.get(), null, now);
@@ -132,7 +156,7 @@ final class Sending {
         }
         waitStart = now;
         int epoch = exchange.epoch();
-        Optional<Ticket> place = gate.join(granted -> {
+        Optional<Ticket<Slot>> place = gate.join(granted -> {
             if (!exchange.worker().loop().execute(() -> granted(epoch, group.servicePort(), granted))) {
                 granted.release();
             }
@@ -172,7 +196,7 @@ final class Sending {
     }
 
     private void notWoken(int epoch, Throwable failure) {
-        Ticket place = ticket;
+        Ticket<Slot> place = ticket;
         if (epoch != exchange.epoch() || place == null || !place.cancel()) {
             return; // it went on, or is about to
         }
@@ -233,6 +257,9 @@ final class Sending {
         if (verdict == FailedTry.Verdict.REPEAT && routed.isPresent() && !budget().withdraw(System.nanoTime())) {
             verdict = FailedTry.Verdict.BUDGET_EMPTY;
         }
+        if (verdict == FailedTry.Verdict.REPEAT && !admission.mayRetry()) {
+            verdict = FailedTry.Verdict.LIMIT_REACHED;
+        }
         exchange.record().retryDecided(verdict.reason());
         if (verdict == FailedTry.Verdict.REPEAT || failure instanceof Failure.Unanswered) {
             over(failed, Optional.of(error));
@@ -279,7 +306,7 @@ final class Sending {
     /** Stops whatever is under way. */
     void abort(ErrorCode error) {
         stopWaiting(System.nanoTime());
-        Ticket place = ticket;
+        Ticket<Slot> place = ticket;
         ticket = null;
         if (place != null) {
             place.cancel(); // when it was granted meanwhile, granted() gives the slot back
@@ -287,12 +314,17 @@ final class Sending {
         Try running = current;
         if (running != null) {
             over(running, Optional.of(error));
-            running.abort();
+            if (error == ErrorCode.CLIENT_CLOSED || error == ErrorCode.BAD_REQUEST) {
+                running.abandon();
+            } else {
+                running.abort();
+            }
         }
     }
 
     void end() {
         current = null;
+        admission.end();
     }
 
     void reading(boolean on) {
@@ -311,12 +343,38 @@ final class Sending {
         return current == candidate;
     }
 
+    Admission admission() {
+        return admission;
+    }
+
+    /** What {@code set-cookie} tells the client; empty for nothing. */
+    String cookie() {
+        return key == null ? "" : key.cookie();
+    }
+
+    /** Adds what the choice of the last endpoint depended on. */
+    void whyThere(List<Decision> all) {
+        long now = System.nanoTime();
+        comparedWith.ifPresent(other -> all.add(new Decision("balance", "chosen rather than " + other.describe(now))));
+        if (routed.isPresent()) {
+            EndpointGroup group =
+                    exchange.worker().view().snapshot().groups().get(forward().servicePort());
+            if (group != null && group.policy().circuitBreaking().on()) {
+                exchange.worker()
+                        .balancers()
+                        .of(group, now)
+                        .outNow(now)
+                        .forEach(text -> all.add(new Decision("circuit breaker", text)));
+            }
+        }
+    }
+
     Duration timeout() {
         return timeout;
     }
 
     long waitedNanos() {
-        return waitedNanos;
+        return waitedNanos + admission.waitedNanos();
     }
 
     List<Attempt> attempts() {

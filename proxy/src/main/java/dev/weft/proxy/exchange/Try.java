@@ -108,8 +108,9 @@ final class Try {
         status = answerStatus;
         firstByteNanos = now - startNanos;
         if (load != null) {
-            load.answered(now, firstByteNanos);
+            load.answered(now, firstByteNanos, answerStatus);
         }
+        exchange.sending().admission().took(firstByteNanos, now);
     }
 
     /** The answer is whole: the carrier may serve another request. */
@@ -121,18 +122,39 @@ final class Try {
         }
     }
 
-    /** Ends without a whole answer. */
+    /** Ends without a whole answer, through the endpoint's fault. */
     void abort() {
+        stop(true);
+    }
+
+    /** Ends because nobody wants the answer any more. */
+    void abandon() {
+        stop(false);
+    }
+
+    private void stop(boolean failed) {
         if (over) {
             return;
         }
         over = true;
-        if (load != null && status == 0) {
-            load.failed(System.nanoTime());
+        if (status == 0) {
+            noAnswer(failed);
         }
         giveBack();
         if (carrier != null) {
             carrier.abort();
+        }
+    }
+
+    private void noAnswer(boolean failed) {
+        long now = System.nanoTime();
+        if (failed) {
+            exchange.sending().admission().took(now - startNanos, now);
+        }
+        if (load != null && failed) {
+            load.failed(now, now - startNanos);
+        } else if (load != null) {
+            load.abandoned(now, now - startNanos);
         }
     }
 

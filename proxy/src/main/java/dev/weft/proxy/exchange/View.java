@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.RouteTable;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param authorizers by {@code namespace/name} of the pod
  * @param budgets by the frontend's name
+ * @param zones of the workloads that have one
  * @param endpoints all there are, so that connections to others can be dropped
  */
 public record View(
@@ -22,11 +24,20 @@ public record View(
         RouteTable routes,
         Map<String, Authorizer> authorizers,
         Map<String, RetryBudget> budgets,
-        Set<Endpoint> endpoints) {
+        Set<Endpoint> endpoints,
+        Map<Workload, String> zones) {
 
     /** A view of nothing. */
     public static View empty() {
-        return new View(Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Set.of());
+        return new View(Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Set.of(), Map.of());
+    }
+
+    /** The zone of a workload of this machine, where the group asks for it; empty otherwise. */
+    String zone(EndpointGroup group, Workload workload) {
+        return switch (group.policy().zones()) {
+            case ANY -> "";
+            case CLOSE -> zones.getOrDefault(workload, "");
+        };
     }
 
     /** All endpoints of all groups. */

@@ -5,7 +5,10 @@ import dev.weft.http.transport.Loop;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.workload.Capacity;
 import dev.weft.proxy.balance.Balancers;
+import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
+import dev.weft.proxy.balance.HashTables;
+import dev.weft.proxy.limit.LimitScopes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -38,6 +41,9 @@ public final class Worker {
             Supplier<View> view,
             BooleanSupplier tapping,
             Gates gates,
+            CircuitBreakers breakers,
+            HashTables hashTables,
+            LimitScopes limits,
             Capacity capacity,
             OutcomeListener outcomes,
             Supplier<ClientTls> outsideTls) {}
@@ -46,7 +52,7 @@ public final class Worker {
     public Worker(Loop loop, Shared shared, SplittableRandom random) {
         this.loop = loop;
         this.shared = shared;
-        this.balancers = new Balancers(random.split());
+        this.balancers = new Balancers(random.split(), loop.number(), shared.breakers(), shared.hashTables());
         this.requestIds = new RequestIds(random.split());
     }
 
@@ -72,6 +78,10 @@ public final class Worker {
 
     Gates gates() {
         return shared.gates();
+    }
+
+    LimitScopes limits() {
+        return shared.limits();
     }
 
     Capacity capacity() {

@@ -21,6 +21,7 @@ public record FailedTry(String method, int triesMade, boolean bodyKept, Failure 
         NOT_IDEMPOTENT("the endpoint may have acted on it, and its method is not idempotent"),
         BODY_GONE("part of its body was sent and is no longer at hand"),
         ANSWERED("the endpoint answered, and the rule does not repeat answers of this status"),
+        LIMIT_REACHED("as many requests are being tried again as the limits allow"),
         BUDGET_EMPTY("the retry budget of its frontend is used up");
 
         private final String reason;

@@ -2,6 +2,7 @@ package dev.weft.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
@@ -20,17 +21,17 @@ class BalancerTest {
 
     private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final Balancer balancer = new Balancer(new SplittableRandom(1));
+    private final Balancer balancer = new Balancer(group(), new SplittableRandom(1), 0, new HashTables());
 
     @Test
     void findsNothingWhereThereIsNoEndpoint() {
-        balancer.update(group(), 0);
-        assertThat(balancer.pick(0)).isEmpty();
+        balancer.update(group(), null, 0);
+        assertThat(pick(List.of(), 0)).isEmpty();
     }
 
     @Test
     void givesLessThanATenthToOneOfThreeThatIsTenTimesSlower() {
-        balancer.update(group(1, 2, 3), 0);
+        balancer.update(group(1, 2, 3), null, 0);
 
         Map<Integer, Integer> taken =
                 simulate(8, 30_000, Map.of(1, 10 * MILLISECOND, 2, 10 * MILLISECOND, 3, 100 * MILLISECOND));
@@ -40,7 +41,7 @@ class BalancerTest {
 
     @Test
     void sharesEvenlyAmongEqualEndpointsUnderLoad() {
-        balancer.update(group(1, 2, 3), 0);
+        balancer.update(group(1, 2, 3), null, 0);
 
         Map<Integer, Integer> taken =
                 simulate(12, 30_000, Map.of(1, 5 * MILLISECOND, 2, 5 * MILLISECOND, 3, 5 * MILLISECOND));
@@ -50,18 +51,18 @@ class BalancerTest {
 
     @Test
     void turnsAwayFromAnEndpointThatRefusesFast() {
-        balancer.update(group(1, 2), 0);
+        balancer.update(group(1, 2), null, 0);
         long now = 0;
         int refused = 0;
         for (int i = 0; i < 1_000; i++) {
             now += MILLISECOND;
-            EndpointLoad load = balancer.pick(now).orElseThrow();
+            EndpointLoad load = pick(List.of(), now).orElseThrow();
             load.begin();
             if (load.endpoint().port() == 1) {
                 refused++;
-                load.failed(now);
+                load.failed(now, MILLISECOND);
             } else {
-                load.answered(now, MILLISECOND);
+                load.answered(now, MILLISECOND, 200);
             }
             load.end();
         }
@@ -70,12 +71,12 @@ class BalancerTest {
 
     @Test
     void remembersWhatItLearnedWhenTheEndpointsChange() {
-        balancer.update(group(1, 2), 0);
+        balancer.update(group(1, 2), null, 0);
         EndpointLoad slow = loadOf(1);
-        slow.answered(0, 1_000 * MILLISECOND);
-        loadOf(2).answered(0, MILLISECOND);
+        slow.answered(0, 1_000 * MILLISECOND, 200);
+        loadOf(2).answered(0, MILLISECOND, 200);
 
-        balancer.update(group(2, 1, 3), 0);
+        balancer.update(group(2, 1, 3), null, 0);
 
         assertThat(loadOf(1)).isSameAs(slow);
         assertThat(loadOf(3).load(0)).isZero();
@@ -83,22 +84,25 @@ class BalancerTest {
 
     @Test
     void forgetsAnEndpointThatWasRemoved() {
-        balancer.update(group(1, 2), 0);
-        loadOf(1).answered(0, 1_000 * MILLISECOND);
+        balancer.update(group(1, 2), null, 0);
+        loadOf(1).answered(0, 1_000 * MILLISECOND, 200);
 
-        balancer.update(group(2), 0);
-        balancer.update(group(1, 2), 0);
+        balancer.update(group(2), null, 0);
+        balancer.update(group(1, 2), null, 0);
 
         assertThat(loadOf(1).load(0)).isZero();
     }
 
     @Test
     void triesAnotherEndpointAsLongAsThereIsOne() {
-        balancer.update(group(1, 2), 0);
+        balancer.update(group(1, 2), null, 0);
 
-        assertThat(balancer.pickOtherThan(List.of(endpoint(1)), 0).map(EndpointLoad::endpoint))
-                .contains(endpoint(2));
-        assertThat(balancer.pickOtherThan(List.of(endpoint(1), endpoint(2)), 0)).isPresent();
+        assertThat(pick(List.of(endpoint(1)), 0).map(EndpointLoad::endpoint)).contains(endpoint(2));
+        assertThat(pick(List.of(endpoint(1), endpoint(2)), 0)).isPresent();
+    }
+
+    private Optional<EndpointLoad> pick(List<Endpoint> tried, long now) {
+        return balancer.pick(new Balancer.Ask(Balancing.PEAK_EWMA, 0, "", tried), now);
     }
 
     private record Running(long end, EndpointLoad load, long started) {}
@@ -112,10 +116,10 @@ class BalancerTest {
             if (running.size() == clients) {
                 Running done = running.remove();
                 now = done.end;
-                done.load.answered(now, now - done.started);
+                done.load.answered(now, now - done.started, 200);
                 done.load.end();
             }
-            EndpointLoad load = balancer.pick(now).orElseThrow();
+            EndpointLoad load = pick(List.of(), now).orElseThrow();
             load.begin();
             int port = load.endpoint().port();
             taken.merge(port, 1, Integer::sum);
@@ -129,7 +133,7 @@ class BalancerTest {
                 .filter(each -> each != port)
                 .mapToObj(BalancerTest::endpoint)
                 .toList();
-        return balancer.pickOtherThan(others, 0).orElseThrow();
+        return pick(others, 0).orElseThrow();
     }
 
     private static EndpointGroup group(int... ports) {

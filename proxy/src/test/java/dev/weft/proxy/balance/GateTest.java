@@ -6,6 +6,7 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.proxy.limit.Ticket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ class GateTest {
     void skipsWhoLeftTheLine() {
         Gate gate = gate(1, 1);
         Slot slot = gate.tryEnter().orElseThrow();
-        Ticket first = gate.join(got -> granted.add("first")).orElseThrow();
+        Ticket<Slot> first = gate.join(got -> granted.add("first")).orElseThrow();
         gate.join(got -> granted.add("second"));
 
         assertThat(first.cancel()).isTrue();

@@ -1,10 +1,14 @@
-package dev.weft.proxy.balance;
+package dev.weft.proxy.limit;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** A place in the line of one {@link Gate}. Ends exactly one way: granted or cancelled, decided by one word. */
-public final class Ticket {
+/**
+ * A place in a {@link Line}. Ends exactly one way: granted or cancelled, decided by one word.
+ *
+ * @param <T> what is waited for
+ */
+public final class Ticket<T> {
 
     private enum State {
         WAITING,
@@ -12,30 +16,30 @@ public final class Ticket {
         CANCELLED
     }
 
-    private final Gate gate;
-    private final Consumer<Slot> granted;
+    private final Line<T> line;
+    private final Consumer<T> granted;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-    Ticket(Gate gate, Consumer<Slot> granted) {
-        this.gate = gate;
+    Ticket(Line<T> line, Consumer<T> granted) {
+        this.line = line;
         this.granted = granted;
     }
 
-    /** Leaves the line; false when a slot was granted already, which then has to be released. */
+    /** Leaves the line; false when it was granted already, and what was granted has to be given back. */
     public boolean cancel() {
         if (!state.compareAndSet(State.WAITING, State.CANCELLED)) {
             return false;
         }
-        gate.left(this);
+        line.left(this);
         return true;
     }
 
     /** False when it was cancelled before. */
-    boolean grant(Slot slot) {
+    boolean grant(T right) {
         if (!state.compareAndSet(State.WAITING, State.GRANTED)) {
             return false;
         }
-        granted.accept(slot);
+        granted.accept(right);
         return true;
     }
 }
