@@ -13,9 +13,12 @@ import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.exchange.View;
+import dev.weft.proxy.exchange.Watching;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.limit.LimitScopes;
+import dev.weft.proxy.trace.Tracing;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -57,7 +60,7 @@ public final class Proxy implements AutoCloseable {
     private final AtomicLong settled = new AtomicLong(-1);
     private volatile View view = View.empty();
     private volatile Snapshot newest = Snapshot.EMPTY;
-    private volatile boolean tapping;
+    private volatile Watching watching = Watching.NOTHING;
     private volatile boolean stopping;
 
     /** Makes a proxy; nothing listens before {@link #start}. */
@@ -75,7 +78,7 @@ public final class Proxy implements AutoCloseable {
         SplittableRandom random = new SplittableRandom();
         Worker.Shared shared = new Worker.Shared(
                 () -> view,
-                () -> tapping,
+                () -> watching,
                 gates,
                 breakers,
                 hashTables,
@@ -165,8 +168,18 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** Has every request's decisions put into its outcome, not only those of the failed. */
-    public void tapping(boolean on) {
-        tapping = on;
+    public synchronized void tapping(boolean on) {
+        watching = watching.withDecisions(on);
+    }
+
+    /** Has requests' places in traces put into their outcomes, from the next request on. */
+    public synchronized void tracing(Tracing tracing) {
+        watching = watching.withTracing(tracing);
+    }
+
+    /** Has these headers of every request put into its outcome, by lower case name. */
+    public synchronized void noting(Collection<String> headers) {
+        watching = watching.withHeaders(headers);
     }
 
     /**

@@ -125,7 +125,8 @@ public final class Recent {
                 outcome.responseBytes(),
                 attempts,
                 decisions,
-                outcome.snapshotVersion());
+                outcome.snapshotVersion(),
+                outcome.details());
     }
 
     private static String text(String text) {

@@ -2,7 +2,6 @@ package dev.weft.cli.snapshot;
 
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
-import dev.weft.catalog.metrics.Bounds;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.PrometheusText;
 import dev.weft.catalog.metrics.Recorder;

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param totalNanos from start to the end
  * @param attempts in order; empty when the request never left
  * @param decisions filled for requests that failed or are being tapped; empty otherwise
+ * @param details what logs and traces asked for
  */
 public record Outcome(
         String requestId,
@@ -50,7 +51,60 @@ public record Outcome(
         long responseBytes,
         List<Attempt> attempts,
         List<Decision> decisions,
-        long snapshotVersion) {
+        long snapshotVersion,
+        Details details) {
+
+    /** Of a request of which nobody wanted details. */
+    public Outcome(
+            String requestId,
+            Hop hop,
+            Workload reporter,
+            Peer client,
+            Optional<Peer> server,
+            String listener,
+            String frontend,
+            String rule,
+            Optional<ServicePort> service,
+            String method,
+            String authority,
+            String path,
+            int status,
+            Optional<ErrorCode> error,
+            Instant startedAt,
+            long waitedNanos,
+            long firstByteNanos,
+            long totalNanos,
+            long requestBytes,
+            long responseBytes,
+            List<Attempt> attempts,
+            List<Decision> decisions,
+            long snapshotVersion) {
+        this(
+                requestId,
+                hop,
+                reporter,
+                client,
+                server,
+                listener,
+                frontend,
+                rule,
+                service,
+                method,
+                authority,
+                path,
+                status,
+                error,
+                startedAt,
+                waitedNanos,
+                firstByteNanos,
+                totalNanos,
+                requestBytes,
+                responseBytes,
+                attempts,
+                decisions,
+                snapshotVersion,
+                Details.HTTP_1_1);
+    }
 
     /** As Linkerd classifies: a status of 500 and above, or none at all, is a failure. */
     public boolean success() {

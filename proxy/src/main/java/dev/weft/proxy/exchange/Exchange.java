@@ -8,6 +8,7 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
+import dev.weft.model.outcome.Trace;
 import dev.weft.proxy.route.HeadView;
 import dev.weft.proxy.route.Routing;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class Exchange {
 
     private @Nullable Client client;
     private View snapshotView = View.empty();
+    private Watching watching = Watching.NOTHING;
     private int epoch;
     private boolean hasHead;
     private boolean ended;
@@ -113,6 +115,7 @@ public final class Exchange {
     private void begin() {
         hasHead = true;
         snapshotView = worker.view();
+        watching = worker.watching();
         toServer.reset();
         sending.begin();
         answering.begin();
@@ -346,6 +349,21 @@ public final class Exchange {
     /** The route table decided. */
     public boolean route(Routing.Forward forward) {
         return sending.route(forward);
+    }
+
+    /** What is wanted of it beside its outcome. */
+    public Watching watching() {
+        return watching;
+    }
+
+    /** Its span is to be recorded. */
+    public void trace(Trace trace) {
+        record.trace(trace);
+    }
+
+    /** Any number. */
+    public long random() {
+        return worker.requestIds().random();
     }
 
     /** It goes to the program behind this inbound entrance. */

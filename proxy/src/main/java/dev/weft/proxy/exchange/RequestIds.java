@@ -15,6 +15,11 @@ final class RequestIds {
         this.random = random;
     }
 
+    /** Any number. */
+    long random() {
+        return random.nextLong();
+    }
+
     @SuppressWarnings("deprecation") // String(byte[], int) for ASCII copies once and decodes nothing
     String next() {
         long high = (random.nextLong() & ~0xF000L) | 0x4000L;

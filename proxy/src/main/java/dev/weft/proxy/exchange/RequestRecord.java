@@ -1,19 +1,24 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h1.HeaderName;
 import dev.weft.http.h1.ProtocolProblem;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.Decision;
+import dev.weft.model.outcome.Details;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Peer;
+import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.route.FrontendRoutes;
 import dev.weft.proxy.route.Route;
 import dev.weft.proxy.route.Routing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +41,7 @@ final class RequestRecord {
     private Optional<ServicePort> service = Optional.empty();
     private Optional<ErrorCode> error = Optional.empty();
     private Optional<Peer> server = Optional.empty();
+    private Optional<Trace> trace = Optional.empty();
     private String detail = "";
     private String access = "";
     private String retry = "";
@@ -54,6 +60,7 @@ final class RequestRecord {
         service = Optional.empty();
         error = Optional.empty();
         server = Optional.empty();
+        trace = Optional.empty();
         detail = "";
         access = "";
         retry = "";
@@ -101,6 +108,10 @@ final class RequestRecord {
         server = Optional.of(peer);
     }
 
+    void trace(Trace joined) {
+        trace = Optional.of(joined);
+    }
+
     void answered(int code, long now) {
         status = code;
         firstByteNanos = now - startNanos;
@@ -143,7 +154,8 @@ final class RequestRecord {
                 answerBytes,
                 List.copyOf(exchange.sending().attempts()),
                 tellWhy() ? decisions() : List.of(),
-                exchange.snapshot().snapshot().version());
+                exchange.snapshot().snapshot().version(),
+                details(head));
         try {
             exchange.worker().outcomes().ended(outcome);
         } catch (RuntimeException e) {
@@ -151,11 +163,26 @@ final class RequestRecord {
         }
     }
 
+    private Details details(RequestHead head) {
+        Details plain = exchange.client().multiplexed()
+                ? Details.HTTP_2
+                : head.minorVersion() == 0 ? Details.HTTP_1_0 : Details.HTTP_1_1;
+        List<HeaderName> wanted = exchange.watching().headers();
+        if (trace.isEmpty() && wanted.isEmpty()) {
+            return plain;
+        }
+        Map<String, String> headers = new HashMap<>();
+        for (HeaderName name : wanted) {
+            head.fields().value(name).ifPresent(value -> headers.put(name.toString(), value));
+        }
+        return new Details(plain.protocol(), trace, headers);
+    }
+
     private boolean tellWhy() {
         return status >= 400
                 || status == 0
                 || error.isPresent()
-                || exchange.worker().tapping();
+                || exchange.watching().decisions();
     }
 
     private List<Decision> decisions() {

@@ -14,10 +14,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One loop's part of the proxy. Owner: the loop; only {@link #view} and {@link #tapping} read what others write. */
+/** One loop's part of the proxy. Owner: the loop; only {@link #view} and {@link #watching} read what others write. */
 public final class Worker {
 
     private static final int SPARE_EXCHANGES_MAX = 256;
@@ -34,12 +33,12 @@ public final class Worker {
      * What all workers share.
      *
      * @param view one volatile read
-     * @param tapping whether decisions are wanted of every request
+     * @param watching what is wanted of every request beside its outcome; one volatile read
      * @param outsideTls for endpoints outside the mesh that speak TLS
      */
     public record Shared(
             Supplier<View> view,
-            BooleanSupplier tapping,
+            Supplier<Watching> watching,
             Gates gates,
             CircuitBreakers breakers,
             HashTables hashTables,
@@ -68,8 +67,8 @@ public final class Worker {
         return shared.view().get();
     }
 
-    boolean tapping() {
-        return shared.tapping().getAsBoolean();
+    Watching watching() {
+        return shared.watching().get();
     }
 
     Balancers balancers() {

@@ -14,6 +14,7 @@ public final class Stacks {
                 new RefuseUnspoken(), // nothing below understands anything but plain requests
                 new StripClaims(), // before anybody reads a header: nobody outside says who he is
                 new ShowClient(), // after stripping, what this hop knows for itself
+                new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
                 new RouteEdge()); // last: rules see the head as it is, their edits come on top
     }
 
@@ -23,6 +24,7 @@ public final class Stacks {
                 new NameRequest(), // a program that starts a chain of calls has no name for it yet
                 new RefuseUnspoken(),
                 new StripClaims(), // a workload proves who it is with its certificate, not with headers
+                new JoinTrace(),
                 new RouteMesh());
     }
 
@@ -32,6 +34,7 @@ public final class Stacks {
                 new NameRequest(),
                 new RefuseUnspoken(),
                 new StripClaims(), // before the caller's identity is set
+                new JoinTrace(), // before access is decided: a refusal belongs into the caller's trace
                 new ShowCaller(), // before access is decided, so that a refusal and a pass see the same head
                 new Authorize(), // before the program sees anything
                 new ToApplication());
