@@ -16,19 +16,30 @@ import org.jspecify.annotations.Nullable;
 public final class ServerTls {
 
     private final boolean mesh;
+    private final List<String> protocols;
     private final ReentrantLock replacing = new ReentrantLock();
     private volatile List<Named> current;
 
     private record Named(String host, SslContext context) {}
 
-    private ServerTls(List<Named> contexts, boolean mesh) {
+    private ServerTls(List<Named> contexts, List<String> protocols, boolean mesh) {
         this.current = contexts;
+        this.protocols = protocols;
         this.mesh = mesh;
     }
 
-    /** Mutual TLS 1.3 between workload identities. */
+    /** Mutual TLS 1.3 between workload identities, without a word on the protocol within. */
     public static ServerTls mesh(Credentials credentials) {
-        return new ServerTls(meshContext(credentials), true);
+        return mesh(credentials, List.of());
+    }
+
+    /**
+     * The same with a word on the protocol within.
+     *
+     * @param protocols the first of them that the client offers too is spoken, see {@link TlsSession#protocol}
+     */
+    public static ServerTls mesh(Credentials credentials, List<String> protocols) {
+        return new ServerTls(meshContext(credentials, protocols), List.copyOf(protocols), true);
     }
 
     /**
@@ -36,17 +47,26 @@ public final class ServerTls {
      * client that sends no server name gets the first certificate; one that sends an unknown name is refused.
      */
     public static ServerTls edge(List<EdgeCertificate> certificates) {
-        return new ServerTls(edgeContexts(certificates), false);
+        return edge(certificates, List.of(TlsSession.HTTP_1_1));
+    }
+
+    /**
+     * The same with a word on the protocol within.
+     *
+     * @param protocols the first of them that the client offers too is spoken, see {@link TlsSession#protocol}
+     */
+    public static ServerTls edge(List<EdgeCertificate> certificates, List<String> protocols) {
+        return new ServerTls(edgeContexts(certificates, protocols), List.copyOf(protocols), false);
     }
 
     /** Uses these from the next connection on. */
     public void replace(Credentials credentials) {
-        swap(meshContext(credentials));
+        swap(meshContext(credentials, protocols));
     }
 
     /** Uses these from the next connection on. */
     public void replace(List<EdgeCertificate> certificates) {
-        swap(edgeContexts(certificates));
+        swap(edgeContexts(certificates, protocols));
     }
 
     private void swap(List<Named> next) {
@@ -94,13 +114,13 @@ public final class ServerTls {
         throw new IllegalArgumentException("no certificate for server name " + name);
     }
 
-    private static List<Named> meshContext(Credentials credentials) {
-        return List.of(new Named("*", TlsContexts.meshServer(credentials)));
+    private static List<Named> meshContext(Credentials credentials, List<String> protocols) {
+        return List.of(new Named("*", TlsContexts.meshServer(credentials, protocols)));
     }
 
-    private static List<Named> edgeContexts(List<EdgeCertificate> certificates) {
+    private static List<Named> edgeContexts(List<EdgeCertificate> certificates, List<String> protocols) {
         return certificates.stream()
-                .map(each -> new Named(each.host().toLowerCase(Locale.ROOT), TlsContexts.edgeServer(each)))
+                .map(each -> new Named(each.host().toLowerCase(Locale.ROOT), TlsContexts.edgeServer(each, protocols)))
                 .toList();
     }
 }

@@ -4,7 +4,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
@@ -16,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -31,30 +31,33 @@ final class TlsContexts {
 
     private TlsContexts() {}
 
-    static SslContext meshServer(Credentials credentials) {
+    static SslContext meshServer(Credentials credentials, List<String> protocols) {
         return withoutResumption(built(SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
                 .trustManager(new MeshTrust(credentials.anchors()))
                 .clientAuth(ClientAuth.REQUIRE)
+                .applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3)));
     }
 
-    static SslContext meshClient(Credentials credentials) {
+    static SslContext meshClient(Credentials credentials, List<String> protocols) {
         return withoutResumption(built(SslContextBuilder.forClient()
                 .keyManager(credentials.privateKey(), chain(credentials))
                 .trustManager(new MeshTrust(credentials.anchors()))
                 .endpointIdentificationAlgorithm(noHostNames())
+                .applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3)));
     }
 
-    static SslContext outsideClient() {
+    static SslContext outsideClient(List<String> protocols) {
         return built(SslContextBuilder.forClient()
                 .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3, TLS_1_2));
     }
 
-    static SslContext edgeServer(EdgeCertificate certificate) {
+    static SslContext edgeServer(EdgeCertificate certificate, List<String> protocols) {
         return built(SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()))
-                .applicationProtocolConfig(http1Only())
+                .applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3, TLS_1_2));
     }
 
@@ -63,13 +66,15 @@ final class TlsContexts {
         return null;
     }
 
-    /** HTTP/2 gets its place here when it comes. */
-    private static ApplicationProtocolConfig http1Only() {
-        return new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_1_1);
+    /** A peer that knows none of them is served all the same, as one that offers nothing is (RFC 7301). */
+    private static ApplicationProtocolConfig offering(List<String> protocols) {
+        return protocols.isEmpty()
+                ? ApplicationProtocolConfig.DISABLED
+                : new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols);
     }
 
     private static SslContext built(SslContextBuilder builder) {

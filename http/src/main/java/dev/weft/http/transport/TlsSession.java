@@ -8,24 +8,31 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a handshake showed.
  *
  * @param version for example {@code TLSv1.3}
  * @param cipher for example {@code TLS_AES_128_GCM_SHA256}
+ * @param protocol what both sides agreed to speak (ALPN, RFC 7301), for example {@link #HTTP_2}; empty when nothing
  * @param peer the certificate that the peer presented and proved to own
  * @param peerUri the one URI name in it (a SPIFFE ID); empty when there is none, or more than one
  */
-public record TlsSession(String version, String cipher, Optional<X509Certificate> peer, String peerUri) {
+public record TlsSession(
+        String version, String cipher, String protocol, Optional<X509Certificate> peer, String peerUri) {
+
+    public static final String HTTP_2 = "h2";
+    public static final String HTTP_1_1 = "http/1.1";
 
     private static final int URI_NAME = 6;
 
-    static TlsSession of(SSLSession session) {
+    static TlsSession of(SSLSession session, @Nullable String protocol) {
         Optional<X509Certificate> peer = peer(session);
         return new TlsSession(
                 session.getProtocol(),
                 session.getCipherSuite(),
+                protocol == null ? "" : protocol,
                 peer,
                 peer.map(TlsSession::uri).orElse(""));
     }
