@@ -71,8 +71,12 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     String output() {
+        return read(log);
+    }
+
+    private static String read(Path file) {
         try {
-            return Files.readString(log);
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,10 +87,18 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     WeftCommand.Result kubectl(String... arguments) {
+        return WeftCommand.run(60, kubectlBuilder(arguments));
+    }
+
+    /** A kubectl whose editor writes {@code third} for {@code second}; its cache goes with the data. */
+    ProcessBuilder kubectlBuilder(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of("kubectl", "--kubeconfig", data.resolve("kubeconfig").toString()));
+        command.addAll(List.of("--cache-dir", data.resolve("kubectl-cache").toString()));
         command.addAll(List.of(arguments));
-        return WeftCommand.run(Path.of("").toAbsolutePath(), 60, command);
+        ProcessBuilder builder = WeftCommand.builder(Path.of("").toAbsolutePath(), command);
+        builder.environment().put("KUBE_EDITOR", "sed -i s/second/third/");
+        return builder;
     }
 
     WeftCommand.Result weft(String... arguments) {
@@ -120,6 +132,11 @@ final class RunningPlatform implements AutoCloseable {
 
     void awaitOutput(String expected) {
         await("\"" + expected + "\"", () -> output().contains(expected), Duration.ofSeconds(60), this::output);
+    }
+
+    /** Waits until a file that somebody writes has this text. */
+    void await(String what, Path file, String expected) {
+        await(what, () -> read(file).contains(expected), Duration.ofSeconds(60), () -> read(file) + "\n" + output());
     }
 
     private void await(String expected, BooleanSupplier look, Duration limit, Supplier<String> found) {

@@ -36,11 +36,14 @@ final class WeftCommand {
 
     /** Runs any command; one that is not over in time is killed. */
     static Result run(Path directory, int secondsMax, List<String> command) {
+        return run(secondsMax, builder(directory, command));
+    }
+
+    static Result run(int secondsMax, ProcessBuilder builder) {
         try {
             Path output = Files.createTempFile("weft-acceptance", ".log");
             try {
-                Process process = builder(directory, command)
-                        .redirectErrorStream(true)
+                Process process = builder.redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
                 boolean over = process.waitFor(secondsMax, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.apiserver.store.Defaults;
 import dev.weft.model.problem.Problem;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;

@@ -56,6 +56,7 @@ final class Lifecycle {
                 "creationTimestamp",
                 clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         metadata.put("generation", 1);
+        Defaults.fill(key.kind(), json); // also of what comes from files and controllers
         Resource stored = draft.put(key, json);
         removal.collectIfOrphaned(draft, stored);
         return stored;
@@ -81,6 +82,7 @@ final class Lifecycle {
                 json.set(field, value.deepCopy());
             }
         });
+        Defaults.fill(old.kind(), json);
         keep(old, json);
         return replace(draft, old, json);
     }

@@ -1,4 +1,4 @@
-package dev.weft.apiserver.rest;
+package dev.weft.apiserver.store;
 
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
@@ -9,12 +9,16 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Kubernetes fills in or leaves out of a document before it is stored, as far as its clients rely on it. */
-final class Defaults {
+/**
+ * What Kubernetes fills in or leaves out of a document before it is stored, as far as its clients rely on it: kubectl
+ * crashes on a Deployment without a number of replicas. Doing it twice changes nothing.
+ */
+public final class Defaults {
 
     private Defaults() {}
 
-    static void fill(Kind kind, ObjectNode json) {
+    /** Changes the document. */
+    public static void fill(Kind kind, ObjectNode json) {
         metadata(json.withObject("/metadata"));
         if (kind.equals(Kinds.SECRET)) {
             secret(json);
@@ -23,7 +27,10 @@ final class Defaults {
         } else if (kind.equals(Kinds.POD)) {
             containerPorts(json.at("/spec"));
         } else if (kind.equals(Kinds.DEPLOYMENT)) {
+            deployment(json);
             containerPorts(json.at("/spec/template/spec"));
+        } else if (kind.equals(Kinds.ENDPOINT_SLICE)) {
+            endpointPorts(json);
         }
     }
 
@@ -56,6 +63,22 @@ final class Defaults {
                     object.putIfAbsent("protocol", spec.stringNode("TCP"));
                     object.putIfAbsent("targetPort", object.path("port"));
                 }
+            }
+        }
+    }
+
+    private static void deployment(ObjectNode deployment) {
+        if (deployment.path("spec") instanceof ObjectNode spec) {
+            spec.putIfAbsent("replicas", spec.numberNode(1));
+            spec.putIfAbsent("strategy", spec.objectNode().put("type", "RollingUpdate"));
+        }
+    }
+
+    private static void endpointPorts(ObjectNode slice) {
+        for (JsonNode port : slice.path("ports")) {
+            if (port instanceof ObjectNode object) {
+                object.putIfAbsent("name", object.stringNode(""));
+                object.putIfAbsent("protocol", object.stringNode("TCP"));
             }
         }
     }
