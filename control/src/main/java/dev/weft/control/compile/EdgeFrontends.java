@@ -203,7 +203,14 @@ final class EdgeFrontends {
             matches.add(new Match(match.path(), match.methods(), headers));
         }
         return new Rule(
-                rule.name(), rule.source(), matches, rule.filters(), rule.backends(), rule.timeouts(), rule.retry());
+                rule.name(),
+                rule.source(),
+                matches,
+                rule.filters(),
+                rule.backends(),
+                rule.timeouts(),
+                rule.retry(),
+                rule.traffic());
     }
 
     private static Frontend then(Frontend first, Frontend second) {

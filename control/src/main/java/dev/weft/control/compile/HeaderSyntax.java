@@ -25,6 +25,11 @@ final class HeaderSyntax {
 
     private HeaderSyntax() {}
 
+    /** Whether a header, or a cookie, can have this name (a token, RFC 9110 section 5.6.2). */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /** What is wrong with this name in an edit, as the end of a sentence. */
     static Optional<String> problem(String name) {
         if (!NAME.matcher(name).matches()) {

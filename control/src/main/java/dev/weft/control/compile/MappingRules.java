@@ -59,7 +59,8 @@ final class MappingRules {
                 filters,
                 weighted,
                 annotations.timeouts(first, mapping.timeouts()),
-                annotations.retry(first, mapping.retry()));
+                annotations.retry(first, mapping.retry()),
+                mapping.traffic());
     }
 
     private List<Integer> weights(List<Declared<Mapping>> members) {
@@ -91,15 +92,16 @@ final class MappingRules {
         Mapping mapping = member.value().orElseThrow();
         boolean alike = filters(member, mapping).equals(filters)
                 && mapping.timeouts().equals(first.value().orElseThrow().timeouts())
-                && mapping.retry().equals(first.value().orElseThrow().retry());
+                && mapping.retry().equals(first.value().orElseThrow().retry())
+                && mapping.traffic().equals(first.value().orElseThrow().traffic());
         if (!alike) {
             findings.warning(
                     member.key(),
                     "",
                     "NotSupportedYet",
                     "it shares its prefix with " + first.key()
-                            + ", whose rewriting, headers, timeouts and retries are used for both.",
-                    "Write the same rewriting, headers, timeouts and retries in both.");
+                            + ", whose rewriting, headers, timeouts, retries, balancing and limits are used for both.",
+                    "Write the same rewriting, headers, timeouts, retries, balancing and limits in both.");
         }
     }
 

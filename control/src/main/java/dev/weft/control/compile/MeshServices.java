@@ -7,9 +7,11 @@ import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.traffic.TrafficPolicy;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.core.PortReference;
 import dev.weft.resources.core.Service;
@@ -17,6 +19,7 @@ import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.RevisionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,7 @@ final class MeshServices {
     MeshServices(Declarations declarations, InstanceIndex instances, Findings findings) {
         this.findings = findings;
         PatienceAnnotations annotations = new PatienceAnnotations(findings);
+        BalancingAnnotations balancing = new BalancingAnnotations(findings);
         for (Declared<Service> declared : declarations.readable(Kinds.SERVICE, Service.class)) {
             Service service = declared.value().orElseThrow();
             Optional<Revision> revision = revision(declarations, declared);
@@ -64,11 +68,27 @@ final class MeshServices {
                         : endpoints(declared, i, port, selected);
                 int concurrency =
                         revision.map(found -> found.spec().concurrency()).orElse(0);
-                groups.put(servicePort, new EndpointGroup(servicePort, endpoints, revision.isPresent(), concurrency));
+                TrafficPolicy policy = balancing.policy(declared);
+                List<String> zones =
+                        policy.zones() == TrafficPolicy.Zones.CLOSE ? zones(endpoints, selected) : List.of();
+                groups.put(
+                        servicePort,
+                        new EndpointGroup(servicePort, endpoints, revision.isPresent(), concurrency, policy, zones));
                 WeightedBackend itself = new WeightedBackend(new Backend.Service(servicePort), 100);
                 decide(servicePort, new Destination(declared.key().reference(), List.of(itself), timeouts, retry));
             }
         }
+    }
+
+    private static List<String> zones(List<Endpoint> endpoints, List<Instance> selected) {
+        Map<Workload, String> zones = new HashMap<>();
+        selected.forEach(
+                instance -> zones.put(instance.workload(), instance.labels().getOrDefault(Instance.ZONE_LABEL, "")));
+        return endpoints.stream()
+                .map(endpoint -> endpoint.workload()
+                        .map(workload -> zones.getOrDefault(workload, ""))
+                        .orElse(""))
+                .toList();
     }
 
     boolean exists(ServiceName service) {

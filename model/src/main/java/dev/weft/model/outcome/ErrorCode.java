@@ -61,7 +61,7 @@ public enum ErrorCode {
     OVERLOADED(
             503,
             "The service answers more slowly the more it is sent, so its adaptive limit refused this request at once.",
-            "Send less, or give the service more instances; weft.dev/adaptive-concurrency switches the limit."),
+            "Send less, or give the service more instances; limit.weft.dev/adaptive-concurrency switches the limit."),
     CONNECT_FAILED(
             502,
             "No connection to the endpoint could be made.",

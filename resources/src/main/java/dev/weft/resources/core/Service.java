@@ -14,9 +14,19 @@ import java.util.Set;
  *
  * @param selector labels that a pod must carry, all of them; empty for none (its endpoints come from elsewhere)
  * @param externalName for type {@code ExternalName}, empty otherwise
+ * @param clientAffinity whether a client's requests go to one pod ({@code sessionAffinity: ClientIP})
+ * @param prefersClose whether pods in the caller's zone come first ({@code trafficDistribution})
  */
 public record Service(
-        Resource resource, Type type, Map<String, String> selector, List<Port> ports, String externalName) {
+        Resource resource,
+        Type type,
+        Map<String, String> selector,
+        List<Port> ports,
+        String externalName,
+        boolean clientAffinity,
+        boolean prefersClose) {
+
+    private static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
 
     public enum Type {
         CLUSTER_IP,
@@ -46,13 +56,13 @@ public record Service(
 
     public static Service of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
-            spec.inert("clusterIP", "clusterIPs", "sessionAffinity", "sessionAffinityConfig", "ipFamilies");
+            spec.inert("clusterIP", "clusterIPs", "sessionAffinityConfig", "ipFamilies");
             spec.inert(
                     "ipFamilyPolicy",
                     "internalTrafficPolicy",
                     "externalTrafficPolicy",
                     "allocateLoadBalancerNodePorts");
-            spec.inert("loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges", "trafficDistribution");
+            spec.inert("loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges");
             spec.inert("healthCheckNodePort", "externalIPs", "publishNotReadyAddresses");
             Type type = spec.word("type", List.of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"))
                     .map(Service::type)
@@ -66,7 +76,11 @@ public record Service(
             List<Port> ports =
                     portless ? spec.objects("ports", Service::port) : spec.requiredObjects("ports", Service::port);
             checkNames(spec, ports);
-            return new Service(resource, type, spec.textMap("selector"), ports, externalName);
+            boolean affine = spec.word("sessionAffinity", List.of("None", "ClientIP"))
+                    .filter("ClientIP"::equals)
+                    .isPresent();
+            boolean close = spec.word("trafficDistribution", DISTRIBUTIONS).isPresent();
+            return new Service(resource, type, spec.textMap("selector"), ports, externalName, affine, close);
         });
     }
 

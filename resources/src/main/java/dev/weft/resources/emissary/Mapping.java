@@ -1,6 +1,7 @@
 package dev.weft.resources.emissary;
 
 import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RouteTraffic;
 import dev.weft.model.traffic.Timeouts;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Expressions;
@@ -38,6 +39,7 @@ public record Mapping(
         Optional<String> hostRewrite,
         Timeouts timeouts,
         RetryPolicy retry,
+        RouteTraffic traffic,
         Optional<Integer> weight,
         List<HeaderEdit> addRequestHeaders,
         List<HeaderEdit> addResponseHeaders,
@@ -104,6 +106,7 @@ public record Mapping(
                     spec.text("host_rewrite"),
                     MappingPatience.timeouts(spec),
                     MappingPatience.retry(spec),
+                    MappingTraffic.read(spec),
                     spec.has("weight") ? Optional.of(spec.integer("weight", 0, 0, 100)) : Optional.empty(),
                     HeaderEdit.list(spec, "add_request_headers"),
                     HeaderEdit.list(spec, "add_response_headers"),
@@ -117,10 +120,10 @@ public record Mapping(
         spec.inert("ambassador_id", "stats_name", "cluster_tag", "docs", "modules", "envoy_override", "resolver");
         spec.inert("bypass_auth", "dns_type", "respect_dns_ttl", "enable_ipv4", "enable_ipv6");
         spec.unsupported("method_regex", "query_parameters", "regex_query_parameters", "case_sensitive");
-        spec.unsupported("regex_rewrite", "auto_host_rewrite", "tls", "grpc", "load_balancer", "shadow");
+        spec.unsupported("regex_rewrite", "auto_host_rewrite", "tls", "grpc", "shadow");
         spec.unsupported("prefix_redirect", "regex_redirect", "add_linkerd_headers");
         spec.unsupported("cluster_max_connection_lifetime_ms");
-        spec.unsupported("circuit_breakers", "priority", "keepalive", "health_checks");
+        spec.unsupported("keepalive", "health_checks");
         spec.unsupported("outlier_detection", "allow_upgrade", "use_websocket", "cors", "auth_context_extensions");
         spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides", "host_regex");
     }
