@@ -130,11 +130,12 @@ public final class Given {
     }
 
     public static Peer mesh(WorkloadIdentity identity) {
-        return new Peer("127.1.0.9:40000", Optional.of(identity), "TLSv1.3", "TLS_AES_128_GCM_SHA256");
+        return new Peer(
+                "127.1.0.9:40000", Optional.of(identity), "TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519MLKEM768");
     }
 
     public static Peer clear() {
-        return new Peer("127.0.0.1:50000", Optional.empty(), "", "");
+        return Peer.clear("127.0.0.1:50000");
     }
 
     public static Snapshot snapshot() {

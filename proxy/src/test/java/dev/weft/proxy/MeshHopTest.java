@@ -71,6 +71,7 @@ class MeshHopTest {
         assertThat(out.server().orElseThrow().identity())
                 .contains(Scene.workload("quote").identity());
         assertThat(out.server().orElseThrow().cipher()).startsWith("TLS_");
+        assertThat(out.server().orElseThrow().keyExchange()).isEqualTo("X25519MLKEM768");
         assertThat(out.requestId()).isEqualTo(in.requestId());
     }
 

@@ -160,7 +160,7 @@ final class World implements AutoCloseable {
                 "id",
                 Hop.EDGE,
                 Workload.EDGE,
-                new Peer("127.0.0.1:1", Optional.empty(), "", ""),
+                Peer.clear("127.0.0.1:1"),
                 Optional.empty(),
                 "http",
                 "",

@@ -80,7 +80,8 @@ public final class OutcomeJson {
                 .put("address", peer.address())
                 .put("identity", peer.identity().map(WorkloadIdentity::uri).orElse(""))
                 .put("tls", peer.tlsVersion())
-                .put("cipher", peer.cipher());
+                .put("cipher", peer.cipher())
+                .put("keyExchange", peer.keyExchange());
     }
 
     private static double millis(long nanos) {

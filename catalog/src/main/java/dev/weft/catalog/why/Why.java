@@ -152,7 +152,7 @@ public final class Why {
 
     private static String peer(Peer peer) {
         String identity = peer.identity().map(WorkloadIdentity::uri).orElse("no certificate");
-        String tls = peer.secured() ? peer.tlsVersion() + " " + peer.cipher() : "clear text";
+        String tls = peer.secured() ? peer.tlsVersion() + " " + peer.cipher() + " " + peer.keyExchange() : "clear text";
         return peer.address() + ", " + identity + ", " + tls;
     }
 

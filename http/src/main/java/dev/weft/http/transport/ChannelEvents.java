@@ -39,7 +39,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler handler = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess() && handler != null) {
-                shaken(TlsSession.of(handler.engine().getSession(), handler.applicationProtocol()));
+                shaken(TlsSession.of(handler.engine(), handler.applicationProtocol()));
             } else {
                 connection.fail(tls(handshake.cause()));
             }

@@ -1,40 +1,68 @@
 package dev.weft.http.transport;
 
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a handshake showed.
  *
  * @param version for example {@code TLSv1.3}
  * @param cipher for example {@code TLS_AES_128_GCM_SHA256}
+ * @param keyExchange the group that the key was agreed in, for example {@code X25519MLKEM768} (a hybrid that also withstands
+ *     quantum computers) or {@code X25519}; empty where the TLS library does not say
  * @param protocol what both sides agreed to speak (ALPN, RFC 7301), for example {@link #HTTP_2}; empty when nothing
  * @param peer the certificate that the peer presented and proved to own
  * @param peerUri the one URI name in it (a SPIFFE ID); empty when there is none, or more than one
  */
 public record TlsSession(
-        String version, String cipher, String protocol, Optional<X509Certificate> peer, String peerUri) {
+        String version,
+        String cipher,
+        String keyExchange,
+        String protocol,
+        Optional<X509Certificate> peer,
+        String peerUri) {
 
     public static final String HTTP_2 = "h2";
     public static final String HTTP_1_1 = "http/1.1";
 
+    private static final Logger LOG = LoggerFactory.getLogger(TlsSession.class);
     private static final int URI_NAME = 6;
 
-    static TlsSession of(SSLSession session, @Nullable String protocol) {
+    static TlsSession of(SSLEngine engine, @Nullable String protocol) {
+        SSLSession session = engine.getSession();
         Optional<X509Certificate> peer = peer(session);
         return new TlsSession(
                 session.getProtocol(),
                 session.getCipherSuite(),
+                keyExchange(engine),
                 protocol == null ? "" : protocol,
                 peer,
                 peer.map(TlsSession::uri).orElse(""));
+    }
+
+    private static String keyExchange(SSLEngine engine) {
+        if (!(engine instanceof ReferenceCountedOpenSslEngine openSsl)) {
+            return "";
+        }
+        try {
+            String group = SSL.getGroupName(openSsl.sslPointer());
+            return group == null ? "" : group;
+        } catch (Exception e) { // as the library declares it
+            LOG.debug("the key exchange is not known", e);
+            return "";
+        }
     }
 
     private static Optional<X509Certificate> peer(SSLSession session) {

@@ -10,8 +10,19 @@ import java.util.Optional;
  * @param identity the SPIFFE identity in the certificate that the peer presented; empty without one
  * @param tlsVersion for example {@code TLSv1.3}; empty for clear text
  * @param cipher for example {@code TLS_AES_128_GCM_SHA256}; empty for clear text
+ * @param keyExchange the group that the key was agreed in, for example {@code X25519MLKEM768}; empty for clear text and
+ *     where it is not known
  */
-public record Peer(String address, Optional<WorkloadIdentity> identity, String tlsVersion, String cipher) {
+public record Peer(
+        String address, Optional<WorkloadIdentity> identity, String tlsVersion, String cipher, String keyExchange) {
+
+    /** Nobody yet, or nobody any more. */
+    public static final Peer NOBODY = clear("");
+
+    /** Someone who showed nothing but an address. */
+    public static Peer clear(String address) {
+        return new Peer(address, Optional.empty(), "", "", "");
+    }
 
     public boolean secured() {
         return !tlsVersion.isEmpty();

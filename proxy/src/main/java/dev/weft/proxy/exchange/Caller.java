@@ -26,7 +26,8 @@ final class Caller {
                 connection.remoteAddress(),
                 tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
                 tls.map(TlsSession::version).orElse(""),
-                tls.map(TlsSession::cipher).orElse(""));
+                tls.map(TlsSession::cipher).orElse(""),
+                tls.map(TlsSession::keyExchange).orElse(""));
     }
 
     Entrance entrance() {

@@ -10,7 +10,6 @@ import dev.weft.http.transport.Loop;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Peer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection implements Carrier, ConnectionHandler {
 
-    private static final Peer NOBODY = new Peer("", Optional.empty(), "", "");
-
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Destination destination;
     private final long generation;
     private @Nullable Try user;
     private @Nullable Connection connection;
-    private Peer peer = NOBODY;
+    private Peer peer = Peer.NOBODY;
 
     private ClientConnection(Destination destination, Try user) {
         this.destination = destination;

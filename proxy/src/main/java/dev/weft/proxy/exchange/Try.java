@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Try {
 
-    private static final Peer NOBODY = new Peer("", Optional.empty(), "", "");
-
     private final Exchange exchange;
     private final ServicePort servicePort;
     private final Endpoint endpoint;
@@ -193,6 +191,6 @@ final class Try {
     }
 
     Peer peer() {
-        return carrier == null ? NOBODY : carrier.peer();
+        return carrier == null ? Peer.NOBODY : carrier.peer();
     }
 }
