@@ -75,13 +75,17 @@ final class Scene implements Snapshots {
 
     /** Requests for this host go to the service of this name; the rest of the rule as given. */
     Scene host(String host, String service, Duration timeout, RetryPolicy retry, RouteFilter... filters) {
+        return host(host, service, Timeouts.ofRequest(timeout), retry, filters);
+    }
+
+    Scene host(String host, String service, Timeouts timeouts, RetryPolicy retry, RouteFilter... filters) {
         Rule rule = new Rule(
                 "all",
                 SOURCE,
                 List.of(),
                 List.of(filters),
                 List.of(new WeightedBackend(new Backend.Service(service(service)), 1)),
-                Timeouts.ofRequest(timeout),
+                timeouts,
                 retry);
         edgeFrontends.removeIf(frontend -> frontend.name().equals(host));
         edgeFrontends.add(new Frontend(host, SOURCE, List.of(host), List.of(rule)));

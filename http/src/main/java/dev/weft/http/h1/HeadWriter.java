@@ -26,6 +26,16 @@ public final class HeadWriter {
         hostReplaced = false;
     }
 
+    /** How long all added fields are together, for {@link #cut}. */
+    public int addedLength() {
+        return addedLength;
+    }
+
+    /** Takes back what was added since {@link #addedLength} was this. */
+    public void cut(int length) {
+        addedLength = Math.min(addedLength, length);
+    }
+
     /** The bytes of {@code name: value} with its line end, to be added again and again. */
     public static byte[] line(String name, String value) {
         return bytes(checked(name) + ": " + checked(value) + "\r\n");

@@ -3,7 +3,6 @@ package dev.weft.http.transport;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class Destination {
 
     private static final int IDLE_MAX = 256;
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final String address;
     private final int port;
@@ -72,8 +70,9 @@ public final class Destination {
      * Keeps a connection for the next user.
      *
      * @param generation of the credentials when it was opened, see {@link #generation()}
+     * @param idleNanos how long at most
      */
-    public void keep(Connection connection, long generation) {
+    public void keep(Connection connection, long generation, long idleNanos) {
         if (retired || idle.size() >= IDLE_MAX || !connection.isOpen() || !current(generation)) {
             connection.close();
             return;
@@ -82,7 +81,7 @@ public final class Destination {
         idle.addLast(kept);
         connection.handler(kept);
         connection.reading(true);
-        connection.deadline(System.nanoTime() + IDLE_NANOS);
+        connection.deadline(System.nanoTime() + idleNanos);
     }
 
     /** Changes when the credentials are replaced; connections made with older ones are not used again. */

@@ -12,10 +12,14 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. */
 final class Answering {
 
+    private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
+    private static final Pattern GRPC_FAILURE = Pattern.compile("[1-9]|1[0-6]");
     private static final HeaderName WEFT_ERROR = HeaderName.of("weft-error");
     private static final byte[] CLOSE = HeadWriter.line("connection", "close");
     private static final byte[] KEEP_ALIVE = HeadWriter.line("connection", "keep-alive");
@@ -45,6 +49,11 @@ final class Answering {
         closes = false;
         streamed = false;
         head.reset(0);
+    }
+
+    /** Whether any part of an answer came from the try under way. */
+    boolean heard() {
+        return heard;
     }
 
     /** Whether the final head has gone to the client. */
@@ -130,9 +139,10 @@ final class Answering {
             return;
         }
         from.answered(head.status(), now);
-        if (exchange.sending().repeatsAnswer(head.status()) && again(from)) {
+        if (exchange.sending().repetition().looksAtAnswers() && again(from)) {
             return;
         }
+        exchange.sending().deadlines().answered();
         if (!mesh) {
             head.fields().drop(WEFT_ERROR); // only a proxy of the mesh may speak of the mesh's errors
         }
@@ -158,12 +168,21 @@ final class Answering {
     }
 
     private boolean again(Try from) {
-        boolean repeat = exchange.sending().leave(from, ErrorCode.UPSTREAM_CLOSED, new Failure.Answered(head.status()))
-                == FailedTry.Verdict.REPEAT;
+        Failure failure = failure();
+        boolean repeat = exchange.sending().repetition().asksFor(failure)
+                && exchange.sending().leave(from, Optional.empty(), failure) == FailedTry.Verdict.REPEAT;
         if (repeat) {
             exchange.sending().again();
         }
         return repeat;
+    }
+
+    /** A gRPC status stands in the head alone where no body follows (trailers-only). */
+    private Failure failure() {
+        int at = head.fields().find(GRPC_STATUS);
+        String status = at < 0 ? "" : head.fields().value(at);
+        boolean failed = GRPC_FAILURE.matcher(status).matches();
+        return failed ? new Failure.AnsweredGrpc(Integer.parseInt(status)) : new Failure.Answered(head.status());
     }
 
     private void writeHead() {
@@ -228,6 +247,7 @@ final class Answering {
     }
 
     private void proceed(Try from, int consumed, boolean exact) {
+        exchange.sending().deadlines().heard();
         if (consumed == BodyRelay.REFUSED) {
             cutOff(ErrorCode.UPSTREAM_PROTOCOL, body.problem());
         } else if (body.done()) {

@@ -166,9 +166,10 @@ final class ClientConnection implements Carrier, ConnectionHandler {
 
     @Override
     public void release(boolean reusable) {
+        Try last = user;
         user = null;
-        if (reusable) {
-            destination.keep(connection(), generation);
+        if (reusable && last != null) {
+            destination.keep(connection(), generation, last.idleConnectionNanos());
         } else {
             connection().close();
         }

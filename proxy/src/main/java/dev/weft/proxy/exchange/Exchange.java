@@ -147,16 +147,10 @@ public final class Exchange {
 
     private int checked(int consumed) {
         if (consumed != BodyRelay.REFUSED) {
+            sending.passed();
             return consumed;
         }
-        String problem = body.relay().problem();
-        sending.abort(ErrorCode.BAD_REQUEST);
-        if (answering.started()) {
-            record.failed(ErrorCode.BAD_REQUEST, problem);
-            cutOff();
-        } else {
-            refuse(ErrorCode.BAD_REQUEST, problem);
-        }
+        giveUp(ErrorCode.BAD_REQUEST, body.relay().problem());
         return BodyRelay.REFUSED;
     }
 
@@ -248,14 +242,11 @@ public final class Exchange {
     }
 
     void timedOut() {
-        if (sending.admission().waits()) {
-            refuse(ErrorCode.LIMIT_REACHED, "No connection within the limits became free in time.");
-            return;
-        }
-        ErrorCode error = sending.waits() ? ErrorCode.CAPACITY_TIMEOUT : ErrorCode.RESPONSE_TIMEOUT;
-        String detail = sending.waits()
-                ? "No instance of " + record.serviceName() + " could take the request in time."
-                : "The answer did not arrive within " + sending.timeout().toMillis() + " ms.";
+        sending.timedOut();
+    }
+
+    /** Ends with this error, by an answer while there is none yet. */
+    void giveUp(ErrorCode error, String detail) {
         sending.abort(error);
         if (answering.started()) {
             record.failed(error, detail);
@@ -268,6 +259,7 @@ public final class Exchange {
     void sendTo(Carrier carrier) {
         carrier.head(this);
         body.sendTo(carrier);
+        sending.passed();
         client().updateReading();
     }
 

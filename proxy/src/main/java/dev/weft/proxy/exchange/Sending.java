@@ -6,8 +6,6 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.RetryPolicy.Budget;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
@@ -17,15 +15,12 @@ import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.limit.Ticket;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
-import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.Routing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +30,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sending {
 
-    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final Duration PATIENCE_MAX = Duration.ofMinutes(5);
 
     private final Exchange exchange;
     private Optional<Routing.Forward> routed = Optional.empty();
     private Entrance.@Nullable Inbound inbound;
-    private Duration timeout = Duration.ZERO;
-    private long deadline;
+    private final Deadlines deadlines;
+    private int editsEnd;
     private final List<Attempt> attempts = new ArrayList<>(2);
     private final List<Endpoint> tried = new ArrayList<>(2);
     private @Nullable Try current;
     private @Nullable Ticket<Slot> ticket;
     private final Admission admission;
+    private final Repetition repetition;
     private @Nullable RequestKey key;
     private Optional<EndpointLoad> comparedWith = Optional.empty();
     private long waitStart;
@@ -56,13 +51,14 @@ final class Sending {
     Sending(Exchange exchange) {
         this.exchange = exchange;
         this.admission = new Admission(exchange);
+        this.deadlines = new Deadlines(exchange);
+        this.repetition = new Repetition(exchange);
     }
 
     void begin() {
         routed = Optional.empty();
         inbound = null;
-        timeout = Duration.ZERO;
-        deadline = 0;
+        deadlines.begin();
         attempts.clear();
         tried.clear();
         current = null;
@@ -70,13 +66,13 @@ final class Sending {
         waitStart = 0;
         waitedNanos = 0;
         admission.begin();
+        repetition.begin();
         key = null;
         comparedWith = Optional.empty();
     }
 
     boolean route(Routing.Forward forward) {
         routed = Optional.of(forward);
-        timeout = forward.timeouts().request();
         if (!forward.edits().isEmpty()) {
             Edits.apply(forward.edits(), exchange);
         }
@@ -89,17 +85,18 @@ final class Sending {
     }
 
     void send() {
-        if (!timeout.isZero()) {
-            deadline = exchange.record().startNanos() + timeout.toNanos();
-            exchange.client().deadline(deadline);
-        }
         if (exchange.head().target().authority().isEmpty()) {
             exchange.toServer().host("unknown.invalid"); // HTTP/1.0 without Host; HTTP/1.1 demands one
         }
+        long start = exchange.record().startNanos();
         if (routed.isPresent()) {
             exchange.record().routed(routed.get().servicePort());
-            budget().deposit(exchange.worker().number(), exchange.record().startNanos());
+            Repetition.budget(exchange).deposit(exchange.worker().number(), start);
+            deadlines.of(routed.get().timeouts(), start);
         }
+        deadlines.caller(CallerPatience.until(exchange, start));
+        deadlines.arm();
+        editsEnd = exchange.toServer().addedLength();
         choose();
     }
 
@@ -173,7 +170,8 @@ final class Sending {
     }
 
     private void wake(EndpointGroup group, int epoch, long now) {
-        Duration patience = deadline == 0 ? PATIENCE_MAX : Duration.ofNanos(Math.max(1, deadline - now));
+        long until = deadlines.until();
+        Duration patience = until == 0 ? PATIENCE_MAX : Duration.ofNanos(Math.max(1, until - now));
         var _ = exchange.worker()
                 .capacity()
                 .awaitEndpoint(group.servicePort().service(), patience)
@@ -227,8 +225,10 @@ final class Sending {
                 now);
         current = started;
         exchange.answering().begin();
-        long connectDeadline = now + CONNECT_NANOS;
-        started.start(deadline != 0 && deadline - connectDeadline < 0 ? deadline : connectDeadline);
+        exchange.toServer().cut(editsEnd); // what an earlier try was told
+        CallerPatience.tell(exchange, endpoint, deadlines.until(), now);
+        deadlines.tryBegins(now);
+        started.start(now + deadlines.timeouts().connect().toNanos());
     }
 
     /**
@@ -238,55 +238,49 @@ final class Sending {
      * @param heard whether a part of an answer arrived
      */
     void failed(Try failed, ErrorCode error, String detail, boolean sent, boolean heard) {
-        FailedTry.Verdict verdict = leave(failed, error, Failure.of(error, sent, heard));
+        FailedTry.Verdict verdict = leave(failed, Optional.of(error), Failure.of(error, sent, heard));
         if (verdict == FailedTry.Verdict.REPEAT) {
-            choose();
+            again();
         } else {
             exchange.refuse(error, detail);
         }
     }
 
     /** Asks whether a try may be repeated; if so, it is over and only {@link #again} may follow. */
-    FailedTry.Verdict leave(Try failed, ErrorCode error, Failure failure) {
-        FailedTry.Verdict verdict = new FailedTry(
-                        exchange.head().method(),
-                        attempts.size() + 1,
-                        exchange.body().isKept(),
-                        failure)
-                .verdict(policy(failed));
-        if (verdict == FailedTry.Verdict.REPEAT && routed.isPresent() && !budget().withdraw(System.nanoTime())) {
-            verdict = FailedTry.Verdict.BUDGET_EMPTY;
-        }
-        if (verdict == FailedTry.Verdict.REPEAT && !admission.mayRetry()) {
-            verdict = FailedTry.Verdict.LIMIT_REACHED;
-        }
-        exchange.record().retryDecided(verdict.reason());
+    FailedTry.Verdict leave(Try failed, Optional<ErrorCode> error, Failure failure) {
+        FailedTry.Verdict verdict = repetition.decide(failed, attempts.size() + 1, failure);
         if (verdict == FailedTry.Verdict.REPEAT || failure instanceof Failure.Unanswered) {
-            over(failed, Optional.of(error));
+            over(failed, error);
             failed.abort();
         }
         return verdict;
     }
 
-    /** Whether the rule repeats answers of this status at all. */
-    boolean repeatsAnswer(int status) {
-        return routed.isPresent()
-                && !forward().retry().statuses().isEmpty()
-                && forward().retry().statuses().contains(status);
-    }
-
+    /** After {@link #leave} said so: the next try, now or after a pause. */
     void again() {
-        choose();
+        if (repetition.pauseNanos() == 0) {
+            choose();
+        } else {
+            deadlines.backOff(System.nanoTime() + repetition.pauseNanos());
+        }
     }
 
-    /** Inbound there is one endpoint: only a connection that the program had closed meanwhile is worth another try. */
-    private RetryPolicy policy(Try failed) {
-        if (inbound != null) {
-            return failed.reused()
-                    ? new RetryPolicy(attempts.size() + 2, RetryPolicy.SAFE, Set.of(), Set.of(), Budget.DEFAULT)
-                    : RetryPolicy.NONE;
+    /** The request, or more of its body, went on to the endpoint. */
+    void passed() {
+        Try running = current;
+        if (running != null && running.sent()) {
+            deadlines.sent(exchange.body().complete());
         }
-        return forward().retry();
+    }
+
+    /** The client's side says that the next deadline is here. */
+    void timedOut() {
+        Deadlines.Limit limit = deadlines.expired(System.nanoTime());
+        if (limit == Deadlines.Limit.BACK_OFF) {
+            choose();
+        } else if (limit != null) {
+            Expiry.of(limit, exchange);
+        }
     }
 
     /** The answer is whole. */
@@ -296,6 +290,7 @@ final class Sending {
     }
 
     private void over(Try done, Optional<ErrorCode> error) {
+        deadlines.tryEnded();
         attempts.add(done.attempt(error, System.nanoTime()));
         tried.add(done.endpoint());
         exchange.record().server(done.peer());
@@ -339,8 +334,9 @@ final class Sending {
         return ticket != null;
     }
 
-    boolean isCurrent(Try candidate) {
-        return current == candidate;
+    @Nullable
+    Try current() {
+        return current;
     }
 
     Admission admission() {
@@ -369,8 +365,17 @@ final class Sending {
         }
     }
 
-    Duration timeout() {
-        return timeout;
+    Repetition repetition() {
+        return repetition;
+    }
+
+    /** Whether it is for the program behind an inbound entrance. */
+    boolean isInbound() {
+        return inbound != null;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     long waitedNanos() {
@@ -389,16 +394,7 @@ final class Sending {
         return routed.isPresent() ? routed.get().edits() : HeadEdits.NONE;
     }
 
-    private Routing.Forward forward() {
+    Routing.Forward forward() {
         return routed.orElseThrow(() -> new IllegalStateException("not routed"));
-    }
-
-    private RetryBudget budget() {
-        String name = forward().route().frontend().name();
-        RetryBudget budget = exchange.snapshot().budgets().get(name);
-        if (budget == null) {
-            throw new IllegalStateException("no retry budget for frontend " + name);
-        }
-        return budget;
     }
 }

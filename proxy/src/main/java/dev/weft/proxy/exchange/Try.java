@@ -180,6 +180,11 @@ final class Try {
         return endpoint;
     }
 
+    /** How long its connection may wait for the next request. */
+    long idleConnectionNanos() {
+        return exchange.sending().deadlines().timeouts().idleConnection().toNanos();
+    }
+
     /** Whether a byte of the request may have reached the endpoint. */
     boolean sent() {
         return sent;

@@ -25,6 +25,7 @@ public final class Worker {
     private final Shared shared;
     private final Balancers balancers;
     private final RequestIds requestIds;
+    private final SplittableRandom random;
     private final Deque<Exchange> spare = new ArrayDeque<>();
     private final Set<Entrance> entrances = new HashSet<>();
     private int exchanges;
@@ -53,6 +54,7 @@ public final class Worker {
         this.shared = shared;
         this.balancers = new Balancers(random.split(), loop.number(), shared.breakers(), shared.hashTables());
         this.requestIds = new RequestIds(random.split());
+        this.random = random.split();
     }
 
     public Loop loop() {
@@ -93,6 +95,10 @@ public final class Worker {
 
     ClientTls outsideTls() {
         return shared.outsideTls().get();
+    }
+
+    SplittableRandom random() {
+        return random;
     }
 
     RequestIds requestIds() {

@@ -1,0 +1,183 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.model.traffic.Timeouts;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the parts of one request are over. All limits share the one deadline that the client's side keeps; a limit that the
+ * rule does not set costs nothing. Part of one {@link Exchange}.
+ */
+final class Deadlines {
+
+    /** What can run out; among several that have, the first named counts. */
+    enum Limit {
+        /** The rule's whole. */
+        REQUEST,
+        /** What whoever called says that he waits. */
+        CALLER,
+        /** One try, to its answer's head. */
+        PER_TRY,
+        /** From the request's end to the answer's head. */
+        HEADER,
+        /** From the request's end to the answer's. */
+        RESPONSE,
+        /** Without a byte. */
+        IDLE,
+        /** No failure: the pause before the next try. */
+        BACK_OFF
+    }
+
+    /** Whoever set a deadline knows best why it passed, so he is let say it first. */
+    private static final long CALLER_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final Limit[] LIMITS = Limit.values();
+
+    private final Exchange exchange;
+    private final long[] at = new long[LIMITS.length];
+    private Timeouts timeouts = Timeouts.DEFAULT;
+    private boolean parts;
+    private boolean waitsForAnswer;
+    private long lastByte;
+    private long callerUntil;
+
+    Deadlines(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    void begin() {
+        Arrays.fill(at, 0);
+        timeouts = Timeouts.DEFAULT;
+        parts = false;
+        waitsForAnswer = false;
+        callerUntil = 0;
+    }
+
+    /** What the rule says; {@code startNanos} is when the whole began. */
+    void of(Timeouts rule, long startNanos) {
+        timeouts = rule;
+        parts = !(rule.perTry().isZero()
+                && rule.header().isZero()
+                && rule.response().isZero()
+                && rule.idle().isZero());
+        set(
+                Limit.REQUEST,
+                rule.request().isZero() ? 0 : startNanos + rule.request().toNanos());
+    }
+
+    /** Until when whoever called waits; 0 when he does not say. */
+    void caller(long untilNanos) {
+        callerUntil = untilNanos;
+        set(Limit.CALLER, untilNanos == 0 ? 0 : untilNanos + CALLER_GRACE_NANOS);
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** Until when there is any sense in it, all tries together; 0 for ever. */
+    long until() {
+        long request = at[Limit.REQUEST.ordinal()];
+        return request == 0 || (callerUntil != 0 && callerUntil - request < 0) ? callerUntil : request;
+    }
+
+    void tryBegins(long now) {
+        set(Limit.BACK_OFF, 0);
+        if (parts) {
+            set(
+                    Limit.PER_TRY,
+                    timeouts.perTry().isZero() ? 0 : now + timeouts.perTry().toNanos());
+        }
+        arm();
+    }
+
+    /** The request, as much of it as is here, went to the endpoint; {@code whole} when that is all of it. */
+    void sent(boolean whole) {
+        if (!parts) {
+            return;
+        }
+        lastByte = System.nanoTime();
+        if (!timeouts.idle().isZero() && at[Limit.IDLE.ordinal()] == 0) {
+            set(Limit.IDLE, lastByte + timeouts.idle().toNanos());
+        }
+        if (whole && !waitsForAnswer) {
+            waitsForAnswer = true;
+            set(
+                    Limit.HEADER,
+                    timeouts.header().isZero()
+                            ? 0
+                            : lastByte + timeouts.header().toNanos());
+            set(
+                    Limit.RESPONSE,
+                    timeouts.response().isZero()
+                            ? 0
+                            : lastByte + timeouts.response().toNanos());
+        }
+        arm();
+    }
+
+    /** Bytes of the answer came. */
+    void heard() {
+        if (parts) {
+            lastByte = System.nanoTime();
+        }
+    }
+
+    /** The answer's head came, and is passed on. */
+    void answered() {
+        if (parts) {
+            set(Limit.PER_TRY, 0);
+            set(Limit.HEADER, 0);
+        }
+    }
+
+    /** The try is over, without an answer that is passed on. */
+    void tryEnded() {
+        if (parts) {
+            waitsForAnswer = false;
+            set(Limit.PER_TRY, 0);
+            set(Limit.HEADER, 0);
+            set(Limit.RESPONSE, 0);
+            set(Limit.IDLE, 0);
+        }
+    }
+
+    void backOff(long untilNanos) {
+        set(Limit.BACK_OFF, untilNanos);
+        arm();
+    }
+
+    /** What has run out; null when it was only time to look, which sets the next time. */
+    @Nullable
+    Limit expired(long now) {
+        long idleUntil = lastByte + timeouts.idle().toNanos();
+        if (at[Limit.IDLE.ordinal()] != 0 && idleUntil - now > 0) {
+            set(Limit.IDLE, idleUntil);
+        }
+        for (Limit limit : LIMITS) {
+            long deadline = at[limit.ordinal()];
+            if (deadline != 0 && deadline - now <= 0) {
+                set(limit, 0);
+                return limit;
+            }
+        }
+        arm();
+        return null;
+    }
+
+    /** Has the client's side call when the next one runs out. */
+    void arm() {
+        long nearest = 0;
+        for (long deadline : at) {
+            if (deadline != 0 && (nearest == 0 || deadline - nearest < 0)) {
+                nearest = deadline;
+            }
+        }
+        exchange.client().deadline(nearest);
+    }
+
+    private void set(Limit limit, long deadline) {
+        at[limit.ordinal()] = deadline;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RetryPolicy.Budget;
+import dev.weft.proxy.retry.BackOff;
+import dev.weft.proxy.retry.FailedTry;
+import dev.weft.proxy.retry.FailedTry.Verdict;
+import dev.weft.proxy.retry.Failure;
+import dev.weft.proxy.retry.RetryBudget;
+import java.util.Set;
+
+/** Whether and when one request is tried again: its rule, the budget of its frontend, its limits. Part of one {@link Exchange}. */
+final class Repetition {
+
+    private final Exchange exchange;
+    private long pauseNanos;
+
+    Repetition(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    void begin() {
+        pauseNanos = 0;
+    }
+
+    /** How long to wait before the next try, 0 for not at all. */
+    long pauseNanos() {
+        return pauseNanos;
+    }
+
+    /** Whether answers can be a reason to try again. */
+    boolean looksAtAnswers() {
+        return !exchange.sending().isInbound()
+                && exchange.sending().forward().retry().looksAtAnswers();
+    }
+
+    /** Whether the rule takes this answer for a failure. */
+    boolean asksFor(Failure answer) {
+        RetryPolicy rule = exchange.sending().forward().retry();
+        return switch (answer) {
+            case Failure.Answered(int status) -> rule.statuses().contains(status);
+            case Failure.AnsweredGrpc(int code) -> rule.grpcCodes().contains(code);
+            case Failure.Unanswered _ -> false;
+        };
+    }
+
+    /** Decides, takes what a retry costs, and notes why. */
+    Verdict decide(Try failed, int triesMade, Failure failure) {
+        FailedTry known = new FailedTry(
+                exchange.head().method(), triesMade, exchange.body().isKept(), failure);
+        Verdict verdict = known.verdict(policy(failed, triesMade));
+        if (verdict == Verdict.REPEAT && !exchange.sending().admission().mayRetry()) {
+            verdict = Verdict.LIMIT_REACHED;
+        }
+        boolean costs = verdict == Verdict.REPEAT && !exchange.sending().isInbound();
+        if (costs && !budget(exchange).withdraw(System.nanoTime())) {
+            verdict = Verdict.BUDGET_EMPTY;
+        }
+        if (verdict == Verdict.REPEAT) {
+            pauseNanos = BackOff.nanos(triesMade, failure, exchange.worker().random());
+        }
+        exchange.record().retryDecided(verdict.reason());
+        return verdict;
+    }
+
+    /** Inbound there is one endpoint: only a connection that the program had closed meanwhile is worth another try. */
+    private RetryPolicy policy(Try failed, int triesMade) {
+        if (!exchange.sending().isInbound()) {
+            return exchange.sending().forward().retry();
+        }
+        return failed.reused()
+                ? new RetryPolicy(triesMade + 1, RetryPolicy.SAFE, Set.of(), Set.of(), Budget.DEFAULT)
+                : RetryPolicy.NONE;
+    }
+
+    /** The budget of the request's frontend. */
+    static RetryBudget budget(Exchange exchange) {
+        String name = exchange.sending().forward().route().frontend().name();
+        RetryBudget budget = exchange.snapshot().budgets().get(name);
+        if (budget == null) {
+            throw new IllegalStateException("no retry budget for frontend " + name);
+        }
+        return budget;
+    }
+}
