@@ -3,10 +3,12 @@ package dev.weft.proxy;
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Credentials;
 import dev.weft.http.transport.ServerTls;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Identities {
 
     private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
+
+    private static final List<String> SPOKEN = List.of(TlsSession.HTTP_2, TlsSession.HTTP_1_1);
 
     private final Certificates certificates;
     private final Map<WorkloadIdentity, Held> held = new HashMap<>();
@@ -32,7 +36,7 @@ final class Identities {
     Pair of(WorkloadIdentity identity) {
         Held there = held.computeIfAbsent(identity, wanted -> {
             Credentials credentials = credentials(wanted);
-            return new Held(new Pair(ClientTls.mesh(credentials), ServerTls.mesh(credentials)), credentials);
+            return new Held(new Pair(ClientTls.mesh(credentials), ServerTls.mesh(credentials, SPOKEN)), credentials);
         });
         return there.pair();
     }

@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.http.transport.EdgeCertificate;
 import dev.weft.http.transport.ServerTls;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeListener;
@@ -33,6 +34,8 @@ record Plan(
         boolean secured,
         Workload reporter,
         Optional<Entrance.Inbound> inbound) {
+
+    private static final List<String> SPOKEN = List.of(TlsSession.HTTP_2, TlsSession.HTTP_1_1);
 
     static List<Plan> of(Snapshot snapshot) {
         List<Plan> plans = new ArrayList<>();
@@ -101,7 +104,7 @@ record Plan(
         }
         return Optional.of(
                 switch (hop) {
-                    case EDGE -> ServerTls.edge(List.of());
+                    case EDGE -> ServerTls.edge(List.of(), SPOKEN);
                     case OUTBOUND, INBOUND -> identities.of(reporter.identity()).server();
                 });
     }

@@ -87,7 +87,7 @@ final class Client implements Closeable {
         }
     }
 
-    private String readChunks() throws IOException {
+    String readChunks() throws IOException {
         StringBuilder body = new StringBuilder();
         while (true) {
             int size = Integer.parseInt(readLine(), 16);

@@ -82,7 +82,7 @@ final class BodyRelay {
             if (data > 0) {
                 decoder.skip(data);
                 if (dataOnly) {
-                    sink.write(received, from + at, from + at + data, decoder.done());
+                    sink.write(scratch, at, at + data, decoder.done());
                 }
                 at += data;
             } else {

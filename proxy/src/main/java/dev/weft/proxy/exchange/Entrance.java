@@ -39,7 +39,7 @@ public final class Entrance {
 
     /** What one worker has of this entrance: its connections, and where it connects to from here. */
     static final class Share {
-        final Set<ServerConnection> connections = new HashSet<>();
+        final Set<Accepted> connections = new HashSet<>();
         final Map<Endpoint, Destination> destinations = new HashMap<>();
     }
 
@@ -81,7 +81,7 @@ public final class Entrance {
 
     /** On the worker's loop: lets requests end and closes what is idle. */
     public void leave(Worker worker) {
-        Set.copyOf(share(worker).connections).forEach(ServerConnection::leave);
+        Set.copyOf(share(worker).connections).forEach(Accepted::leave);
         share(worker).destinations.values().forEach(Destination::closeIdle);
     }
 

@@ -11,6 +11,7 @@ import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
 import dev.weft.proxy.route.HeadView;
 import dev.weft.proxy.route.Routing;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,16 @@ public final class Exchange {
 
     void append(byte[] array, int from, int to) {
         bytes.append(array, from, to);
+    }
+
+    /** Whether what was appended is no request but the beginning of HTTP/2. */
+    boolean beginsHttp2() {
+        return Http2.begins(bytes.array(), bytes.length());
+    }
+
+    /** All that was appended. */
+    byte[] headBytes() {
+        return Arrays.copyOf(bytes.array(), bytes.length());
     }
 
     int parse() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection: reads requests one after the other, has an {@link Exchange} for the one that is under way, and
  * holds back what comes after it. Owner: its loop.
  */
-final class ServerConnection implements ConnectionHandler, Client {
+final class ServerConnection implements ConnectionHandler, Client, Accepted {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -30,6 +30,9 @@ final class ServerConnection implements ConnectionHandler, Client {
 
     private int pendingFrom;
     private int pendingTo;
+    /** Whether no request was read yet. */
+    private boolean fresh = true;
+
     private boolean working;
     private boolean leaving;
 
@@ -103,13 +106,28 @@ final class ServerConnection implements ConnectionHandler, Client {
     /** How many bytes at the end were not for this request. */
     private int readHead(Exchange current, Received bytes) {
         boolean first = current.append(bytes);
-        if (current.parse() == RequestHead.INCOMPLETE) {
+        int state = current.parse();
+        if (state == RequestHead.REFUSED && fresh && current.beginsHttp2()) {
+            becomeSession(current);
+            return 0;
+        }
+        if (state == RequestHead.INCOMPLETE) {
             if (first) {
                 deadline(System.nanoTime() + HEAD_NANOS);
             }
             return 0;
         }
+        fresh = false;
         return current.proceed();
+    }
+
+    /** The client speaks HTTP/2 (RFC 9113 section 3.3): the rest is for a session. */
+    private void becomeSession(Exchange current) {
+        exchange = null;
+        entrance.share(worker).connections.remove(this);
+        byte[] first = current.headBytes();
+        current.abandon();
+        new ServerSession(worker, caller(), connection()).start(first, first.length);
     }
 
     private void holdBack(Received bytes, int from) {
@@ -194,8 +212,8 @@ final class ServerConnection implements ConnectionHandler, Client {
         connection().cutOff();
     }
 
-    /** Closes after the request under way, or after a moment without one: a request may be on the wire already. */
-    void leave() {
+    @Override
+    public void leave() {
         leaving = true;
         if (exchange == null) {
             deadline(System.nanoTime() + LEAVING_NANOS);

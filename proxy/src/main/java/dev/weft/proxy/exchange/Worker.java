@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 /** One loop's part of the proxy. Owner: the loop; only {@link #view} and {@link #watching} read what others write. */
 public final class Worker {
 
+    private static final int INBOX_BYTES = 64 * 1024;
     private static final int SPARE_EXCHANGES_MAX = 256;
 
     private final Loop loop;
@@ -28,6 +29,7 @@ public final class Worker {
     private final SplittableRandom random;
     private final Deque<Exchange> spare = new ArrayDeque<>();
     private final Set<Entrance> entrances = new HashSet<>();
+    private byte[] inbox = new byte[0];
     private int exchanges;
 
     /**
@@ -59,6 +61,14 @@ public final class Worker {
 
     public Loop loop() {
         return loop;
+    }
+
+    /** Where a session's bytes lie while it reads them; no two read at a time. */
+    byte[] inbox(int length) {
+        if (inbox.length < length) {
+            inbox = new byte[Math.max(length, INBOX_BYTES)];
+        }
+        return inbox;
     }
 
     public int number() {

@@ -1,0 +1,8 @@
+package dev.weft.proxy.exchange;
+
+/** A client's connection, whatever it speaks. */
+interface Accepted {
+
+    /** Closes after the requests under way, or after a moment without one: a request may be on the wire already. */
+    void leave();
+}

@@ -1,0 +1,58 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h1.Limits;
+import dev.weft.http.h2.FloodLimits;
+import dev.weft.http.h2.SessionOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** How this proxy speaks HTTP/2. */
+final class Http2 {
+
+    private static final int STREAMS_MAX = 100;
+    private static final int STREAM_WINDOW_BYTES = 64 * 1024;
+
+    /** As much as all streams together may have under way, so that those which stand still never stop the others. */
+    private static final int CONNECTION_WINDOW_BYTES = (STREAMS_MAX + 28) * STREAM_WINDOW_BYTES;
+
+    private static final int FIELDS_MAX = 250; // a head in HTTP/1.1 form has a few more than it has here
+    private static final int HEADER_TABLE_BYTES = 4 * 1024;
+    private static final int QUEUED_BYTES_MAX = 64 * 1024;
+    private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
+
+    static final SessionOptions SERVER = options("http");
+
+    private static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private Http2() {}
+
+    /** Whether these bytes begin as a connection in HTTP/2 does (RFC 9113 section 3.4). */
+    static boolean begins(byte[] bytes, int length) {
+        if (length < PREFACE_LINE.length) {
+            return false;
+        }
+        for (int i = 0; i < PREFACE_LINE.length; i++) {
+            if (bytes[i] != PREFACE_LINE[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static SessionOptions options(String scheme) {
+        return new SessionOptions(
+                scheme,
+                STREAMS_MAX,
+                STREAM_WINDOW_BYTES,
+                CONNECTION_WINDOW_BYTES,
+                Limits.DEFAULT.headBytesMax() - 4 * 1024,
+                FIELDS_MAX,
+                HEADER_TABLE_BYTES,
+                QUEUED_BYTES_MAX,
+                CONNECTION_QUEUED_BYTES_MAX,
+                false, // a tunnel in a stream has no way through the exchange
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                FloodLimits.DEFAULT);
+    }
+}

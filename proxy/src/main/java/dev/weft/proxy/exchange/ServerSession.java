@@ -1,0 +1,236 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h2.ErrorType;
+import dev.weft.http.h2.Output;
+import dev.weft.http.h2.Session;
+import dev.weft.http.h2.SessionEvents;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.ConnectionHandler;
+import dev.weft.http.transport.Received;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client's connection that speaks HTTP/2: has a {@link ServerStream} for each request under way. Owner: its loop.
+ *
+ * <p>The connection has one deadline, the nearest of the session's, the streams' and the idle time's; one that was moved back
+ * meanwhile is found out when it comes.
+ */
+final class ServerSession implements ConnectionHandler, SessionEvents, Output, Accepted {
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
+
+    private final Worker worker;
+    private final Caller caller;
+    private final Connection connection;
+    private final Session session;
+    private final StreamTable<ServerStream> streams = new StreamTable<>();
+    private long idleDeadline;
+    private long nearest;
+    private boolean leaving;
+
+    ServerSession(Worker worker, Caller caller, Connection connection) {
+        this.worker = worker;
+        this.caller = caller;
+        this.connection = connection;
+        this.session = Session.server(Http2.SERVER, this, this);
+    }
+
+    /** Takes the connection over, with what came in already. */
+    void start(byte[] first, int length) {
+        caller.entrance().share(worker).connections.add(this);
+        connection.handler(this);
+        long now = System.nanoTime();
+        session.start(now);
+        idle(now);
+        received(first, length);
+    }
+
+    @Override
+    public void opened(Connection opened) {
+        throw new IllegalStateException("opened before");
+    }
+
+    @Override
+    public void received(Received bytes) {
+        int length = bytes.length();
+        byte[] inbox = worker.inbox(length);
+        bytes.copy(0, length, inbox, 0);
+        received(inbox, length);
+    }
+
+    private void received(byte[] bytes, int length) {
+        boolean sound = session.receive(bytes, 0, length, System.nanoTime());
+        settle(sound);
+    }
+
+    /** After whatever may have changed the session. */
+    private void settle(boolean sound) {
+        if (!sound || session.done()) {
+            connection.closeAfterWrites();
+            giveUp();
+            return;
+        }
+        watch(session.nextDeadline());
+    }
+
+    private void giveUp() {
+        for (ServerStream stream : streams.all()) {
+            streams.remove(stream.number());
+            stream.gone();
+        }
+    }
+
+    @Override
+    public void head(int stream, byte[] bytes, int from, int to, boolean end) {
+        idleDeadline = 0;
+        ServerStream opened = new ServerStream(this, stream);
+        streams.put(stream, opened);
+        opened.begin(bytes, from, to, end);
+    }
+
+    @Override
+    public void headTooLarge(int stream, boolean end) {
+        idleDeadline = 0;
+        ServerStream opened = new ServerStream(this, stream);
+        streams.put(stream, opened);
+        opened.refuse(end);
+    }
+
+    @Override
+    public void data(int stream, byte[] bytes, int from, int to, boolean end) {
+        ServerStream found = streams.get(stream);
+        if (found == null) {
+            session.consumed(stream, to - from); // its answer was complete before
+        } else {
+            found.data(bytes, from, to, end);
+        }
+    }
+
+    @Override
+    public void trailers(int stream, byte[] fieldLines, int from, int to) {
+        ServerStream found = streams.get(stream);
+        if (found != null) {
+            found.requestTrailers(fieldLines, from, to);
+        }
+    }
+
+    @Override
+    public void reset(int stream, ErrorType code) {
+        ServerStream found = streams.get(stream);
+        if (found != null) {
+            ended(found);
+            found.gone();
+        }
+    }
+
+    @Override
+    public void writable(int stream) {
+        ServerStream found = streams.get(stream);
+        if (found != null) {
+            found.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void goAway(int lastStream, ErrorType code) {
+        // the client opens no more streams; it closes the connection when it has its answers
+    }
+
+    @Override
+    public void streamsAllowed(int count) {
+        // a server opens none
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int to) {
+        connection.write(bytes, from, to);
+    }
+
+    @Override
+    public boolean writable() {
+        return connection.writable();
+    }
+
+    @Override
+    public void writabilityChanged() {
+        if (connection.writable()) {
+            streams.all().forEach(ServerStream::writabilityChanged);
+        }
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** This stream's request is over. */
+    void ended(ServerStream stream) {
+        streams.remove(stream.number());
+        if (streams.count() == 0) {
+            idle(System.nanoTime());
+        }
+        if (leaving) {
+            worker.loop().execute(() -> settle(true)); // not while the session is at work
+        }
+    }
+
+    private void idle(long now) {
+        idleDeadline = now + IDLE_NANOS;
+        watch(idleDeadline);
+    }
+
+    /** Makes sure that {@link #timedOut} is called at this time; 0 for never. */
+    void watch(long deadline) {
+        if (deadline != 0 && (nearest == 0 || deadline - nearest < 0)) {
+            nearest = deadline;
+            connection.deadline(deadline);
+        }
+    }
+
+    @Override
+    public void timedOut() {
+        long now = System.nanoTime();
+        nearest = 0;
+        for (ServerStream stream : streams.all()) {
+            if (stream.deadline() != 0 && stream.deadline() - now <= 0) {
+                stream.timedOut();
+            }
+        }
+        for (ServerStream stream : streams.all()) {
+            watch(stream.deadline());
+        }
+        boolean idle = streams.count() == 0 && idleDeadline != 0;
+        if (idle && idleDeadline - now <= 0) {
+            leave();
+        } else if (idle) {
+            watch(idleDeadline);
+        }
+        settle(session.timedOut(now));
+    }
+
+    @Override
+    public void leave() {
+        leaving = true;
+        idleDeadline = 0;
+        session.goAway(System.nanoTime());
+        settle(true);
+    }
+
+    @Override
+    public void closed(Closure closure) {
+        caller.entrance().share(worker).connections.remove(this);
+        giveUp();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.h2.ErrorType;
+import dev.weft.http.transport.Received;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a {@link ServerSession}. What the exchange holds back of it is not given back to the session, so that the
+ * client's window for this stream closes and those of the others do not. Owner: the session's loop.
+ */
+final class ServerStream implements Client {
+
+    private static final byte[] NOTHING = {};
+
+    private final ServerSession connection;
+    private final int number;
+    private @Nullable Exchange exchange;
+    private int held;
+    private long deadline;
+
+    ServerStream(ServerSession connection, int number) {
+        this.connection = connection;
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** The request's head came in. */
+    void begin(byte[] bytes, int from, int to, boolean last) {
+        Exchange begun = connection.worker().obtain(this);
+        exchange = begun;
+        begun.append(bytes, from, to);
+        var _ = begun.parse();
+        begun.proceedStream(last);
+    }
+
+    /** A head came in that is too large to be shown. */
+    void refuse(boolean last) {
+        Exchange begun = connection.worker().obtain(this);
+        exchange = begun;
+        begun.refuseUnread(last);
+    }
+
+    void data(byte[] bytes, int from, int to, boolean last) {
+        held += to - from;
+        Exchange current = exchange;
+        if (current != null) {
+            current.body().write(bytes, from, to, last);
+        }
+        updateReading();
+    }
+
+    void requestTrailers(byte[] lines, int from, int to) {
+        Exchange current = exchange;
+        if (current != null) {
+            byte[] sound = Trailers.sound(lines, from, to);
+            if (sound.length == 0) {
+                current.body().end();
+            } else {
+                current.body().trailers(sound, 0, sound.length);
+            }
+        }
+    }
+
+    /** The client reset it, or the connection is gone. */
+    void gone() {
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.clientGone();
+        }
+    }
+
+    void writabilityChanged() {
+        Exchange current = exchange;
+        if (current != null) {
+            current.clientWritabilityChanged();
+        }
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    void timedOut() {
+        deadline = 0;
+        Exchange current = exchange;
+        if (current != null) {
+            current.timedOut();
+        }
+    }
+
+    @Override
+    public Caller caller() {
+        return connection.caller();
+    }
+
+    @Override
+    public boolean multiplexed() {
+        return true;
+    }
+
+    @Override
+    public boolean isLeaving() {
+        return connection.isLeaving();
+    }
+
+    @Override
+    public boolean writable() {
+        return connection.session().writable(number) && connection.writable();
+    }
+
+    @Override
+    public void deadline(long nanos) {
+        deadline = nanos;
+        connection.watch(nanos);
+    }
+
+    @Override
+    public void updateReading() {
+        Exchange current = exchange;
+        if (held > 0 && (current == null || !current.body().holdsBack())) {
+            int passed = held;
+            held = 0;
+            connection.session().consumed(number, passed);
+        }
+    }
+
+    @Override
+    public void interim(byte[] bytes, int from, int to) {
+        connection.session().head(number, bytes, from, to, false);
+    }
+
+    @Override
+    public void head(byte[] bytes, int from, int to, boolean last) {
+        connection.session().head(number, bytes, from, to, last);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int to, boolean last) {
+        connection.session().data(number, bytes, from, to, last);
+    }
+
+    @Override
+    public void write(Received bytes, int from, int to, boolean last) {
+        byte[] scratch = connection.worker().loop().scratch();
+        for (int at = from; at < to; ) {
+            int next = Math.min(to, at + scratch.length);
+            bytes.copy(at, next, scratch, 0);
+            connection.session().data(number, scratch, 0, next - at, last && next == to);
+            at = next;
+        }
+    }
+
+    @Override
+    public void trailers(byte[] lines, int from, int to) {
+        connection.session().trailers(number, lines, from, to);
+    }
+
+    @Override
+    public void end() {
+        connection.session().data(number, NOTHING, 0, 0, true);
+    }
+
+    @Override
+    public void exchangeEnded(boolean again) {
+        over(); // what may still come of the request is read and passed over
+    }
+
+    @Override
+    public void cutOff() {
+        over();
+        connection.session().reset(number, ErrorType.INTERNAL_ERROR);
+    }
+
+    private void over() {
+        exchange = null;
+        updateReading();
+        connection.ended(this);
+    }
+}
