@@ -14,19 +14,25 @@ final class Deadlines {
     /** What can run out; among several that have, the first named counts. */
     enum Limit {
         /** The rule's whole. */
-        REQUEST,
+        REQUEST(0),
         /** What whoever called says that he waits. */
-        CALLER,
+        CALLER(1),
         /** One try, to its answer's head. */
-        PER_TRY,
+        PER_TRY(2),
         /** From the request's end to the answer's head. */
-        HEADER,
+        HEADER(3),
         /** From the request's end to the answer's. */
-        RESPONSE,
+        RESPONSE(4),
         /** Without a byte. */
-        IDLE,
+        IDLE(5),
         /** No failure: the pause before the next try. */
-        BACK_OFF
+        BACK_OFF(6);
+
+        private final int place;
+
+        Limit(int place) {
+            this.place = place;
+        }
     }
 
     /** Whoever set a deadline knows best why it passed, so he is let say it first. */
@@ -78,7 +84,7 @@ final class Deadlines {
 
     /** Until when there is any sense in it, all tries together; 0 for ever. */
     long until() {
-        long request = at[Limit.REQUEST.ordinal()];
+        long request = at[Limit.REQUEST.place];
         return request == 0 || (callerUntil != 0 && callerUntil - request < 0) ? callerUntil : request;
     }
 
@@ -98,7 +104,7 @@ final class Deadlines {
             return;
         }
         lastByte = System.nanoTime();
-        if (!timeouts.idle().isZero() && at[Limit.IDLE.ordinal()] == 0) {
+        if (!timeouts.idle().isZero() && at[Limit.IDLE.place] == 0) {
             set(Limit.IDLE, lastByte + timeouts.idle().toNanos());
         }
         if (whole && !waitsForAnswer) {
@@ -152,11 +158,11 @@ final class Deadlines {
     @Nullable
     Limit expired(long now) {
         long idleUntil = lastByte + timeouts.idle().toNanos();
-        if (at[Limit.IDLE.ordinal()] != 0 && idleUntil - now > 0) {
+        if (at[Limit.IDLE.place] != 0 && idleUntil - now > 0) {
             set(Limit.IDLE, idleUntil);
         }
         for (Limit limit : LIMITS) {
-            long deadline = at[limit.ordinal()];
+            long deadline = at[limit.place];
             if (deadline != 0 && deadline - now <= 0) {
                 set(limit, 0);
                 return limit;
@@ -178,6 +184,6 @@ final class Deadlines {
     }
 
     private void set(Limit limit, long deadline) {
-        at[limit.ordinal()] = deadline;
+        at[limit.place] = deadline;
     }
 }
