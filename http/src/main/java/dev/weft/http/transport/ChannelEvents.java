@@ -3,6 +3,7 @@ package dev.weft.http.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.Optional;
@@ -17,7 +18,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelEvents.class);
 
     private final Connection connection;
-    private final boolean secured;
+    private boolean secured;
     private final String expectedUri;
 
     /** @param expectedUri whom the peer must prove to be; empty for no matter whom */
@@ -25,6 +26,11 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
         this.connection = connection;
         this.secured = secured;
         this.expectedUri = expectedUri;
+    }
+
+    /** The handshake is yet to come. */
+    void secure() {
+        secured = true;
     }
 
     @Override
@@ -36,6 +42,10 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            connection.endInput();
+            return;
+        }
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler handler = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess() && handler != null) {

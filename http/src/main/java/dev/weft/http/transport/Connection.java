@@ -1,8 +1,12 @@
 package dev.weft.http.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
@@ -36,6 +40,8 @@ public final class Connection {
     private boolean opened;
     private boolean closing;
     private boolean lingering;
+    private boolean inputEnded;
+    private boolean outputEnded;
     private @Nullable Object attachment;
     private boolean closed;
     private Closure closure = Closure.PEER;
@@ -84,8 +90,14 @@ public final class Connection {
         return channel.isWritable();
     }
 
+    /** Bytes that were written and that the kernel has not taken yet. */
+    public long queuedBytes() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return (queue == null ? 0 : queue.totalPendingWriteBytes()) + (together == null ? 0 : together.readableBytes());
+    }
+
     public void reading(boolean on) {
-        if (channel.config().isAutoRead() != on) {
+        if (channel.isOpen() && channel.config().isAutoRead() != on) {
             channel.config().setAutoRead(on);
         }
     }
@@ -191,23 +203,86 @@ public final class Connection {
             return;
         }
         lingering = true;
-        ByteBuf last = together == null ? channel.alloc().directBuffer(0) : together;
-        together = null;
-        ChannelFuture said = channel.writeAndFlush(last);
-        SslHandler secured = channel.pipeline().get(SslHandler.class);
-        if (secured != null) {
-            said = secured.closeOutbound(); // so that the peer can tell the end from a cut
-        }
+        ChannelFuture said = sayLast();
         reading(true);
         deadline(System.nanoTime() + LAST_WRITES_NANOS);
         var _ = said.addListener(_ -> shutdownOutput());
     }
 
+    private ChannelFuture sayLast() {
+        ByteBuf last = together == null ? channel.alloc().directBuffer(0) : together;
+        together = null;
+        ChannelFuture said = channel.writeAndFlush(last);
+        SslHandler secured = channel.pipeline().get(SslHandler.class);
+        return secured == null ? said : secured.closeOutbound(); // so that the peer can tell the end from a cut
+    }
+
     private void shutdownOutput() {
+        if (inputEnded) {
+            close();
+            return;
+        }
         deadline(closed ? 0 : System.nanoTime() + LINGER_NANOS);
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             var _ = duplex.shutdownOutput();
         }
+    }
+
+    /**
+     * Whether from now on the peer's end of input is not the connection's end: the handler hears {@link
+     * ConnectionHandler#inputEnded}. Of no effect on TLS: its library answers a peer's {@code close_notify} by ending both
+     * directions.
+     */
+    public void allowHalfClose(boolean allowed) {
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, allowed);
+        }
+    }
+
+    /** Hands bytes that an earlier handler had received to the handler of now. */
+    public void replay(byte[] bytes, int length) {
+        if (length > 0) {
+            receive(Unpooled.wrappedBuffer(bytes, 0, length));
+        }
+    }
+
+    /** Sends what was written, then says that nothing more comes; what the peer sends is still read. */
+    public void endOutput() {
+        if (closed || closing || outputEnded) {
+            return;
+        }
+        var _ = sayLast().addListener(_ -> {
+            outputEnded = true;
+            if (inputEnded) {
+                close();
+            } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                var _ = duplex.shutdownOutput();
+            }
+        });
+    }
+
+    /** Drops what was not yet sent and has the peer see that the connection broke. */
+    public void reset() {
+        if (!closed && channel.isActive() && channel.pipeline().get(SslHandler.class) == null) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        close();
+    }
+
+    /**
+     * Speaks TLS from now on, as the accepting side. {@code opened} is called again after the handshake.
+     *
+     * @param first what came in already: the handshake's beginning
+     */
+    public void startTls(ServerTls tls, byte[] first, int length) {
+        opened = false;
+        deadline(System.nanoTime() + ServerTls.HANDSHAKE_NANOS);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.get(ChannelEvents.class).secure();
+        pipeline.addFirst(tls.handler(channel));
+        reading(true);
+        pipeline.fireChannelRead(channel.alloc().buffer(length).writeBytes(first, 0, length));
+        pipeline.fireChannelReadComplete();
     }
 
     /** Whatever the owner wants to remember about this connection. */
@@ -258,6 +333,18 @@ public final class Connection {
     void writabilityChanged() {
         if (opened && !closed) {
             handler.writabilityChanged();
+        }
+    }
+
+    void endInput() {
+        inputEnded = true;
+        if (closed || closing) {
+            close();
+            return;
+        }
+        handler.inputEnded();
+        if (outputEnded) {
+            close();
         }
     }
 

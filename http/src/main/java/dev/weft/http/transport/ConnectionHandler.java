@@ -12,6 +12,12 @@ public interface ConnectionHandler {
     /** {@link Connection#writable()} may have changed. */
     void writabilityChanged();
 
+    /**
+     * The peer will send nothing more and still listens; only on a connection that {@linkplain Connection#allowHalfClose
+     * allows} it. When this side has ended its output too, the connection closes by itself.
+     */
+    default void inputEnded() {}
+
     /** The time given to {@link Connection#deadline} has come; it is not called again until another is given. */
     void timedOut();
 

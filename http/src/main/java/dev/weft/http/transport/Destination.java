@@ -19,6 +19,7 @@ public final class Destination {
     private final int port;
     private final Optional<ClientTls> tls;
     private final String expectedUri;
+    private final boolean forStreams;
     private final Deque<Idle> idle = new ArrayDeque<>();
     private boolean retired;
 
@@ -29,6 +30,16 @@ public final class Destination {
      * @param expectedUri the URI name that the peer's certificate must have; empty for none
      */
     public Destination(String address, int port, Optional<ClientTls> tls, String expectedUri) {
+        this(address, port, tls, expectedUri, false);
+    }
+
+    /**
+     * Describes a destination without connecting.
+     *
+     * @param forStreams whether opaque streams go there, and no requests
+     */
+    public Destination(String address, int port, Optional<ClientTls> tls, String expectedUri, boolean forStreams) {
+        this.forStreams = forStreams;
         this.address = address;
         this.port = port;
         this.tls = tls;
@@ -49,6 +60,10 @@ public final class Destination {
 
     String expectedUri() {
         return expectedUri;
+    }
+
+    boolean forStreams() {
+        return forStreams;
     }
 
     /** An idle connection, now the caller's, who must give it a handler at once; null when there is none. */

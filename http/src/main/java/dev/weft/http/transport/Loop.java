@@ -65,6 +65,10 @@ public final class Loop {
         return connections.size();
     }
 
+    long queuedBytes() {
+        return connections.stream().mapToLong(Connection::queuedBytes).sum();
+    }
+
     /**
      * Opens a connection; the handler hears {@code opened} or {@code closed}.
      *

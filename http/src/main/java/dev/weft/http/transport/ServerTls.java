@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * live on.
  */
 public final class ServerTls {
+
+    /** How long a client may take to prove who it is. */
+    static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final boolean mesh;
     private final List<String> protocols;

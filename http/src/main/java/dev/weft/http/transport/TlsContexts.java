@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,14 @@ final class TlsContexts {
 
     private TlsContexts() {}
 
+    /** Takes opaque streams too, whatever else it speaks. */
     static SslContext meshServer(Credentials credentials, List<String> protocols) {
+        List<String> all = Stream.concat(Stream.of(ClientTls.STREAM_PROTOCOL), protocols.stream())
+                .toList();
         return withoutResumption(built(SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
                 .trustManager(new MeshTrust(credentials.anchors()))
                 .clientAuth(ClientAuth.REQUIRE)
-                .applicationProtocolConfig(offering(protocols))
+                .applicationProtocolConfig(offering(all))
                 .protocols(TLS_1_3)));
     }
 

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
 
     /** A TLS handshake must be over by then. */
-    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private static final int BACKLOG = 4096;
+
     private static final int LOOP_CONNECTIONS_MAX = 50_000;
     private static final int READ_BYTES_MIN = 1024;
     private static final int READ_BYTES_FIRST = 4 * 1024;
@@ -118,6 +118,20 @@ public final class Transport implements AutoCloseable {
         return started;
     }
 
+    /** Bytes that were written to any connection and that the kernel has not taken yet; asks every loop. */
+    public long queuedBytes() {
+        return loops.stream()
+                .map(loop -> {
+                    CompletableFuture<Long> sum = new CompletableFuture<>();
+                    if (!loop.execute(() -> sum.complete(loop.queuedBytes()))) {
+                        sum.complete(0L);
+                    }
+                    return sum;
+                })
+                .mapToLong(CompletableFuture::join)
+                .sum();
+    }
+
     /** Closes every connection and ends the loops; waits for them. */
     @Override
     public void close() {
@@ -130,6 +144,7 @@ public final class Transport implements AutoCloseable {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setAllocator(allocator);
         channel.config().setRecvByteBufAllocator(readBuffers());
+        EpollSet.keep(channel);
         return channel;
     }
 
@@ -168,11 +183,12 @@ public final class Transport implements AutoCloseable {
                 var _ = channel.close();
                 return;
             }
+            EpollSet.keep(channel);
             Connection connection = new Connection(loop, channel, acceptor.accepted(loop));
             ChannelPipeline pipeline = channel.pipeline();
             if (tls.isPresent()) {
                 pipeline.addLast(tls.get().handler(channel));
-                connection.deadline(System.nanoTime() + HANDSHAKE_NANOS);
+                connection.deadline(System.nanoTime() + ServerTls.HANDSHAKE_NANOS);
                 if (tls.get().mesh()) {
                     captureFirst(pipeline, true);
                 }

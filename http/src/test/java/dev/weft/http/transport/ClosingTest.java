@@ -8,12 +8,16 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ClosingTest {
 
     /** More than the kernel takes for a peer that does not read. */
     private static final int ANSWER_BYTES = 32 * 1024 * 1024;
+
+    /** More than one read takes, and less than the kernel holds. */
+    private static final int LATE_BYTES = 200 * 1024;
 
     @Test
     void sendsAllThatWasWrittenToAPeerThatTakesLongerThanTheLinger() throws Exception {
@@ -26,6 +30,52 @@ class ClosingTest {
             assertThat(read).isEqualTo(ANSWER_BYTES);
             client.shutdownOutput();
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void whatAPeerSentBeforeItClosedIsReadByAReaderThatPauses() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Pausing pausing = new Pausing();
+            try (Transport transport = new Transport(1);
+                    Listener listener = transport.listen("127.0.0.1", 0, Optional.empty(), _ -> pausing)) {
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+                    client.getOutputStream().write(new byte[LATE_BYTES]);
+                }
+                assertThat(pausing.closed.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(pausing.bytes.get()).isEqualTo(LATE_BYTES);
+            }
+        }
+    }
+
+    /** Stops reading after each read, for a moment. */
+    private static final class Pausing implements ConnectionHandler {
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final AtomicInteger bytes = new AtomicInteger();
+        private volatile Optional<Connection> connection = Optional.empty();
+
+        @Override
+        public void opened(Connection opened) {
+            connection = Optional.of(opened);
+        }
+
+        @Override
+        public void received(Received received) {
+            Connection from = connection.orElseThrow();
+            bytes.addAndGet(received.length());
+            from.reading(false);
+            Thread.ofVirtual().start(() -> from.loop().execute(() -> from.reading(true)));
+        }
+
+        @Override
+        public void writabilityChanged() {}
+
+        @Override
+        public void timedOut() {}
+
+        @Override
+        public void closed(Closure closure) {
+            closed.countDown();
         }
     }
 
