@@ -114,6 +114,26 @@ public enum ErrorCode {
             501,
             "The request asks for something that this version of the proxy does not speak.",
             "The body names it; HTTP/1.1 without upgrade works."),
+    SERVER_NAME_UNKNOWN(
+            421,
+            "No stream of the edge listener takes the server name of the TLS handshake, so the connection was closed.",
+            "Declare a TCPMapping with that host on the port, or a Host with a certificate for it."),
+    STREAM_IDLE(
+            504,
+            "No byte went either way on an opaque connection for longer than its idle timeout.",
+            "Let the programs send keep-alives, or raise weft.dev/tcp-idle-timeout of the Service."),
+    STREAM_BROKEN(
+            502,
+            "One end of an opaque connection broke it off, so the other end was broken off too.",
+            "See the log of the end that the record names."),
+    UPGRADE_REFUSED(
+            403,
+            "The rule does not allow the protocol that the request wants to switch to.",
+            "Name it in the Mapping's spec.allow_upgrade, or call without Upgrade."),
+    TUNNEL_REFUSED(
+            403,
+            "CONNECT asked for a tunnel to a place that is no Service of this platform, or from outside the mesh.",
+            "Name a Service and its port, as svc.ns:port; tunnels lead nowhere else."),
     CLIENT_CLOSED(
             499,
             "The client went away before its answer was whole; seen in records only, as nobody is left to answer.",

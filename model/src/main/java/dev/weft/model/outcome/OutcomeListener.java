@@ -1,6 +1,9 @@
 package dev.weft.model.outcome;
 
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
+import java.util.Optional;
 
 /** Joint: what happens to requests. Called on event loops, several at once; must return at once and never block. */
 public interface OutcomeListener {
@@ -10,4 +13,13 @@ public interface OutcomeListener {
 
     /** A request ended. After {@link #routed} exactly one such call follows with {@link Outcome#service()} present. */
     void ended(Outcome outcome);
+
+    /** It is known what a client's connection speaks, on a listener where that was in question. */
+    default void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {}
+
+    /** Bytes can flow through a connection that is passed on as bytes; exactly one {@link #ended} with it follows. */
+    default void established(ConnectionOutcome.Ends ends) {}
+
+    /** A connection that was to be passed on as bytes is over, whether it was established or not. */
+    default void ended(ConnectionOutcome outcome) {}
 }

@@ -11,6 +11,8 @@ import java.util.List;
  * @param port to bind, 1 to 65535
  * @param tls true when it speaks TLS only, with the certificates below chosen by server name
  * @param certificates first match wins; a server name that none matches is refused at the handshake
+ * @param streams connections that are passed on as bytes; server names first, of which none is there twice
+ * @param requests whether connections that no stream takes carry HTTP; else they are refused
  */
 public record EdgeListener(
         String name,
@@ -18,9 +20,23 @@ public record EdgeListener(
         String address,
         int port,
         boolean tls,
-        List<ServerCertificate> certificates) {
+        List<ServerCertificate> certificates,
+        List<EdgeStream> streams,
+        boolean requests) {
+
+    /** For requests alone. */
+    public EdgeListener(
+            String name,
+            ResourceReference source,
+            String address,
+            int port,
+            boolean tls,
+            List<ServerCertificate> certificates) {
+        this(name, source, address, port, tls, certificates, List.of(), true);
+    }
 
     public EdgeListener {
         certificates = List.copyOf(certificates);
+        streams = List.copyOf(streams);
     }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
  *     alone
  * @param outboundPort the outbound listener's port on {@code address}
  * @param ports what the pod serves, in the order declared
+ * @param outlets where the pod's program reaches services that are not called as an HTTP proxy is: connections accepted
+ *     there go to that service port, from this workload
  * @param ready whether its readiness probe holds; only then is it an endpoint
  */
 public record Instance(
@@ -23,14 +25,27 @@ public record Instance(
         String address,
         int outboundPort,
         List<Port> ports,
+        List<Outlet> outlets,
         boolean ready) {
 
     /** The label that names the zone a pod runs in; Kubernetes copies it from the node. */
     public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
 
+    /** A pod without outlets. */
+    public Instance(
+            Workload workload,
+            Map<String, String> labels,
+            String address,
+            int outboundPort,
+            List<Port> ports,
+            boolean ready) {
+        this(workload, labels, address, outboundPort, ports, List.of(), ready);
+    }
+
     public Instance {
         labels = Map.copyOf(labels);
         ports = List.copyOf(ports);
+        outlets = List.copyOf(outlets);
     }
 
     /**
@@ -44,4 +59,12 @@ public record Instance(
      */
     public record Port(
             String name, int containerPort, int inboundPort, String applicationAddress, int applicationPort) {}
+
+    /**
+     * A way out of the pod to one service port.
+     *
+     * @param servicePort the service's port
+     * @param port where the node's proxy accepts connections for it, on the pod's address
+     */
+    public record Outlet(ServiceName service, int servicePort, int port) {}
 }

@@ -1,0 +1,46 @@
+package dev.weft.model.outcome;
+
+import java.util.Locale;
+
+/** What a connection speaks, and how that was known. */
+public record ProtocolVerdict(Protocol protocol, Reason reason) {
+
+    public enum Protocol {
+        HTTP1,
+        HTTP2,
+        /** TLS between programs, passed on unread. */
+        TLS,
+        OPAQUE;
+
+        /** As label values are written. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public enum Reason {
+        /** The service port's {@code appProtocol}, port name or annotation; or the edge listener's protocol. */
+        DECLARED,
+        /** The two proxies agreed on it in their handshake (ALPN). */
+        NEGOTIATED,
+        /** The client asked for a tunnel, or an upgrade was agreed upon. */
+        ASKED,
+        /** The first bytes are a request line. */
+        REQUEST_LINE,
+        /** The first bytes are HTTP/2's connection preface. */
+        PREFACE,
+        /** The first bytes are a TLS handshake. */
+        CLIENT_HELLO,
+        /** The first bytes are the beginning of nothing known. */
+        UNKNOWN_BYTES,
+        /** The client was silent, and the server spoke. */
+        SERVER_FIRST,
+        /** The client stopped within what could have become something known. */
+        PAUSE;
+
+        /** As label values are written. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
