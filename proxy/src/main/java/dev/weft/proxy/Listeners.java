@@ -12,6 +12,8 @@ import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.tcp.Doors;
+import dev.weft.proxy.tcp.Learned;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +39,7 @@ final class Listeners {
     private final Transport transport;
     private final List<Worker> workers;
     private final Identities identities;
+    private final List<Learned> learned;
     private final Map<Plan, Open> open = new LinkedHashMap<>();
     private final Map<Plan, List<ServerCertificate>> shown = new HashMap<>();
     private final List<Problem> found = new ArrayList<>();
@@ -49,6 +52,7 @@ final class Listeners {
         this.transport = transport;
         this.workers = workers;
         this.identities = identities;
+        this.learned = workers.stream().map(_ -> new Learned()).toList();
     }
 
     List<Problem> problems() {
@@ -100,8 +104,16 @@ final class Listeners {
         try {
             Optional<ServerTls> tls = plan.tls(identities);
             Entrance entrance = plan.entrance(identities, workers.size());
+            boolean edge = plan.hop() == Hop.EDGE; // who ends its TLS is decided by the server name
             Listener listener = transport.listen(
-                    plan.address(), plan.port(), tls, loop -> entrance.accept(workers.get(loop.number())));
+                    plan.address(),
+                    plan.port(),
+                    edge ? Optional.empty() : tls,
+                    loop -> Doors.accept(
+                            workers.get(loop.number()),
+                            entrance,
+                            edge ? tls : Optional.empty(),
+                            learned.get(loop.number())));
             open.put(plan, new Open(entrance, listener, tls));
             for (Worker worker : workers) {
                 worker.loop().execute(() -> worker.add(entrance));

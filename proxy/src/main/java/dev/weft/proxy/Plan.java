@@ -33,7 +33,8 @@ record Plan(
         int port,
         boolean secured,
         Workload reporter,
-        Optional<Entrance.Inbound> inbound) {
+        Optional<Entrance.Inbound> inbound,
+        Optional<ServicePort> outlet) {
 
     private static final List<String> SPOKEN = List.of(TlsSession.HTTP_2, TlsSession.HTTP_1_1);
 
@@ -42,6 +43,7 @@ record Plan(
         snapshot.edge().forEach(listener -> plans.add(edge(listener)));
         for (Instance instance : snapshot.instances()) {
             plans.add(outbound(instance));
+            instance.outlets().forEach(outlet -> plans.add(outlet(instance, outlet)));
             instance.ports().forEach(port -> plans.add(inbound(instance, port)));
         }
         return plans;
@@ -56,6 +58,7 @@ record Plan(
                 listener.port(),
                 listener.tls(),
                 Workload.EDGE,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -68,7 +71,22 @@ record Plan(
                 instance.outboundPort(),
                 false,
                 instance.workload(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    private static Plan outlet(Instance instance, Instance.Outlet outlet) {
+        ServicePort to = new ServicePort(outlet.service(), outlet.servicePort());
+        return new Plan(
+                Hop.OUTBOUND,
+                "outlet " + pod(instance) + " to " + to,
+                source(instance),
+                instance.address(),
+                outlet.port(),
+                false,
+                instance.workload(),
+                Optional.empty(),
+                Optional.of(to));
     }
 
     private static Plan inbound(Instance instance, Instance.Port port) {
@@ -85,7 +103,8 @@ record Plan(
                 port.inboundPort(),
                 true,
                 workload,
-                Optional.of(new Entrance.Inbound(application, named, pod(instance))));
+                Optional.of(new Entrance.Inbound(application, named, pod(instance))),
+                Optional.empty());
     }
 
     private static String pod(Instance instance) {
@@ -127,9 +146,10 @@ record Plan(
                         name,
                         reporter,
                         secured,
-                        Stacks.outbound(),
+                        outlet.isPresent() ? Stacks.outlet() : Stacks.outbound(),
                         Optional.of(identities.of(reporter.identity()).client()),
                         inbound,
+                        outlet,
                         workers);
             case INBOUND ->
                 new Entrance(hop, name, reporter, secured, Stacks.inbound(), Optional.empty(), inbound, workers);

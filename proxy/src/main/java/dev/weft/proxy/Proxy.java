@@ -216,6 +216,11 @@ public final class Proxy implements AutoCloseable {
                 .sum();
     }
 
+    /** Bytes that wait to be taken by the kernel, of all connections. */
+    long queuedBytes() {
+        return transport.queuedBytes();
+    }
+
     /** Accepts nothing new and lets requests end, at most that long; then {@link #close} what is left. */
     public void drain(Duration patience) {
         stopping = true;

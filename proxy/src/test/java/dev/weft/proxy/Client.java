@@ -119,6 +119,25 @@ final class Client implements Closeable {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    /** Says that nothing more comes; reading goes on. */
+    Client end() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** All that comes until the peer has said all. */
+    String readAll() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
     /** Whether the peer has closed, waiting for it. */
     boolean closed() throws IOException {
         try {

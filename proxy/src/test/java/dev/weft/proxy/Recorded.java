@@ -1,11 +1,18 @@
 package dev.weft.proxy;
 
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +28,53 @@ final class Recorded implements OutcomeListener {
     private final List<Outcome> all = new CopyOnWriteArrayList<>();
     private final AtomicInteger routed = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
+
+    private final Map<Hop, LinkedBlockingQueue<ConnectionOutcome>> connections = new ConcurrentHashMap<>();
+    private final List<ProtocolVerdict> verdicts = new CopyOnWriteArrayList<>();
+    private final AtomicInteger established = new AtomicInteger();
+
+    @Override
+    public void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {
+        if (hop != Hop.INBOUND) {
+            verdicts.add(verdict);
+        }
+    }
+
+    @Override
+    public void established(ConnectionOutcome.Ends ends) {
+        established.incrementAndGet();
+    }
+
+    @Override
+    public void ended(ConnectionOutcome outcome) {
+        connections(outcome.ends().hop()).add(outcome);
+    }
+
+    /** The next connection of this hop that is over, waiting for it. */
+    ConnectionOutcome nextConnection(Hop hop) {
+        try {
+            ConnectionOutcome outcome = connections(hop).poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (outcome == null) {
+                throw new AssertionError("no connection of hop " + hop + " ended");
+            }
+            return outcome;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private LinkedBlockingQueue<ConnectionOutcome> connections(Hop hop) {
+        return connections.computeIfAbsent(hop, _ -> new LinkedBlockingQueue<>());
+    }
+
+    /** What was found at the edge and on the way out. */
+    List<ProtocolVerdict> verdicts() {
+        return verdicts;
+    }
+
+    int established() {
+        return established.get();
+    }
 
     @Override
     public void routed(ServiceName service) {

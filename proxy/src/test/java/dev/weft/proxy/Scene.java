@@ -3,6 +3,7 @@ package dev.weft.proxy;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.DeclaredProtocol;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
@@ -124,6 +125,35 @@ final class Scene implements Snapshots {
         instances.removeIf(instance -> instance.workload().equals(workload(name)));
         Instance.Port port = new Instance.Port("http", 8080, inboundPort, "127.0.0.1", applicationPort);
         instances.add(new Instance(workload(name), Map.of(), address, outboundPort, List.of(port), true));
+        return this;
+    }
+
+    /** What the pod connects to at this port of its address goes to the service. */
+    Scene outlet(String pod, int port, String service) {
+        ServicePort to = service(service);
+        instances.replaceAll(instance -> instance.workload().equals(workload(pod))
+                ? new Instance(
+                        instance.workload(),
+                        instance.labels(),
+                        instance.address(),
+                        instance.outboundPort(),
+                        instance.ports(),
+                        List.of(new Instance.Outlet(to.service(), to.port(), port)),
+                        true)
+                : instance);
+        return this;
+    }
+
+    /** Declares what a service speaks, and how long its streams may be idle. */
+    Scene speaks(String service, DeclaredProtocol.Kind kind, Duration idle) {
+        groups.computeIfPresent(
+                service(service), (_, group) -> group.with(new DeclaredProtocol(kind, "the test"), idle));
+        return this;
+    }
+
+    Scene edge(EdgeListener listener) {
+        edge.removeIf(other -> other.port() == listener.port());
+        edge.add(listener);
         return this;
     }
 

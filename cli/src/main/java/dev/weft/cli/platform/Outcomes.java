@@ -1,8 +1,14 @@
 package dev.weft.cli.platform;
 
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
+import java.util.Optional;
 
 /** Tells two listeners: the autoscaler first, which acts on it, then the catalogue, which counts. */
 record Outcomes(OutcomeListener first, OutcomeListener second) implements OutcomeListener {
@@ -11,6 +17,24 @@ record Outcomes(OutcomeListener first, OutcomeListener second) implements Outcom
     public void routed(ServiceName service) {
         first.routed(service);
         second.routed(service);
+    }
+
+    @Override
+    public void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {
+        first.protocolFound(hop, reporter, service, verdict);
+        second.protocolFound(hop, reporter, service, verdict);
+    }
+
+    @Override
+    public void established(ConnectionOutcome.Ends ends) {
+        first.established(ends);
+        second.established(ends);
+    }
+
+    @Override
+    public void ended(ConnectionOutcome outcome) {
+        first.ended(outcome);
+        second.ended(outcome);
     }
 
     @Override

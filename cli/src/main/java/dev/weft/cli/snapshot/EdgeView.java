@@ -38,6 +38,13 @@ public record EdgeView(int httpPort, int httpsPort) implements UnaryOperator<Sna
                 .filter(listener -> port > 0 && listener.tls() == tls)
                 .findFirst()
                 .map(listener -> new EdgeListener(
-                        listener.name(), listener.source(), listener.address(), port, tls, listener.certificates()));
+                        listener.name(),
+                        listener.source(),
+                        listener.address(),
+                        port,
+                        tls,
+                        listener.certificates(),
+                        listener.streams(),
+                        listener.requests()));
     }
 }

@@ -91,6 +91,13 @@ public final class SnapshotJson {
                 .map(certificate -> new ServerCertificate(certificate.host(), certificate.chainPem(), ""))
                 .toList();
         return new EdgeListener(
-                listener.name(), listener.source(), listener.address(), listener.port(), listener.tls(), certificates);
+                listener.name(),
+                listener.source(),
+                listener.address(),
+                listener.port(),
+                listener.tls(),
+                certificates,
+                listener.streams(),
+                listener.requests());
     }
 }

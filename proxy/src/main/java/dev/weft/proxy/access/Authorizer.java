@@ -42,11 +42,12 @@ public final class Authorizer {
      * Decides one request.
      *
      * @param client as the certificate of its connection says
+     * @param port of the pod
      */
-    public Access decide(WorkloadIdentity client, HeadView head) {
+    public Access decide(WorkloadIdentity client, HeadView head, int port) {
         for (int i = 0; i < rules.size(); i++) {
             Compiled rule = rules.get(i);
-            if (rule.names(client) && rule.matches(head)) {
+            if (rule.names(client) && (rule.isAboutPorts() ? rule.opens(port) : rule.matches(head))) {
                 return rule.allowed;
             }
         }
@@ -54,6 +55,32 @@ public final class Authorizer {
             case ALLOW -> unmatched;
             case DENY -> new Access.Denied(refusal(client, head));
         };
+    }
+
+    /**
+     * Decides one opaque stream: rules about requests allow none, as nobody sees the requests in it.
+     *
+     * @param port of the pod
+     */
+    public Access decideStream(WorkloadIdentity client, int port) {
+        for (Compiled rule : rules) {
+            if (rule.names(client) && rule.opens(port)) {
+                return rule.allowed;
+            }
+        }
+        return switch (policy.unmatched()) {
+            case ALLOW -> unmatched;
+            case DENY -> new Access.Denied(streamRefusal(client, port));
+        };
+    }
+
+    private String streamRefusal(WorkloadIdentity client, int port) {
+        String missing = "no TrafficTarget allows " + client + " an opaque stream to port " + port
+                + " of service account " + server.serviceAccount();
+        return rules.isEmpty()
+                ? missing + ": " + policy.reason()
+                : missing + "; "
+                        + rules.stream().map(rule -> rule.allowance(client)).collect(Collectors.joining("; "));
     }
 
     private String refusal(WorkloadIdentity client, HeadView head) {
@@ -83,6 +110,17 @@ public final class Authorizer {
             return rule.clients().contains(client);
         }
 
+        private boolean isAboutPorts() {
+            return rule.ports().isPresent();
+        }
+
+        /** A rule that allows every request allows every byte. */
+        private boolean opens(int port) {
+            return isAboutPorts()
+                    ? rule.ports().get().isEmpty() || rule.ports().get().contains(port)
+                    : conditions.isEmpty();
+        }
+
         private boolean matches(HeadView head) {
             if (conditions.isEmpty()) {
                 return true;
@@ -104,6 +142,9 @@ public final class Authorizer {
         }
 
         private String requests() {
+            if (isAboutPorts()) {
+                return "ports " + rule.ports().get().stream().sorted().toList();
+            }
             return conditions.stream().map(HeadCondition::description).collect(Collectors.joining(" or "));
         }
 

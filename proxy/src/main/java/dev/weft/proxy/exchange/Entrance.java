@@ -26,6 +26,7 @@ public final class Entrance {
     private final Stations stations;
     private final Optional<ClientTls> identity;
     private final Optional<Inbound> inbound;
+    private final Optional<ServicePort> outlet;
     private final Share[] shares;
 
     /**
@@ -61,6 +62,24 @@ public final class Entrance {
             Optional<ClientTls> identity,
             Optional<Inbound> inbound,
             int workers) {
+        this(hop, name, reporter, secured, stations, identity, inbound, Optional.empty(), workers);
+    }
+
+    /**
+     * Describes an entrance; nothing is bound.
+     *
+     * @param outlet where all that comes in here goes, whatever it says; for {@link Hop#OUTBOUND}
+     */
+    public Entrance(
+            Hop hop,
+            String name,
+            Workload reporter,
+            boolean secured,
+            Stations stations,
+            Optional<ClientTls> identity,
+            Optional<Inbound> inbound,
+            Optional<ServicePort> outlet,
+            int workers) {
         this.hop = hop;
         this.name = name;
         this.reporter = reporter;
@@ -68,6 +87,7 @@ public final class Entrance {
         this.stations = stations;
         this.identity = identity;
         this.inbound = inbound;
+        this.outlet = outlet;
         this.shares = new Share[workers];
         for (int i = 0; i < workers; i++) {
             shares[i] = new Share();
@@ -146,6 +166,15 @@ public final class Entrance {
 
     public Optional<Inbound> inbound() {
         return inbound;
+    }
+
+    public Optional<ServicePort> outlet() {
+        return outlet;
+    }
+
+    /** As whom it connects into the mesh. */
+    public Optional<ClientTls> identity() {
+        return identity;
     }
 
     Stations stations() {

@@ -33,7 +33,7 @@ public record View(
     }
 
     /** The zone of a workload of this machine, where the group asks for it; empty otherwise. */
-    String zone(EndpointGroup group, Workload workload) {
+    public String zone(EndpointGroup group, Workload workload) {
         return switch (group.policy().zones()) {
             case ANY -> "";
             case CLOSE -> zones.getOrDefault(workload, "");

@@ -31,6 +31,7 @@ public final class Worker {
     private final Set<Entrance> entrances = new HashSet<>();
     private byte[] inbox = new byte[0];
     private int exchanges;
+    private int streams;
 
     /**
      * What all workers share.
@@ -75,7 +76,7 @@ public final class Worker {
         return loop.number();
     }
 
-    View view() {
+    public View view() {
         return shared.view().get();
     }
 
@@ -83,7 +84,7 @@ public final class Worker {
         return shared.watching().get();
     }
 
-    Balancers balancers() {
+    public Balancers balancers() {
         return balancers;
     }
 
@@ -99,11 +100,11 @@ public final class Worker {
         return shared.capacity();
     }
 
-    OutcomeListener outcomes() {
+    public OutcomeListener outcomes() {
         return shared.outcomes();
     }
 
-    ClientTls outsideTls() {
+    public ClientTls outsideTls() {
         return shared.outsideTls().get();
     }
 
@@ -138,9 +139,19 @@ public final class Worker {
         entrances.forEach(entrance -> entrance.closeIdle(this));
     }
 
-    /** Requests under way. */
+    /** Requests and streams under way. */
     public int exchanges() {
-        return exchanges;
+        return exchanges + streams;
+    }
+
+    /** An opaque stream came. */
+    public void streamBegan() {
+        streams++;
+    }
+
+    /** An opaque stream is over. */
+    public void streamEnded() {
+        streams--;
     }
 
     Exchange obtain(Client client) {

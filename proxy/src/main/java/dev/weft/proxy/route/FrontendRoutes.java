@@ -40,6 +40,13 @@ public final class FrontendRoutes {
         return ordinal < 0 ? Optional.empty() : routes.get(ordinal).found();
     }
 
+    /** The first rule that asks nothing of a request: the one for opaque streams. */
+    Optional<Route> streamRoute() {
+        return routes.stream()
+                .filter(route -> alternatives(route.rule()).contains(Match.EVERYTHING))
+                .findFirst();
+    }
+
     /** The rules before the one that matches, or all of them, each with the condition that failed. */
     public List<NearMiss> nearMisses(HeadView head) {
         int matched = trie.find(head);

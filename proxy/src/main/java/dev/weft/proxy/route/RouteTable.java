@@ -1,6 +1,7 @@
 package dev.weft.proxy.route;
 
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
@@ -27,6 +28,7 @@ public final class RouteTable {
     private final Snapshot snapshot;
     private final Map<Frontend, FrontendRoutes> edge;
     private final Map<ServicePort, FrontendRoutes> mesh;
+    private final Map<Frontend, FrontendRoutes> streams;
     private final EdgeNames edgeNames;
     private final MeshNames meshNames;
 
@@ -34,11 +36,13 @@ public final class RouteTable {
             Snapshot snapshot,
             Map<Frontend, FrontendRoutes> edge,
             Map<ServicePort, FrontendRoutes> mesh,
+            Map<Frontend, FrontendRoutes> streams,
             EdgeNames edgeNames,
             MeshNames meshNames) {
         this.snapshot = snapshot;
         this.edge = edge;
         this.mesh = mesh;
+        this.streams = streams;
         this.edgeNames = edgeNames;
         this.meshNames = meshNames;
     }
@@ -46,7 +50,12 @@ public final class RouteTable {
     /** A table without a frontend, to start from. */
     public static RouteTable empty() {
         return new RouteTable(
-                Snapshot.EMPTY, Map.of(), Map.of(), new EdgeNames(List.of(), Map.of()), new MeshNames(Map.of()));
+                Snapshot.EMPTY,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new EdgeNames(List.of(), Map.of()),
+                new MeshNames(Map.of()));
     }
 
     /**
@@ -61,7 +70,13 @@ public final class RouteTable {
         Map<Frontend, FrontendRoutes> nextEdge = sameEdge ? edge : edge(newer, loops, random);
         Map<ServicePort, FrontendRoutes> nextMesh = sameMesh ? mesh : mesh(newer, loops, random);
         EdgeNames nextEdgeNames = sameEdge ? edgeNames : new EdgeNames(newer.edgeFrontends(), nextEdge);
-        return new RouteTable(newer, nextEdge, nextMesh, nextEdgeNames, sameMesh ? meshNames : new MeshNames(nextMesh));
+        return new RouteTable(
+                newer,
+                nextEdge,
+                nextMesh,
+                streams(newer, loops, random),
+                nextEdgeNames,
+                sameMesh ? meshNames : new MeshNames(nextMesh));
     }
 
     /** The snapshot that this table was made of. */
@@ -108,6 +123,62 @@ public final class RouteTable {
                     ErrorCode.SERVICE_UNKNOWN, meshNames.unknown(callerNamespace, head), Optional.empty());
         }
         return route(frontend.get(), head, loop);
+    }
+
+    /**
+     * Decides a request that came for this service port, whatever host it names.
+     *
+     * @param loop the number of the loop that asks
+     */
+    public Routing routeService(ServicePort servicePort, HeadView head, int loop) {
+        FrontendRoutes frontend = mesh.get(servicePort);
+        return frontend == null ? gone(servicePort) : route(frontend, head, loop);
+    }
+
+    /** Decides an opaque stream to this service port. */
+    public Routing routeStream(ServicePort servicePort, int loop) {
+        FrontendRoutes frontend = mesh.get(servicePort);
+        return frontend == null ? gone(servicePort) : routeStream(frontend, loop);
+    }
+
+    /** Decides an opaque stream from outside. */
+    public Routing routeStream(EdgeStream stream, int loop) {
+        FrontendRoutes frontend = streams.get(stream.frontend());
+        return frontend == null
+                ? new Routing.Refusal(ErrorCode.ROUTE_NOT_FOUND, "The stream is no longer declared.", Optional.empty())
+                : routeStream(frontend, loop);
+    }
+
+    private static Routing gone(ServicePort servicePort) {
+        return new Routing.Refusal(
+                ErrorCode.SERVICE_UNKNOWN, "No Service declares " + servicePort + ".", Optional.empty());
+    }
+
+    private Routing routeStream(FrontendRoutes first, int loop) {
+        FrontendRoutes frontend = first;
+        for (int i = 0; i <= DELEGATIONS_MAX; i++) {
+            Optional<Route> route = frontend.streamRoute();
+            if (route.isEmpty()) {
+                return new Routing.Refusal(
+                        ErrorCode.ROUTE_NOT_FOUND,
+                        "No rule of frontend " + frontend.frontend().name() + " takes opaque streams.",
+                        Optional.empty());
+            }
+            if (route.get().answer().isPresent()) {
+                return route.get().answer().get();
+            }
+            int chosen = route.get().choose(loop);
+            Optional<ServicePort> delegate = route.get().delegate(chosen);
+            FrontendRoutes next = delegate.map(mesh::get).orElse(null);
+            if (delegate.isPresent() && next == null) {
+                return refusal(route.get(), "It sends to " + delegate.get() + ", which no Service declares.");
+            }
+            if (next == null) {
+                return route.get().routing(chosen);
+            }
+            frontend = next;
+        }
+        return new Routing.Refusal(ErrorCode.BACKEND_INVALID, "Too many delegations.", Optional.empty());
     }
 
     private Routing route(FrontendRoutes frontend, HeadView head, int loop) {
@@ -183,6 +254,15 @@ public final class RouteTable {
         for (Frontend frontend : newer.edgeFrontends()) {
             next.put(frontend, kept(edge.get(frontend), frontend, loops, random));
         }
+        return next;
+    }
+
+    private Map<Frontend, FrontendRoutes> streams(Snapshot newer, int loops, RandomGenerator random) {
+        Map<Frontend, FrontendRoutes> next = new HashMap<>();
+        newer.edge()
+                .forEach(listener -> listener.streams().stream()
+                        .map(EdgeStream::frontend)
+                        .forEach(frontend -> next.put(frontend, kept(streams.get(frontend), frontend, loops, random))));
         return next;
     }
 

@@ -24,7 +24,7 @@ final class Authorize implements Station {
             exchange.accessDecided("no policy: every workload of the mesh may call it");
             return true;
         }
-        return switch (policy.decide(caller.get(), exchange.view())) {
+        return switch (policy.decide(caller.get(), exchange.view(), port(exchange))) {
             case Access.Allowed allowed -> {
                 exchange.accessDecided(allowed.by());
                 yield true;
@@ -34,5 +34,12 @@ final class Authorize implements Station {
                 yield exchange.refuse(ErrorCode.ACCESS_DENIED, denied.reason());
             }
         };
+    }
+
+    private static int port(Exchange exchange) {
+        return exchange.entrance()
+                .inbound()
+                .map(inbound -> inbound.servicePort().port())
+                .orElse(0);
     }
 }

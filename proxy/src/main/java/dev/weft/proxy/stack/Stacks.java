@@ -28,6 +28,11 @@ public final class Stacks {
                 new RouteMesh());
     }
 
+    /** A workload's call to the one service that an outlet leads to, on the caller's side. */
+    public static Stations outlet() {
+        return Stations.of(new NameRequest(), new RefuseUnspoken(), new StripClaims(), new RouteOutlet());
+    }
+
     /** The same call, on the called side. */
     public static Stations inbound() {
         return Stations.of(

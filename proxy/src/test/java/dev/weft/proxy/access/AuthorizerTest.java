@@ -28,14 +28,15 @@ class AuthorizerTest {
     void letsInWhomARuleNames() {
         Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of()));
 
-        assertThat(authorizer.decide(HELLO, GET)).isEqualTo(new Access.Allowed("TrafficTarget default/quote-access"));
+        assertThat(authorizer.decide(HELLO, GET, 8080))
+                .isEqualTo(new Access.Allowed("TrafficTarget default/quote-access"));
     }
 
     @Test
     void saysWhomTheRulesNameWhenItRefusesSomebodyElse() {
         Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of()));
 
-        assertThat(authorizer.decide(INTRUDER, GET))
+        assertThat(authorizer.decide(INTRUDER, GET, 8080))
                 .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/intruder "
                         + "GET / on service account quote; TrafficTarget default/quote-access allows only "
                         + "spiffe://cluster.local/ns/default/sa/hello"));
@@ -46,8 +47,9 @@ class AuthorizerTest {
         Match metrics = new Match(new PathMatch.Regex("/metrics", false), Set.of("GET"), List.of());
         Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of(metrics)));
 
-        assertThat(authorizer.decide(HELLO, TextHead.get("quote", "/metrics"))).isInstanceOf(Access.Allowed.class);
-        assertThat(authorizer.decide(HELLO, TextHead.get("quote", "/metrics").method("POST")))
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", "/metrics"), 8080))
+                .isInstanceOf(Access.Allowed.class);
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", "/metrics").method("POST"), 8080))
                 .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/hello "
                         + "POST /metrics on service account quote; TrafficTarget default/quote-access allows it only "
                         + "GET ~ /metrics (at its start)"));
@@ -68,7 +70,7 @@ class AuthorizerTest {
         Match open = new Match(new PathMatch.Regex("/public/", false), Set.of(), List.of());
         Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of(open)));
 
-        assertThat(authorizer.decide(HELLO, TextHead.get("quote", path))).isInstanceOf(Access.Denied.class);
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", path), 8080)).isInstanceOf(Access.Denied.class);
     }
 
     @ParameterizedTest
@@ -77,12 +79,12 @@ class AuthorizerTest {
         Match open = new Match(new PathMatch.Regex("/public/", false), Set.of(), List.of());
         Authorizer authorizer = denying(new AccessRule(TARGET, Set.of(HELLO), List.of(open)));
 
-        assertThat(authorizer.decide(HELLO, TextHead.get("quote", path))).isInstanceOf(Access.Allowed.class);
+        assertThat(authorizer.decide(HELLO, TextHead.get("quote", path), 8080)).isInstanceOf(Access.Allowed.class);
     }
 
     @Test
     void givesThePolicysReasonWhereThereIsNoRule() {
-        assertThat(denying().decide(HELLO, GET))
+        assertThat(denying().decide(HELLO, GET, 8080))
                 .isEqualTo(new Access.Denied("no TrafficTarget allows spiffe://cluster.local/ns/default/sa/hello "
                         + "GET / on service account quote: default-inbound-policy of namespace default is deny"));
     }
@@ -91,7 +93,7 @@ class AuthorizerTest {
     void letsEverybodyInWhereThePolicyAllowsWhatNoRuleNames() {
         Authorizer authorizer = Authorizer.of(AccessPolicy.ALLOW_AUTHENTICATED, QUOTE);
 
-        assertThat(authorizer.decide(INTRUDER, GET))
+        assertThat(authorizer.decide(INTRUDER, GET, 8080))
                 .isEqualTo(new Access.Allowed("every workload of the mesh may call it"));
     }
 

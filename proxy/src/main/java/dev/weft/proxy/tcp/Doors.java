@@ -1,0 +1,100 @@
+package dev.weft.proxy.tcp;
+
+import dev.weft.http.transport.ClientTls;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.ConnectionHandler;
+import dev.weft.http.transport.Received;
+import dev.weft.http.transport.ServerTls;
+import dev.weft.http.transport.TlsSession;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.relay.FrameReader;
+import java.util.Optional;
+
+/**
+ * The one place where it is chosen who handles an accepted connection: the HTTP engine, or a {@link Stream}, or first
+ * somebody who finds out.
+ */
+public final class Doors {
+
+    private static final ProtocolVerdict STREAM =
+            new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.NEGOTIATED);
+
+    private Doors() {}
+
+    /**
+     * Makes the handler of an accepted connection.
+     *
+     * @param edgeTls what an edge listener speaks TLS with; its connections come in clear, so that the server name can be
+     *     read before it is decided who ends the TLS
+     * @param learned what this worker has learned of service ports
+     */
+    public static ConnectionHandler accept(
+            Worker worker, Entrance entrance, Optional<ServerTls> edgeTls, Learned learned) {
+        return switch (entrance.hop()) {
+            case EDGE -> EdgeDoor.accept(worker, entrance, edgeTls);
+            case INBOUND -> new Negotiated(worker, entrance);
+            case OUTBOUND -> {
+                Optional<ServicePort> outlet = entrance.outlet();
+                yield outlet.isPresent()
+                        ? new Detecting(worker, entrance, outlet.get(), learned)
+                        : entrance.accept(worker);
+            }
+        };
+    }
+
+    /**
+     * The connection carries requests: the HTTP engine has it from now on.
+     *
+     * @param first what the client has said already, up to {@code length}
+     */
+    static void requests(Worker worker, Entrance entrance, Connection client, byte[] first, int length) {
+        ConnectionHandler engine = entrance.accept(worker);
+        client.allowHalfClose(false);
+        client.deadline(0);
+        client.handler(engine);
+        engine.opened(client);
+        client.replay(first, length);
+    }
+
+    /** A connection between two proxies: their handshake said what it carries. */
+    private record Negotiated(Worker worker, Entrance entrance) implements ConnectionHandler {
+
+        @Override
+        public void opened(Connection connection) {
+            boolean stream =
+                    connection.tls().map(TlsSession::protocol).orElse("").equals(ClientTls.STREAM_PROTOCOL);
+            Optional<Entrance.Inbound> inbound = entrance.inbound();
+            if (!stream || inbound.isEmpty()) {
+                requests(worker, entrance, connection, new byte[0], 0);
+                return;
+            }
+            worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.empty(), STREAM);
+            Way way = Ways.inbound(inbound.get(), Ways.access(worker, inbound.get(), Line.peer(connection)));
+            new Stream(
+                            worker,
+                            entrance,
+                            connection,
+                            Manner.FRAMED,
+                            Optional.of(new FrameReader()),
+                            way,
+                            Optional.empty())
+                    .proceed(STREAM, "", new byte[0], 0, false);
+        }
+
+        @Override
+        public void received(Received bytes) {}
+
+        @Override
+        public void writabilityChanged() {}
+
+        @Override
+        public void timedOut() {}
+
+        @Override
+        public void closed(Closure closure) {}
+    }
+}

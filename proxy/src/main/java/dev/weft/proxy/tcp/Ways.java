@@ -1,0 +1,67 @@
+package dev.weft.proxy.tcp;
+
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.traffic.EdgeStream;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.access.Access;
+import dev.weft.proxy.access.Authorizer;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.View;
+import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.route.Routing;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks routes and policy where a stream goes. */
+final class Ways {
+
+    private Ways() {}
+
+    /** Of a stream to a service port, from inside the mesh. */
+    static Way to(Worker worker, ServicePort servicePort) {
+        View view = worker.view();
+        return way(view, view.routes().routeStream(servicePort, worker.number()), Optional.empty());
+    }
+
+    /** Of a stream from outside. */
+    static Way to(Worker worker, EdgeStream stream) {
+        View view = worker.view();
+        return way(view, view.routes().routeStream(stream, worker.number()), Optional.of(stream.idleTimeout()));
+    }
+
+    private static Way way(View view, Routing routing, Optional<Duration> idle) {
+        return switch (routing) {
+            case Routing.Forward forward -> {
+                EndpointGroup group = view.snapshot().groups().get(forward.servicePort());
+                yield new Way.Balanced(
+                        forward.servicePort(),
+                        idle.orElse(group == null ? EndpointGroup.STREAM_IDLE : group.streamIdle()));
+            }
+            case Routing.Redirect _ ->
+                new Way.Closed(ErrorCode.ROUTE_NOT_FOUND, "The rule redirects, which no opaque stream can follow.");
+            case Routing.Refusal refusal -> new Way.Closed(refusal.error(), refusal.reason());
+        };
+    }
+
+    /** Of a stream that another proxy brings: to the program, when its policy allows the caller. */
+    static Way inbound(Entrance.Inbound inbound, Access access) {
+        return switch (access) {
+            case Access.Denied denied -> new Way.Closed(ErrorCode.ACCESS_DENIED, denied.reason());
+            case Access.Allowed _ ->
+                new Way.Direct(inbound.servicePort(), inbound.application(), EndpointGroup.STREAM_IDLE);
+        };
+    }
+
+    /** Whether the pod's policy lets this caller open a stream. */
+    static Access access(Worker worker, Entrance.Inbound inbound, dev.weft.model.outcome.Peer client) {
+        if (client.identity().isEmpty()) {
+            return new Access.Denied("the caller's certificate names no workload of the mesh");
+        }
+        Authorizer policy = worker.view().authorizers().get(inbound.pod());
+        return policy == null
+                ? new Access.Allowed("no policy: every workload of the mesh may call it")
+                : policy.decideStream(
+                        client.identity().get(), inbound.servicePort().port());
+    }
+}

@@ -1,0 +1,5 @@
+/** What first bytes are. */
+@NullMarked
+package dev.weft.proxy.relay;
+
+import org.jspecify.annotations.NullMarked;
