@@ -1,6 +1,7 @@
 package dev.weft.catalog;
 
 import dev.weft.catalog.declared.Declared;
+import dev.weft.catalog.export.Exports;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Counters;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The catalogue. Every Outcome goes through {@link #ended}, on the event loop that made it, in this order: the counters,
- * the requests kept for {@code why}, the taps that are open.
+ * the requests kept for {@code why}, the taps that are open, the access log and the spans.
  */
 public final class Catalog implements OutcomeListener, AutoCloseable {
 
@@ -50,6 +51,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     private final Counters<Traffic> traffic;
     private final Counters<BackendTraffic> backends;
     private final Recorder recorder;
+    private final PrometheusText metrics;
     private final History history;
     private final Recent recent;
     private final Taps taps = new Taps();
@@ -58,6 +60,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     private final Answers answers;
     private final ConsoleState console;
     private final List<Console> consoles = new CopyOnWriteArrayList<>();
+    private volatile Exports exports = Exports.NONE;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Starts counting at once; nothing listens before {@link #handlers()} are mounted. */
@@ -71,7 +74,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         recent = new Recent(options.recentSlots());
         objectives = new Objectives(store, clock, traffic::read, options.directory());
         declared = new Declared(store);
-        PrometheusText metrics = new PrometheusText(traffic, backends, this::certificateEnds);
+        metrics = new PrometheusText(traffic, backends, this::certificateEnds);
         answers = new Answers(snapshots, history, metrics, recent, taps, objectives, declared);
         console = new ConsoleState(clock, snapshots, history, objectives, declared, recent);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
@@ -88,6 +91,7 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         recorder.record(outcome);
         recent.keep(outcome);
         taps.offer(outcome);
+        exports.accept(outcome);
     }
 
     /**
@@ -106,6 +110,12 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
      */
     public void onTap(Consumer<Boolean> listener) {
         taps.onChange(listener);
+    }
+
+    /** Has every Outcome logged and sent on from now on; the caller closes what was so. */
+    public void export(Exports newest) {
+        exports = newest;
+        metrics.include(newest);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weft.catalog.metrics;
 
+import dev.weft.catalog.export.Exports;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ public final class PrometheusText {
     private final Counters<Traffic> traffic;
     private final Counters<BackendTraffic> backends;
     private final Supplier<Map<WorkloadIdentity, Instant>> certificates;
+    private volatile Exports exports = Exports.NONE;
 
     /** Reads from these counters; {@code certificates} says when each workload's certificate ends. */
     public PrometheusText(
@@ -27,6 +29,11 @@ public final class PrometheusText {
         this.traffic = traffic;
         this.backends = backends;
         this.certificates = certificates;
+    }
+
+    /** Tells of these too. */
+    public void include(Exports newest) {
+        exports = newest;
     }
 
     /** The whole text; reads every counter. */
@@ -42,6 +49,7 @@ public final class PrometheusText {
                         "identity_cert_expiration_timestamp_seconds",
                         Map.of("identity", identity.uri()),
                         end.getEpochSecond()));
+        exports(out);
         ProcessNumbers.write(out);
         return out.toString();
     }
@@ -92,6 +100,21 @@ public final class PrometheusText {
         String duration = "outbound_http_route_backend_response_duration_seconds";
         out.metric(duration, "histogram", "Time from a try's start to the answer's head.");
         byBackend.forEach((labels, sum) -> out.histogram(duration, labels, sum, Bounds.BACKEND, 1_000_000));
+    }
+
+    private void exports(Exposition out) {
+        exports.log().ifPresent(log -> {
+            counter(out, "weft_access_log_lines_total", "Lines of the access log.", log.written());
+            counter(out, "weft_access_log_dropped_total", "Lines that are missing in it.", log.dropped());
+        });
+        exports.spans().ifPresent(spans -> {
+            counter(out, "weft_spans_sent_total", "Spans that the collector took.", spans.sent());
+            counter(out, "weft_spans_dropped_total", "Spans that it did not get.", spans.dropped());
+        });
+    }
+
+    private static void counter(Exposition out, String name, String help, long value) {
+        out.metric(name, "counter", help).sample(name, Map.of(), value);
     }
 
     private void folded(Exposition out) {

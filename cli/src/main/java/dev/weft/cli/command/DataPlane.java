@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.platform.Observing;
 import dev.weft.cli.snapshot.EdgeView;
 import dev.weft.cli.snapshot.FixedSnapshot;
 import dev.weft.cli.snapshot.LoneAuthority;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -60,6 +62,9 @@ final class DataPlane implements Callable<Integer> {
 
     @Option(names = "--metrics-port", paramLabel = "PORT", description = "Prometheus text at /metrics, on loopback.")
     private int metricsPort;
+
+    @Mixin
+    private final ObservingOption observing = new ObservingOption();
 
     @Option(names = "--snapshot", paramLabel = "FILE", description = "A snapshot in JSON instead of a platform.")
     private Optional<Path> file = Optional.empty();
@@ -104,12 +109,15 @@ final class DataPlane implements Callable<Integer> {
     /** Until a signal; the JVM's shutdown drains and stops, and ends in exit code 0. */
     private int run(Snapshots snapshots, Certificates certificates) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        try (ProxyMetrics metrics = ProxyMetrics.start(snapshots, metricsPort)) {
+        Observing seen = observing.configured();
+        try (seen;
+                ProxyMetrics metrics = ProxyMetrics.start(snapshots, metricsPort)) {
             Proxy proxy =
                     new Proxy(ProxyOptions.forThisMachine(), snapshots, noCapacity(), metrics.listener(), certificates);
+            seen.start(proxy, metrics::export);
             proxy.start();
             Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy)));
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy, seen)));
             proxy.problems().forEach(out::println);
             proxy.ports().forEach((name, port) -> out.println("weft: proxy " + name + " on port " + port));
             out.flush();
@@ -118,9 +126,10 @@ final class DataPlane implements Callable<Integer> {
         }
     }
 
-    private static void stop(Proxy proxy) {
+    private static void stop(Proxy proxy, Observing seen) {
         proxy.drain(DRAIN);
         proxy.close();
+        seen.close();
         Runtime.getRuntime().halt(0);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.platform.Observing;
 import dev.weft.cli.platform.Platform;
 import dev.weft.cli.platform.Ports;
 import dev.weft.cli.platform.Settings;
@@ -49,7 +50,14 @@ final class Train implements Callable<Integer> {
             Path data = folder.resolve("data");
             List<Integer> ports = Ports.free(4);
             Settings settings = new Settings(
-                    Home.path(), data, List.of(file), ports.get(0), ports.get(1), ports.get(2), ports.get(3));
+                    Home.path(),
+                    data,
+                    List.of(file),
+                    ports.get(0),
+                    ports.get(1),
+                    ports.get(2),
+                    ports.get(3),
+                    Observing.NOTHING);
             Platform platform = Platform.start(settings, line -> {});
             for (int i = 0; i < REQUESTS; i++) {
                 askEdge(ports.get(0));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  weft up examples/faas",
+            "  weft up --access-log json --access-log-when error --access-log-when sample=0.01",
+            "  weft up --trace-to http://127.0.0.1:4318 --trace-share 0.1",
             "  weft up --data /tmp/second --http-port 9080 --https-port 9443 --api-port 9444 --console-port 9070"
         })
 final class Up implements Callable<Integer> {
@@ -50,6 +53,9 @@ final class Up implements Callable<Integer> {
     @Option(names = "--console-port", paramLabel = "PORT", defaultValue = "7070", description = "The console (7070).")
     private int consolePort;
 
+    @Mixin
+    private final ObservingOption observing = new ObservingOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
@@ -57,7 +63,8 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Settings settings = new Settings(Home.path(), data, paths, httpPort, httpsPort, apiPort, consolePort);
+        Settings settings = new Settings(
+                Home.path(), data, paths, httpPort, httpsPort, apiPort, consolePort, observing.configured());
         Platform platform = Platform.start(settings, line -> {
             out.println(line);
             out.flush();

@@ -18,13 +18,7 @@ final class Version implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Properties built = new Properties();
-        Path stamp = Home.path().resolve("cli/target/weft/built");
-        if (Files.isReadable(stamp)) {
-            try (var in = Files.newInputStream(stamp)) {
-                built.load(in);
-            }
-        }
+        Properties built = built();
         spec.commandLine()
                 .getOut()
                 .printf(
@@ -34,5 +28,17 @@ final class Version implements Callable<Integer> {
                         Runtime.version(),
                         System.getProperty("java.home"));
         return 0;
+    }
+
+    /** What the build said of itself; empty before the first one. */
+    static Properties built() throws IOException {
+        Properties built = new Properties();
+        Path stamp = Home.path().resolve("cli/target/weft/built");
+        if (Files.isReadable(stamp)) {
+            try (var in = Files.newInputStream(stamp)) {
+                built.load(in);
+            }
+        }
+        return built;
     }
 }

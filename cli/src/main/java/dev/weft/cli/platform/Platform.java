@@ -85,6 +85,7 @@ public final class Platform {
                 "identities", IdentityAuthority.open(data.resolve("identity"), clock, IdentityAuthority.LEAF_VALIDITY));
         LocalRuntime runtime = closing.add("runtime", new LocalRuntime(store, RuntimeOptions.in(data.path())));
         ControlPlane control = closing.add("control plane", control(store, runtime, clock));
+        closing.add("exports", settings.observing());
         Catalog catalog = closing.add("catalogue", catalog(store, control, clock, data, authority));
         Serving serving = closing.add("serving", new Serving(store, runtime, ServingOptions.defaults()));
         Proxy proxy =
@@ -111,6 +112,7 @@ public final class Platform {
         proxy.start();
         api.start();
         catalog.onTap(proxy::tapping);
+        settings.observing().start(proxy, catalog::export);
         catalog.console(settings.consolePort());
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
         control.onChange(verdicts::accept);

@@ -9,9 +9,17 @@ import java.util.List;
  * @param home the folder of the clone
  * @param data where everything durable is kept
  * @param paths files and folders of YAML to apply and follow
+ * @param observing what is written of requests
  */
 public record Settings(
-        Path home, Path data, List<Path> paths, int httpPort, int httpsPort, int apiPort, int consolePort) {
+        Path home,
+        Path data,
+        List<Path> paths,
+        int httpPort,
+        int httpsPort,
+        int apiPort,
+        int consolePort,
+        Observing observing) {
 
     public Settings {
         paths = List.copyOf(paths);

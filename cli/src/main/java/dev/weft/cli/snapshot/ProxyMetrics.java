@@ -1,5 +1,6 @@
 package dev.weft.cli.snapshot;
 
+import dev.weft.catalog.export.Exports;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Counters;
@@ -28,11 +29,13 @@ public final class ProxyMetrics implements AutoCloseable {
     private static final int SERIES_MAX = 10_000;
 
     private final Server server;
-    private final OutcomeListener listener;
+    private final Recording listener;
+    private final PrometheusText text;
 
-    private ProxyMetrics(Server server, OutcomeListener listener) {
+    private ProxyMetrics(Server server, Recording listener, PrometheusText text) {
         this.server = server;
         this.listener = listener;
+        this.text = text;
     }
 
     /**
@@ -51,7 +54,7 @@ public final class ProxyMetrics implements AutoCloseable {
         if (port > 0) {
             LifeCycle.start(server);
         }
-        return new ProxyMetrics(server, new Recording(recorder));
+        return new ProxyMetrics(server, new Recording(recorder), text);
     }
 
     /** What the proxy tells its outcomes to. */
@@ -59,12 +62,25 @@ public final class ProxyMetrics implements AutoCloseable {
         return listener;
     }
 
+    /** Has every Outcome logged and sent on from now on; the caller closes what was so. */
+    public void export(Exports exports) {
+        listener.exports = exports;
+        text.include(exports);
+    }
+
     @Override
     public void close() {
         LifeCycle.stop(server);
     }
 
-    private record Recording(Recorder recorder) implements OutcomeListener {
+    private static final class Recording implements OutcomeListener {
+        private final Recorder recorder;
+        private volatile Exports exports = Exports.NONE;
+
+        private Recording(Recorder recorder) {
+            this.recorder = recorder;
+        }
+
         @Override
         public void routed(ServiceName service) {
             // counted when it has ended
@@ -73,6 +89,7 @@ public final class ProxyMetrics implements AutoCloseable {
         @Override
         public void ended(Outcome outcome) {
             recorder.record(outcome);
+            exports.accept(outcome);
         }
     }
 

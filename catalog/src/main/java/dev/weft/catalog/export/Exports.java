@@ -1,0 +1,28 @@
+package dev.weft.catalog.export;
+
+import dev.weft.model.outcome.Outcome;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What leaves the process, as configured. Nothing by default. */
+public record Exports(Optional<AccessLog> log, Optional<SpanExporter> spans)
+        implements Consumer<Outcome>, AutoCloseable {
+
+    public static final Exports NONE = new Exports(Optional.empty(), Optional.empty());
+
+    @Override
+    public void accept(Outcome outcome) {
+        if (log.isPresent()) {
+            log.get().accept(outcome);
+        }
+        if (spans.isPresent()) {
+            spans.get().accept(outcome);
+        }
+    }
+
+    @Override
+    public void close() {
+        log.ifPresent(AccessLog::close);
+        spans.ifPresent(SpanExporter::close);
+    }
+}

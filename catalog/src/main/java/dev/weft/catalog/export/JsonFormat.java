@@ -1,0 +1,93 @@
+package dev.weft.catalog.export;
+
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Trace;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One object a line. The first names are those of Linkerd's access log; after them come what only this proxy knows. Empty
+ * texts are left out.
+ */
+record JsonFormat() implements LogFormat {
+
+    @Override
+    public Set<String> headers() {
+        return Set.of("user-agent", "x-forwarded-for");
+    }
+
+    @Override
+    public void append(StringBuilder line, Outcome outcome) {
+        line.append("{\"timestamp\":\"").append(outcome.startedAt()).append('"');
+        text(line, "client.addr", outcome.client().address());
+        text(
+                line,
+                "client.id",
+                outcome.client().identity().map(WorkloadIdentity::uri).orElse(""));
+        text(line, "host", outcome.authority());
+        text(line, "method", outcome.method());
+        text(line, "uri", outcome.path());
+        text(line, "version", outcome.details().protocol());
+        text(line, "user_agent", LogText.header(outcome, "user-agent"));
+        number(line, "status", outcome.status());
+        number(line, "request_bytes", outcome.requestBytes());
+        number(line, "response_bytes", outcome.responseBytes());
+        number(line, "processing_ns", outcome.firstByteNanos());
+        number(line, "total_ns", outcome.totalNanos());
+        text(line, "trace_id", outcome.details().trace().map(Trace::traceId).orElse(""));
+        text(line, "span_id", outcome.details().trace().map(Trace::spanId).orElse(""));
+        text(line, "request_id", outcome.requestId());
+        text(line, "forwarded_for", LogText.header(outcome, "x-forwarded-for"));
+        text(line, "hop", outcome.hop().name().toLowerCase(Locale.ROOT));
+        text(
+                line,
+                "reporter",
+                outcome.reporter().namespace() + "/" + outcome.reporter().name());
+        text(line, "frontend", outcome.frontend());
+        text(line, "rule", outcome.rule());
+        text(line, "service", outcome.service().map(Object::toString).orElse(""));
+        text(line, "upstream", LogText.upstream(outcome));
+        text(
+                line,
+                "server.id",
+                outcome.server()
+                        .flatMap(server -> server.identity())
+                        .map(WorkloadIdentity::uri)
+                        .orElse(""));
+        number(line, "attempts", outcome.attempts().size());
+        if (outcome.waitedNanos() > 0) {
+            number(line, "waited_ns", outcome.waitedNanos());
+        }
+        text(line, "error", outcome.error().map(ErrorCode::code).orElse(""));
+        outcome.details().headers().forEach((name, value) -> {
+            if (!headers().contains(name)) {
+                text(line, "header." + name, value);
+            }
+        });
+        line.append('}');
+    }
+
+    private static void number(StringBuilder line, String name, long value) {
+        line.append(",\"").append(name).append("\":").append(value);
+    }
+
+    private static void text(StringBuilder line, String name, String value) {
+        if (value.isEmpty()) {
+            return;
+        }
+        line.append(",\"").append(name).append("\":\"");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                line.append('\\').append(c);
+            } else if (c < ' ' || c == 0x7f) {
+                line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                line.append(c);
+            }
+        }
+        line.append('"');
+    }
+}
