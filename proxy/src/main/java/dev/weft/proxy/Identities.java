@@ -7,6 +7,7 @@ import dev.weft.http.transport.TlsSession;
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class Identities {
 
     private final Certificates certificates;
     private final Map<WorkloadIdentity, Held> held = new HashMap<>();
+    private List<X509Certificate> anchors;
 
     /** What an identity connects with, and accepts with. */
     record Pair(ClientTls client, ServerTls server) {}
@@ -31,6 +33,7 @@ final class Identities {
 
     Identities(Certificates certificates) {
         this.certificates = certificates;
+        this.anchors = certificates.anchors();
     }
 
     Pair of(WorkloadIdentity identity) {
@@ -41,9 +44,16 @@ final class Identities {
         return there.pair();
     }
 
-    /** Takes over what was renewed; connections made from now on use it. */
-    void renew() {
+    /**
+     * Takes over what was renewed; connections made from now on use it.
+     *
+     * @return whether somebody is trusted no more, so that connections made before must go
+     */
+    boolean renew() {
+        List<X509Certificate> before = anchors;
+        anchors = certificates.anchors();
         held.replaceAll(this::renewed);
+        return !anchors.containsAll(before);
     }
 
     private Held renewed(WorkloadIdentity identity, Held before) {

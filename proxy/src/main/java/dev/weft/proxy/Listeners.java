@@ -63,8 +63,16 @@ final class Listeners {
         return ports;
     }
 
+    /** New certificates, and new or fewer anchors, for every connection from now on; those of the untrusted end. */
     void renew() {
-        identities.renew();
+        if (identities.renew()) {
+            workers.forEach(worker -> worker.loop().execute(worker::reconnect));
+        }
+    }
+
+    /** Ends the connections of clients whose certificates have ended. */
+    void expire(long nowMillis) {
+        workers.forEach(worker -> worker.loop().execute(() -> worker.expire(nowMillis)));
     }
 
     /** Before the loops learn of the snapshot: opens the pods' entrances. */

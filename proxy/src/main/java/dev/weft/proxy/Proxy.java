@@ -43,6 +43,7 @@ public final class Proxy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
     private static final Duration BIND_AGAIN_AFTER = Duration.ofSeconds(1);
+    private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
 
     private final Snapshots snapshots;
     private final Certificates certificates;
@@ -101,8 +102,19 @@ public final class Proxy implements AutoCloseable {
             applySoon();
         });
         certificates.onChange(() -> submit(listeners::renew));
+        expireAgain();
         submit(first::countDown);
         awaitQuietly(first);
+    }
+
+    private void expireAgain() {
+        CompletableFuture.delayedExecutor(EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    if (!stopping) {
+                        submit(() -> listeners.expire(System.currentTimeMillis()));
+                        expireAgain();
+                    }
+                });
     }
 
     /** Made by the first request that needs it: most proxies never do. */

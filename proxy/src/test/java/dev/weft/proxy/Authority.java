@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -35,13 +36,40 @@ final class Authority implements Certificates {
 
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
-    private final KeyPair keys = newKeys();
-    private final X509Certificate root;
+    private volatile Root root = newRoot("root");
+    private volatile Root next = root;
+    private volatile List<X509Certificate> anchors = List.of(root.certificate());
     private final Map<WorkloadIdentity, WorkloadCertificate> issued = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    Authority() {
-        root = sign("CN=root", keys, "CN=root", new GeneralName(GeneralName.dNSName, "root"), true);
+    private record Signer(String name, KeyPair keys) {}
+
+    private record Root(Signer signer, X509Certificate certificate) {}
+
+    private static Root newRoot(String name) {
+        KeyPair own = newKeys();
+        GeneralName dns = new GeneralName(GeneralName.dNSName, name);
+        Signer signer = new Signer(name, own);
+        return new Root(signer, sign("CN=" + name, own, signer, dns, Duration.ofDays(1)));
+    }
+
+    /** Trusts one more anchor; nobody has a certificate from it yet. */
+    void trustNext() {
+        next = newRoot("root" + SERIAL.get());
+        anchors = List.of(root.certificate(), next.certificate());
+        listeners.forEach(Runnable::run);
+    }
+
+    /** Has everybody's certificate signed by the next anchor. */
+    void issueByNext() {
+        root = next;
+        renew();
+    }
+
+    /** Trusts the newest anchor alone. */
+    void dropOld() {
+        anchors = List.of(root.certificate());
+        listeners.forEach(Runnable::run);
     }
 
     @Override
@@ -51,11 +79,15 @@ final class Authority implements Certificates {
 
     /** A new certificate with a new key, which nobody is told of. */
     WorkloadCertificate issue(WorkloadIdentity identity) {
+        return issue(identity, Duration.ofHours(1));
+    }
+
+    WorkloadCertificate issue(WorkloadIdentity identity, Duration life) {
         KeyPair own = newKeys();
         GeneralName uri = new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri());
         return new WorkloadCertificate(
                 identity,
-                List.of(sign("CN=" + identity.serviceAccount(), own, "CN=root", uri, false)),
+                List.of(sign("CN=" + identity.serviceAccount(), own, root.signer(), uri, life)),
                 own.getPrivate());
     }
 
@@ -67,7 +99,7 @@ final class Authority implements Certificates {
 
     @Override
     public List<X509Certificate> anchors() {
-        return List.of(root);
+        return anchors;
     }
 
     @Override
@@ -77,7 +109,8 @@ final class Authority implements Certificates {
 
     ServerCertificate forHost(String host) {
         KeyPair own = newKeys();
-        X509Certificate leaf = sign("CN=" + host, own, "CN=root", new GeneralName(GeneralName.dNSName, host), false);
+        X509Certificate leaf =
+                sign("CN=" + host, own, root.signer(), new GeneralName(GeneralName.dNSName, host), Duration.ofHours(1));
         try {
             return new ServerCertificate(
                     host,
@@ -88,21 +121,21 @@ final class Authority implements Certificates {
         }
     }
 
-    private X509Certificate sign(String subject, KeyPair own, String issuer, GeneralName name, boolean authority) {
+    private static X509Certificate sign(String subject, KeyPair own, Signer issuer, GeneralName name, Duration life) {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                new X500Name(issuer),
+                new X500Name("CN=" + issuer.name()),
                 BigInteger.valueOf(SERIAL.getAndIncrement()),
                 Date.from(now.minus(1, ChronoUnit.MINUTES)),
-                Date.from(now.plus(1, ChronoUnit.HOURS)),
+                Date.from(now.plus(life)),
                 new X500Name(subject),
                 own.getPublic());
         try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(own == issuer.keys()));
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name));
             return new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .build(issuer.keys().getPrivate())));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
             throw new AssertionError(e);
         }

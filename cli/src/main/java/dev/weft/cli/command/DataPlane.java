@@ -94,6 +94,7 @@ final class DataPlane implements Callable<Integer> {
         var certificates = RemoteCertificates.of(
                 body -> api.send("POST", "/weft/v1/certificates", "application/json", body)
                         .toString(),
+                () -> api.get("/weft/v1/certificates").toString(),
                 WorkloadIdentity.EDGE);
         var snapshots =
                 RemoteSnapshots.follow(more -> api.lines("/weft/v1/snapshot", more), new EdgeView(httpPort, httpsPort));

@@ -39,6 +39,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             Explain.class,
             Get.class,
             HelpCommand.class,
+            Identity.class,
             Logs.class,
             Routes.class,
             Stat.class,

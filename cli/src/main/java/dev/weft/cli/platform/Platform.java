@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -165,12 +166,17 @@ public final class Platform {
         handlers.put("/weft/v1/snapshot", new SnapshotHandler(control));
         handlers.put(
                 "/weft/v1/certificates",
-                new CertificateHandler(authority::sign, authority, Set.of(WorkloadIdentity.EDGE)));
+                new CertificateHandler(
+                        authority::sign,
+                        authority,
+                        Set.of(WorkloadIdentity.EDGE),
+                        () -> Optional.of(authority.issuer())));
         Capture capture = new Capture(proxy);
         add(handlers, "routes", (method, rest) -> Routes.of(control.current()));
         add(handlers, "verdicts", (method, rest) -> Questions.verdicts(control.current()));
         add(handlers, "activations", (method, rest) -> Questions.activations(serving, rest));
         add(handlers, "capture", capture::answer);
+        add(handlers, "identity", new IdentityQuestion(authority)::answer);
         return handlers;
     }
 

@@ -4,8 +4,12 @@ import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -18,7 +22,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code POST /weft/v1/certificates}: has a key signed that another process made, for one of the identities that may be asked
+ * {@code GET /weft/v1/certificates}: who is trusted and who signs, for another process to notice a rotation. {@code POST}: has a key signed that another process made, for one of the identities that may be asked
  * for. Private keys never travel.
  */
 public final class CertificateHandler extends Handler.Abstract {
@@ -29,22 +33,36 @@ public final class CertificateHandler extends Handler.Abstract {
     private final Signer signer;
     private final Certificates certificates;
     private final Set<WorkloadIdentity> identities;
+    private final Supplier<Optional<X509Certificate>> issuer;
 
     /**
      * Signs for these identities only.
      *
      * @param certificates for the trust anchors
+     * @param issuer who signs now, empty when that never changes
      */
-    public CertificateHandler(Signer signer, Certificates certificates, Set<WorkloadIdentity> identities) {
+    public CertificateHandler(
+            Signer signer,
+            Certificates certificates,
+            Set<WorkloadIdentity> identities,
+            Supplier<Optional<X509Certificate>> issuer) {
         this.signer = signer;
         this.certificates = certificates;
         this.identities = Set.copyOf(identities);
+        this.issuer = issuer;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (HttpMethod.GET.is(request.getMethod())) {
+            Vouching vouching = new Vouching(
+                    Pem.write(certificates.anchors()),
+                    issuer.get().map(signs -> Pem.write(List.of(signs))).orElse(""));
+            answer(HttpStatus.OK_200, MAPPER.writeValueAsString(vouching), response, callback);
+            return true;
+        }
         if (!HttpMethod.POST.is(request.getMethod())) {
-            refuse(HttpStatus.METHOD_NOT_ALLOWED_405, "Only POST is answered here.", response, callback);
+            refuse(HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET and POST are answered here.", response, callback);
             return true;
         }
         byte[] body;

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Certificates for keys that this process makes, signed by the platform in another process, renewed at 70 % of their
- * life.
+ * life, and when the platform rotates its trust anchor.
  *
  * <p>Any thread may ask; the first to ask for an identity fetches it while others wait. One virtual thread renews.
  */
@@ -32,16 +33,18 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCertificates.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final double RENEWED_AT = 0.7;
-    private static final long CHECK_SECONDS = 30;
+    private static final long CHECK_SECONDS = 5;
 
     private final UnaryOperator<String> post;
+    private final Supplier<String> get;
     private final Map<WorkloadIdentity, WorkloadCertificate> certificates = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile List<X509Certificate> anchors;
 
-    private RemoteCertificates(UnaryOperator<String> post) {
+    private RemoteCertificates(UnaryOperator<String> post, Supplier<String> get) {
         this.post = post;
+        this.get = get;
         this.anchors = List.of();
     }
 
@@ -49,9 +52,10 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
      * Fetches the first certificate, and with it the anchors.
      *
      * @param post sends a JSON body to {@code /weft/v1/certificates} and returns the answer's; throws when that fails
+     * @param get reads from there; throws when that fails
      */
-    public static RemoteCertificates of(UnaryOperator<String> post, WorkloadIdentity identity) {
-        RemoteCertificates remote = new RemoteCertificates(post);
+    public static RemoteCertificates of(UnaryOperator<String> post, Supplier<String> get, WorkloadIdentity identity) {
+        RemoteCertificates remote = new RemoteCertificates(post, get);
         remote.certificate(identity);
         Thread.ofVirtual().name("certificates").start(remote::renew);
         return remote;
@@ -88,10 +92,42 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     private void renew() {
         try {
             while (!closed.await(CHECK_SECONDS, TimeUnit.SECONDS)) {
+                followRotation();
                 renewDue(Instant.now());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes over other anchors, and has everything signed anew when somebody else signs. */
+    void followRotation() {
+        Vouching now;
+        try {
+            now = MAPPER.readValue(get.get(), Vouching.class);
+        } catch (RuntimeException e) {
+            LOG.debug("The platform is away; certificates stay as they are", e);
+            return;
+        }
+        List<X509Certificate> issuers = Pem.certificates(now.issuer());
+        boolean moved = !Pem.certificates(now.anchors()).equals(anchors);
+        anchors = Pem.certificates(now.anchors());
+        for (WorkloadCertificate old : List.copyOf(certificates.values())) {
+            boolean behind = !issuers.isEmpty() && !old.chain().containsAll(issuers);
+            moved |= behind && renew(old);
+        }
+        if (moved) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private boolean renew(WorkloadCertificate old) {
+        try {
+            certificates.put(old.identity(), fetch(old.identity()));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("The certificate of {} could not be renewed: {}", old.identity(), e.getMessage());
+            return false;
         }
     }
 
@@ -101,11 +137,8 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
             if (renewedAt(old.chain().getFirst()).isAfter(now)) {
                 continue;
             }
-            try {
-                certificates.put(old.identity(), fetch(old.identity()));
+            if (renew(old)) {
                 listeners.forEach(Runnable::run);
-            } catch (RuntimeException e) {
-                LOG.warn("The certificate of {} could not be renewed: {}", old.identity(), e.getMessage());
             }
         }
     }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,9 +106,10 @@ class RemoteTest {
     @Test
     void getsACertificateForAKeyThatNeverLeaves() throws Exception {
         Authority authority = new Authority();
-        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE)));
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
 
-        try (RemoteCertificates remote = RemoteCertificates.of(body -> post(uri, body), WorkloadIdentity.EDGE)) {
+        try (RemoteCertificates remote =
+                RemoteCertificates.of(body -> post(uri, body), () -> "", WorkloadIdentity.EDGE)) {
             WorkloadCertificate certificate = remote.certificate(WorkloadIdentity.EDGE);
             assertThat(certificate.chain().getFirst().getSubjectAlternativeNames())
                     .containsExactly(List.of(GeneralName.uniformResourceIdentifier, WorkloadIdentity.EDGE.uri()));
@@ -120,10 +122,11 @@ class RemoteTest {
     @Test
     void renewsACertificateAtSeventyPercentOfItsLife() throws Exception {
         Authority authority = new Authority();
-        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE)));
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
         AtomicInteger renewals = new AtomicInteger();
 
-        try (RemoteCertificates remote = RemoteCertificates.of(body -> post(uri, body), WorkloadIdentity.EDGE)) {
+        try (RemoteCertificates remote =
+                RemoteCertificates.of(body -> post(uri, body), () -> "", WorkloadIdentity.EDGE)) {
             remote.onChange(renewals::incrementAndGet);
             remote.renewDue(authority.start.plus(Duration.ofHours(16)));
             assertThat(renewals).hasValue(0);
@@ -135,10 +138,10 @@ class RemoteTest {
     @Test
     void signsForNobodyElse() throws Exception {
         Authority authority = new Authority();
-        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE)));
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
         var other = new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", "quote");
 
-        assertThatThrownBy(() -> RemoteCertificates.of(body -> post(uri, body), other))
+        assertThatThrownBy(() -> RemoteCertificates.of(body -> post(uri, body), () -> "", other))
                 .hasMessageContaining("may not be asked for here");
         assertThat(authority.signed).isEmpty();
     }
@@ -146,7 +149,7 @@ class RemoteTest {
     @Test
     void readsNoMoreOfARequestThanOneMayHave() throws Exception {
         Authority authority = new Authority();
-        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE)));
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
         var chunked = HttpRequest.newBuilder(uri)
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[66_000])))
                 .build();

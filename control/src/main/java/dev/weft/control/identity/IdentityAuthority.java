@@ -13,10 +13,14 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
@@ -24,10 +28,12 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
  * The workloads' authority: issues a certificate for every identity that is asked for, renews it at 70 % of its life, and
- * signs requests of proxies in other processes, whose keys it never sees.
+ * signs requests of proxies in other processes, whose keys it never sees. The trust anchor can be rotated while all of
+ * this goes on.
  *
  * <p>Certificates and their keys live in memory only. One virtual thread renews; two askers of a new identity may both
- * make one, and the first wins.
+ * make one, and the first wins. What is trusted is one immutable value behind one volatile word, replaced under {@code
+ * rotating}, which is held while files are written and never by whoever asks for certificates.
  */
 public final class IdentityAuthority implements Certificates, AutoCloseable {
 
@@ -38,17 +44,19 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
 
     private final Clock clock;
     private final Duration validity;
-    private final List<X509Certificate> anchors;
-    private final CertificateAuthority issuer;
+    private final IdentityFiles files;
+    private final ReentrantLock rotating = new ReentrantLock();
+    private volatile Trust trust;
     private final Map<WorkloadIdentity, WorkloadCertificate> certificates = new ConcurrentHashMap<>();
+    private final Map<WorkloadIdentity, X509Certificate> signedElsewhere = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Reconciler<WorkloadIdentity> renewing;
 
-    private IdentityAuthority(IdentityFiles.Identity identity, Clock clock, Duration validity) {
+    private IdentityAuthority(IdentityFiles files, Trust trust, Clock clock, Duration validity) {
         this.clock = clock;
         this.validity = validity;
-        this.anchors = List.of(identity.anchor());
-        this.issuer = identity.issuer();
+        this.files = files;
+        this.trust = trust;
         this.renewing = new Reconciler<>("weft-identity", this::renew);
     }
 
@@ -60,7 +68,8 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
      * @throws IOException with a message for people: a file that cannot be read, or that others can read
      */
     public static IdentityAuthority open(Path folder, Clock clock, Duration validity) throws IOException {
-        return new IdentityAuthority(new IdentityFiles(folder).openOrCreate(clock.instant()), clock, validity);
+        IdentityFiles files = new IdentityFiles(folder);
+        return new IdentityAuthority(files, files.openOrCreate(clock.instant()), clock, validity);
     }
 
     @Override
@@ -80,7 +89,90 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
 
     @Override
     public List<X509Certificate> anchors() {
-        return anchors;
+        return trust.anchors();
+    }
+
+    /** The certificate of whoever signs leaves now. */
+    public X509Certificate issuer() {
+        return trust.issuer().certificate();
+    }
+
+    /**
+     * Takes the next step of a rotation of the trust anchor: first a new anchor is trusted beside the old one, then it
+     * vouches for everybody, then the old one goes. Between two steps every proxy must have taken over the one before.
+     *
+     * @throws IllegalArgumentException when the old anchor still has to vouch for somebody
+     * @throws IOException when the files cannot be written; nothing has changed then
+     */
+    public IdentityState advanceRotation() throws IOException {
+        rotating.lock();
+        try {
+            if (trust.stage() == Trust.Stage.ISSUED) {
+                refuseWhileSomebodyIsBehind();
+            }
+            trust = files.advance(trust, clock.instant());
+            reissueOthers();
+        } finally {
+            rotating.unlock();
+        }
+        listeners.forEach(Runnable::run);
+        return state();
+    }
+
+    private void refuseWhileSomebodyIsBehind() {
+        List<String> behind = state().leaves().stream()
+                .filter(leaf -> !leaf.current() && leaf.until().isAfter(clock.instant()))
+                .map(leaf -> leaf.identity() + (leaf.remote() ? " (in another process)" : ""))
+                .toList();
+        if (!behind.isEmpty()) {
+            reissueOthers();
+            listeners.forEach(Runnable::run);
+            throw new IllegalArgumentException("the old anchor still vouches for " + String.join(", ", behind)
+                    + "; their certificates are being renewed, try again in a moment");
+        }
+    }
+
+    /** Gives everybody a new certificate whose own is by another issuer. */
+    private void reissueOthers() {
+        for (Map.Entry<WorkloadIdentity, WorkloadCertificate> entry : certificates.entrySet()) {
+            if (!isCurrent(entry.getValue().chain().getLast())) {
+                entry.setValue(issue(entry.getKey()));
+            }
+        }
+    }
+
+    private boolean isCurrent(X509Certificate issuer) {
+        return issuer.equals(trust.issuer().certificate());
+    }
+
+    /** Anchors, issuer and leaves, for people. */
+    public IdentityState state() {
+        Trust now = trust;
+        List<IdentityState.Leaf> leaves = new ArrayList<>();
+        certificates.forEach((identity, certificate) -> leaves.add(new IdentityState.Leaf(
+                identity,
+                certificate.chain().getFirst().getNotAfter().toInstant(),
+                isCurrent(certificate.chain().getLast()),
+                false)));
+        signedElsewhere.forEach((identity, leaf) -> leaves.add(new IdentityState.Leaf(
+                identity,
+                leaf.getNotAfter().toInstant(),
+                IdentityFiles.signedBy(leaf, now.issuer().certificate()),
+                true)));
+        leaves.sort(Comparator.comparing(leaf -> leaf.identity().toString()));
+        return new IdentityState(
+                now.stage().name().toLowerCase(Locale.ROOT),
+                now.anchors().stream().map(IdentityAuthority::entry).toList(),
+                entry(now.issuer().certificate()),
+                leaves);
+    }
+
+    private static IdentityState.Entry entry(X509Certificate certificate) {
+        return new IdentityState.Entry(
+                certificate.getSubjectX500Principal().getName(),
+                certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant(),
+                Keys.fingerprint(certificate));
     }
 
     @Override
@@ -103,7 +195,10 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
             if (!parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
                 throw new IllegalArgumentException("certificate signing request: not signed by its own key");
             }
-            return List.of(issuer.issueWorkload(key, identity, clock.instant(), validity), issuer.certificate());
+            CertificateAuthority issuer = trust.issuer();
+            X509Certificate leaf = issuer.issueWorkload(key, identity, clock.instant(), validity);
+            signedElsewhere.put(identity, leaf);
+            return List.of(leaf, issuer.certificate());
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
             throw new IllegalArgumentException("certificate signing request: " + e.getMessage(), e);
         }
@@ -128,6 +223,7 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
     }
 
     private WorkloadCertificate issue(WorkloadIdentity identity) {
+        CertificateAuthority issuer = trust.issuer();
         KeyPair keys = Keys.generate();
         X509Certificate leaf = issuer.issueWorkload(keys.getPublic(), identity, clock.instant(), validity);
         return new WorkloadCertificate(identity, List.of(leaf, issuer.certificate()), keys.getPrivate());

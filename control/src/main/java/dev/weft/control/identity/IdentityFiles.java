@@ -10,10 +10,11 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The trust anchor and the issuer on disk: made on first start, a new issuer before the old one ends. Every file is its
+ * The trust anchors and the issuer on disk: made on first start, a new issuer before the old one ends. Every file is its
  * owner's alone; one that others can read is refused, because a key that was read is not a secret any more.
  */
 final class IdentityFiles {
@@ -30,26 +31,45 @@ final class IdentityFiles {
         this.folder = folder;
     }
 
-    /** What the authority works with. */
-    record Identity(X509Certificate anchor, CertificateAuthority issuer) {}
-
-    Identity openOrCreate(Instant now) throws IOException {
+    Trust openOrCreate(Instant now) throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         boolean first = !Files.exists(file("anchor.key")) && !Files.exists(file("anchor.crt"));
-        CertificateAuthority anchor = first ? createAnchor(now) : read("anchor");
+        CertificateAuthority anchor = first ? createAnchor("anchor", now) : read("anchor");
+        boolean rotating = Files.exists(file("anchor-next.key")) && Files.exists(file("anchor-next.crt"));
+        Optional<CertificateAuthority> next = rotating ? Optional.of(read("anchor-next")) : Optional.empty();
         boolean issued = Files.exists(file("issuer.key")) && Files.exists(file("issuer.crt"));
         CertificateAuthority issuer = issued ? read("issuer") : createIssuer(anchor, now);
         Instant end = issuer.certificate().getNotAfter().toInstant();
-        if (end.isBefore(now.plus(ISSUER_RENEWAL)) || !signedBy(issuer.certificate(), anchor.certificate())) {
-            issuer = createIssuer(anchor, now);
+        boolean byNext =
+                next.isPresent() && signedBy(issuer.certificate(), next.get().certificate());
+        boolean orphan = !byNext && !signedBy(issuer.certificate(), anchor.certificate());
+        if (orphan || end.isBefore(now.plus(ISSUER_RENEWAL))) {
+            issuer = createIssuer(byNext ? next.get() : anchor, now);
         }
-        return new Identity(anchor.certificate(), issuer);
+        return new Trust(anchor.certificate(), next, issuer);
     }
 
-    private CertificateAuthority createAnchor(Instant now) throws IOException {
+    /** One step of a rotation on disk; a crash at any point leaves the stage before it, or the one after it. */
+    Trust advance(Trust trust, Instant now) throws IOException {
+        return switch (trust.stage()) {
+            case STEADY -> new Trust(trust.anchor(), Optional.of(createAnchor("anchor-next", now)), trust.issuer());
+            case TRUSTED ->
+                new Trust(
+                        trust.anchor(), trust.next(), createIssuer(trust.next().orElseThrow(), now));
+            case ISSUED -> {
+                CertificateAuthority next = trust.next().orElseThrow();
+                write("anchor", next);
+                Files.deleteIfExists(file("anchor-next.crt"));
+                Files.deleteIfExists(file("anchor-next.key"));
+                yield new Trust(next.certificate(), Optional.empty(), trust.issuer());
+            }
+        };
+    }
+
+    private CertificateAuthority createAnchor(String name, Instant now) throws IOException {
         CertificateAuthority anchor = CertificateAuthority.selfSigned("root.weft.cluster.local", now, ANCHOR_VALIDITY);
-        write("anchor", anchor);
+        write(name, anchor);
         return anchor;
     }
 
@@ -88,7 +108,7 @@ final class IdentityFiles {
         }
     }
 
-    private static boolean signedBy(X509Certificate certificate, X509Certificate anchor) {
+    static boolean signedBy(X509Certificate certificate, X509Certificate anchor) {
         try {
             certificate.verify(anchor.getPublicKey());
             return true;

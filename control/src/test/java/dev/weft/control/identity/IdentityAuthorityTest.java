@@ -23,11 +23,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityAuthorityTest {
 
@@ -160,6 +163,70 @@ class IdentityAuthorityTest {
         assertThat(Keys.certificates(Keys.pem(List.of(server)))).containsExactly(server);
         assertThat(Keys.privateKey(Keys.pem(authority.key()))).isEqualTo(authority.key());
         assertThat(authority).asString().doesNotContain("PRIVATE");
+    }
+
+    @Test
+    void rotatesTheAnchorInThreeStepsAfterEachOfWhichOldAndNewCertificatesAreTrusted() throws Exception {
+        try (IdentityAuthority authority = open(Clock.systemUTC())) {
+            AtomicInteger told = new AtomicInteger();
+            WorkloadCertificate before = authority.certificate(QUOTE);
+            X509Certificate old = authority.anchors().getFirst();
+            authority.onChange(told::incrementAndGet);
+
+            assertThat(authority.advanceRotation().stage()).isEqualTo("trusted");
+            assertThat(authority.anchors()).hasSize(2).startsWith(old);
+            assertThat(authority.certificate(QUOTE)).isSameAs(before);
+            X509Certificate next = authority.anchors().getLast();
+
+            assertThat(authority.advanceRotation().stage()).isEqualTo("issued");
+            assertThat(authority.anchors()).containsExactly(next, old);
+            validate(authority.certificate(QUOTE).chain(), next);
+            validate(before.chain(), old);
+            assertThat(authority.state().leaves()).allMatch(IdentityState.Leaf::current);
+
+            assertThat(authority.advanceRotation().stage()).isEqualTo("steady");
+            assertThat(authority.anchors()).containsExactly(next);
+            validate(authority.certificate(QUOTE).chain(), next);
+            assertThat(told).hasValue(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void goesOnWithARotationAfterARestart(int steps) throws Exception {
+        List<X509Certificate> anchors;
+        IdentityState state;
+        try (IdentityAuthority authority = open(Clock.systemUTC())) {
+            for (int i = 0; i < steps; i++) {
+                authority.advanceRotation();
+            }
+            anchors = authority.anchors();
+            state = authority.state();
+        }
+        try (IdentityAuthority again = open(Clock.systemUTC())) {
+            assertThat(again.anchors()).isEqualTo(anchors);
+            assertThat(again.state()).isEqualTo(state);
+            validate(again.certificate(QUOTE).chain(), anchors.getFirst());
+        }
+    }
+
+    @Test
+    void keepsTheOldAnchorWhileAnotherProcessStillNeedsIt() throws Exception {
+        KeyPair keys = Keys.generate();
+        byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=edge"), keys.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
+        try (IdentityAuthority authority = open(Clock.systemUTC())) {
+            authority.sign(QUOTE, request);
+            authority.advanceRotation();
+            authority.advanceRotation();
+
+            assertThatThrownBy(authority::advanceRotation)
+                    .hasMessageContaining("still vouches for")
+                    .hasMessageContaining("(in another process)");
+            authority.sign(QUOTE, request);
+            assertThat(authority.advanceRotation().stage()).isEqualTo("steady");
+        }
     }
 
     private IdentityAuthority open(Clock clock) throws IOException {

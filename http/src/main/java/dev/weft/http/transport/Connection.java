@@ -36,6 +36,7 @@ public final class Connection {
     private @Nullable ByteBuf together;
     private int index = -1;
     private long deadline;
+    private long expiresAtMillis = Long.MAX_VALUE;
     private boolean flushPending;
     private boolean opened;
     private boolean closing;
@@ -66,6 +67,11 @@ public final class Connection {
     /** What the handshake showed; empty for clear text. */
     public Optional<TlsSession> tls() {
         return tls;
+    }
+
+    /** Whether the peer's certificate has ended since its handshake; {@code nowMillis} is the time of day. */
+    public boolean expired(long nowMillis) {
+        return nowMillis > expiresAtMillis;
     }
 
     /** The peer's numeric {@code address:port}. */
@@ -313,6 +319,9 @@ public final class Connection {
     void open(Optional<TlsSession> session) {
         if (!opened && !closed) {
             tls = session;
+            expiresAtMillis = session.flatMap(TlsSession::peer)
+                    .map(peer -> peer.getNotAfter().getTime())
+                    .orElse(Long.MAX_VALUE);
             opened = true;
             deadline = 0;
             handler.opened(this);

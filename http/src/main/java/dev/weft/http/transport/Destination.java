@@ -73,7 +73,8 @@ public final class Destination {
             if (last == null) {
                 return null;
             }
-            if (last.connection.isOpen() && current(last.generation)) {
+            boolean expired = tls.isPresent() && last.connection.expired(System.currentTimeMillis());
+            if (last.connection.isOpen() && current(last.generation) && !expired) {
                 last.connection.deadline(0);
                 return last.connection;
             }

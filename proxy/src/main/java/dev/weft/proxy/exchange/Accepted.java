@@ -5,4 +5,7 @@ interface Accepted {
 
     /** Closes after the requests under way, or after a moment without one: a request may be on the wire already. */
     void leave();
+
+    /** Whether the client's certificate has ended since its handshake. */
+    boolean expired(long nowMillis);
 }

@@ -105,6 +105,13 @@ public final class Entrance {
         share(worker).destinations.values().forEach(Destination::closeIdle);
     }
 
+    /** On the worker's loop: lets go of the clients whose certificates have ended. */
+    void expire(Worker worker, long nowMillis) {
+        Set.copyOf(share(worker).connections).stream()
+                .filter(client -> client.expired(nowMillis))
+                .forEach(Accepted::leave);
+    }
+
     /** On the worker's loop: drops connections to endpoints that are gone. */
     void retain(Worker worker, Set<Endpoint> endpoints) {
         share(worker).destinations.entrySet().removeIf(entry -> {
@@ -158,6 +165,11 @@ public final class Entrance {
 
     public Workload reporter() {
         return reporter;
+    }
+
+    /** Whether clients prove an identity of the mesh. */
+    boolean mutual() {
+        return hop == Hop.INBOUND;
     }
 
     public boolean secured() {

@@ -156,6 +156,11 @@ public final class Exchange {
         return checked(body.relay().relay(array, from, to, body));
     }
 
+    /** Bytes of a stream's body were taken. */
+    void bodyPassed() {
+        sending.passed();
+    }
+
     private int checked(int consumed) {
         if (consumed != BodyRelay.REFUSED) {
             sending.passed();

@@ -213,6 +213,11 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     }
 
     @Override
+    public boolean expired(long nowMillis) {
+        return connection().expired(nowMillis);
+    }
+
+    @Override
     public void leave() {
         leaving = true;
         if (exchange == null) {

@@ -221,6 +221,11 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     }
 
     @Override
+    public boolean expired(long nowMillis) {
+        return connection.expired(nowMillis);
+    }
+
+    @Override
     public void leave() {
         leaving = true;
         idleDeadline = 0;

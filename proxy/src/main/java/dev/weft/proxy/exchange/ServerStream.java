@@ -49,6 +49,9 @@ final class ServerStream implements Client {
         if (current != null) {
             current.body().write(bytes, from, to, last);
         }
+        if (current != null && current == exchange) {
+            current.bodyPassed();
+        }
         updateReading();
     }
 

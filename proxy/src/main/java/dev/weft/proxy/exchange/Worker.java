@@ -139,6 +139,17 @@ public final class Worker {
         entrances.forEach(entrance -> entrance.closeIdle(this));
     }
 
+    /** On the loop: ends what the clients' certificates do not cover any more, each after its request under way. */
+    public void expire(long nowMillis) {
+        entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.expire(this, nowMillis));
+    }
+
+    /** On the loop: has every connection of the mesh made anew, each after its request under way. */
+    public void reconnect() {
+        entrances.forEach(entrance -> entrance.closeIdle(this));
+        entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.leave(this));
+    }
+
     /** Requests and streams under way. */
     public int exchanges() {
         return exchanges + streams;
