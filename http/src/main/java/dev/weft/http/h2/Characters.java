@@ -104,27 +104,73 @@ final class Characters {
         return number;
     }
 
-    /** A hash of lower case bytes: the polynomial with factor 31. */
-    static int hash(byte[] bytes, int from, int to) {
-        int sum = 0;
-        for (int i = from; i < to; i++) {
-            sum = sum * 31 + bytes[i];
+    /** The offset of the first byte like this one at or after {@code from}; there is one. */
+    static int until(byte wanted, byte[] bytes, int from) {
+        int at = from;
+        long pattern = EACH * wanted;
+        while (at + 8 <= bytes.length) {
+            long found = zeros((long) LONG.get(bytes, at) ^ pattern);
+            if (found != 0) {
+                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+            at += 8;
         }
-        return sum;
+        while (bytes[at] != wanted) {
+            at++;
+        }
+        return at;
     }
 
-    /** A hash of a value that looks at no more than 24 of its bytes. */
+    /** Marks the bytes that are zero; marks after the first one may be wrong. */
+    private static long zeros(long word) {
+        return (word - EACH) & ~word & HIGH;
+    }
+
+    /** Copies bytes in lower case; up to seven bytes after them are overwritten too. */
+    static void lower(byte[] bytes, int from, int to, byte[] out, int at) {
+        int in = from;
+        int position = at;
+        for (; in < to && in + 8 <= bytes.length; in += 8, position += 8) {
+            LONG.set(out, position, lower((long) LONG.get(bytes, in)));
+        }
+        for (; in < to; in++) {
+            byte b = bytes[in];
+            out[position++] = (byte) (b >= 'A' && b <= 'Z' ? b + 32 : b);
+        }
+    }
+
+    private static long lower(long word) {
+        long low = word & ~HIGH;
+        long upper = ((low + EACH * (128 - 'A')) ^ (low + EACH * (127 - 'Z'))) & ~word & HIGH;
+        return word | (upper >>> 2);
+    }
+
+    /** A hash that looks at no more than 24 of the bytes. */
     static int sample(byte[] bytes, int from, int to) {
         int length = to - from;
+        long first;
+        long middle = 0;
+        long last = 0;
         if (length < 8) {
-            return hash(bytes, from, to) ^ (length * 0x9E3779B1);
+            first = few(bytes, from, length);
+        } else {
+            first = (long) LONG.get(bytes, from);
+            middle = (long) LONG.get(bytes, from + (length - 8) / 2);
+            last = (long) LONG.get(bytes, to - 8);
         }
-        long first = (long) LONG.get(bytes, from);
-        long middle = (long) LONG.get(bytes, from + (length - 8) / 2);
-        long last = (long) LONG.get(bytes, to - 8);
         long mixed = (first * 0x9E3779B97F4A7C15L + middle) * 0xC2B2AE3D27D4EB4FL + last + length;
-        mixed *= 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 32);
+        return (int) ((mixed * 0x9E3779B97F4A7C15L) >>> 32);
+    }
+
+    private static long few(byte[] bytes, int from, int length) {
+        if (from + 8 <= bytes.length) {
+            return (long) LONG.get(bytes, from) & ((1L << (length * 8)) - 1);
+        }
+        long word = 0;
+        for (int i = 0; i < length; i++) {
+            word |= (bytes[from + i] & 0xffL) << (i * 8);
+        }
+        return word;
     }
 
     static boolean equal(byte[] bytes, int from, int to, String text) {

@@ -62,7 +62,7 @@ final class FieldEncoder {
     }
 
     /**
-     * @param nameHash of the lower case name, as {@link Characters#hash} makes it
+     * @param nameHash of the lower case name, as {@link Characters#sample} makes it
      * @param value need not stand in the same array
      */
     void field(int nameHash, byte[] name, int nameFrom, int nameTo, byte[] value, int from, int to) {

@@ -57,9 +57,9 @@ final class HeadEncoder {
 
     /** @param upgradable whether the peer knows extended CONNECT; else an upgrade is left out */
     void request(byte[] head, int from, int to, boolean upgradable) {
-        int methodEnd = until((byte) ' ', head, from);
-        int targetEnd = until((byte) ' ', head, methodEnd + 1);
-        fields(head, until((byte) '\n', head, targetEnd) + 1, to);
+        int methodEnd = Characters.until((byte) ' ', head, from);
+        int targetEnd = Characters.until((byte) ' ', head, methodEnd + 1);
+        fields(head, Characters.until((byte) '\n', head, targetEnd) + 1, to);
         upgradeTo = upgradable ? upgradeTo : 0;
         boolean connect = Characters.equal(head, from, methodEnd, "CONNECT");
         if (upgrades()) {
@@ -84,7 +84,7 @@ final class HeadEncoder {
         int path = from;
         int authority = -1;
         if (head[from] != '/' && head[from] != '*') {
-            authority = until((byte) '/', head, from) + 2;
+            authority = Characters.until((byte) '/', head, from) + 2;
             path = authority;
             while (path < to && head[path] != '/' && head[path] != '?') {
                 path++;
@@ -105,7 +105,7 @@ final class HeadEncoder {
 
     /** @param upgraded whether the stream's request asked for another protocol: 101 is 200 then */
     void response(byte[] head, int from, int to, boolean upgraded) {
-        fields(head, until((byte) '\n', head, from) + 1, to);
+        fields(head, Characters.until((byte) '\n', head, from) + 1, to);
         int status = from + 9;
         if (upgraded && Characters.equal(head, status, status + 3, "101")) {
             pseudo(STATUS, STATUS_HASH, OK, 0, OK.length);
@@ -142,23 +142,19 @@ final class HeadEncoder {
 
     /** Returns the offset after the line. */
     private int line(byte[] head, int from, int to) {
-        int at = from;
         int nameFrom = namesEnd;
-        int hash = 0;
-        if (namesEnd + to - from > names.length) {
-            names = Arrays.copyOf(names, Math.max(names.length * 2, namesEnd + to - from));
+        int colon = Characters.until((byte) ':', head, from);
+        int needed = namesEnd + colon - from + 8;
+        if (needed > names.length) {
+            names = Arrays.copyOf(names, Math.max(names.length * 2, needed));
         }
-        byte lower;
-        while ((lower = Characters.TOKEN[head[at] & 0xff]) != 0) {
-            hash = hash * 31 + lower;
-            names[namesEnd++] = lower;
-            at++;
-        }
-        at++;
+        Characters.lower(head, from, colon, names, namesEnd);
+        namesEnd += colon - from;
+        int at = colon + 1;
         while (Characters.whitespace(head[at])) {
             at++;
         }
-        int valueEnd = until((byte) '\r', head, at);
+        int valueEnd = Characters.until((byte) '\r', head, at);
         int next = valueEnd + 2;
         int valueFrom = at;
         while (valueEnd > valueFrom && Characters.whitespace(head[valueEnd - 1])) {
@@ -176,7 +172,7 @@ final class HeadEncoder {
         }
         hostLine = kind == FieldKind.HOST ? count : hostLine;
         int line = count * WIDTH;
-        lines[line] = hash;
+        lines[line] = Characters.sample(names, nameFrom, namesEnd);
         lines[line + 1] = nameFrom;
         lines[line + 2] = namesEnd;
         lines[line + 3] = valueFrom;
@@ -195,16 +191,8 @@ final class HeadEncoder {
         }
     }
 
-    private static int until(byte wanted, byte[] bytes, int from) {
-        int at = from;
-        while (bytes[at] != wanted) {
-            at++;
-        }
-        return at;
-    }
-
     private static int hash(byte[] name) {
-        return Characters.hash(name, 0, name.length);
+        return Characters.sample(name, 0, name.length);
     }
 
     private static byte[] bytes(String text) {

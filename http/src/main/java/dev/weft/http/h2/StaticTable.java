@@ -1,6 +1,7 @@
 package dev.weft.http.h2;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** HPACK's static table (RFC 7541 appendix A), with its lines as a head in HTTP/1.1 form has them. */
 final class StaticTable {
@@ -107,7 +108,7 @@ final class StaticTable {
     private static void enter(int index) {
         int from = START[index];
         int to = from + NAME_LENGTH[index];
-        int hash = Characters.hash(LINES, from, to);
+        int hash = Characters.sample(LINES, from, to);
         if (nameIndex(hash, LINES, from, to) != 0) {
             return;
         }
@@ -166,26 +167,12 @@ final class StaticTable {
     }
 
     private static boolean nameIs(int index, byte[] bytes, int from, int to) {
-        if (to - from != NAME_LENGTH[index]) {
-            return false;
-        }
-        for (int i = from, at = START[index]; i < to; i++, at++) {
-            if (bytes[i] != LINES[at]) {
-                return false;
-            }
-        }
-        return true;
+        int start = START[index];
+        return to - from == NAME_LENGTH[index] && Arrays.equals(LINES, start, start + to - from, bytes, from, to);
     }
 
-    private static boolean valueIs(int index, byte[] bytes, int from, int to) {
-        if (to - from != VALUE_LENGTH[index]) {
-            return false;
-        }
-        for (int i = from, at = START[index] + NAME_LENGTH[index] + 2; i < to; i++, at++) {
-            if (bytes[i] != LINES[at]) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean valueIs(int index, byte[] value, int from, int to) {
+        int start = START[index] + NAME_LENGTH[index] + 2;
+        return to - from == VALUE_LENGTH[index] && Arrays.equals(LINES, start, start + to - from, value, from, to);
     }
 }
