@@ -313,7 +313,7 @@ final class Control {
         }
         lastCalled = true;
         if (server) {
-            sender.goAway(Frames.STREAM_MAX, ErrorType.NO_ERROR, "");
+            sender.goAway(Frames.STREAM_MAX);
             sender.ping(LAST_CALL, false);
             lastCallDeadline = later(now, LAST_CALL_NANOS);
         } else {
@@ -324,7 +324,7 @@ final class Control {
     private void leave() {
         lastCallDeadline = 0;
         leaving = true;
-        sender.goAway(sender.lastPeerStream(), ErrorType.NO_ERROR, "");
+        sender.goAway(sender.lastPeerStream());
     }
 
     /** Whether this side has said goodbye and nothing is left to do. */

@@ -46,6 +46,10 @@ final class DecodingTable {
         evict(0);
     }
 
+    int held() {
+        return lines.length;
+    }
+
     /** The slot of an entry; 0 is the newest one. */
     int slot(int index) {
         return (next - 1 - index) & (starts.length - 1);

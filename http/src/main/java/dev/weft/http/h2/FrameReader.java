@@ -41,6 +41,10 @@ final class FrameReader {
         this.phase = server ? Phase.PREFACE : Phase.HEADER;
     }
 
+    int held() {
+        return gathered.length;
+    }
+
     /** Until all is read or the connection is broken. */
     void read(byte[] bytes, int from, int to) {
         int at = from;

@@ -79,6 +79,10 @@ final class HeadBuilder {
         Arrays.fill(from, -1);
     }
 
+    int held() {
+        return buffer.length + aside.length + cookies.length;
+    }
+
     /** Where the next line is to be written. */
     int lineAt() {
         return at;

@@ -136,12 +136,12 @@ final class HeadEncoder {
             if (count * WIDTH == lines.length) {
                 lines = Arrays.copyOf(lines, lines.length * 2);
             }
-            at = line(head, at, to);
+            at = line(head, at);
         }
     }
 
     /** Returns the offset after the line. */
-    private int line(byte[] head, int from, int to) {
+    private int line(byte[] head, int from) {
         int nameFrom = namesEnd;
         int colon = Characters.until((byte) ':', head, from);
         int needed = namesEnd + colon - from + 8;

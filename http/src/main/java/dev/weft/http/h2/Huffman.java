@@ -11,7 +11,7 @@ final class Huffman {
     private static final int END_OF_STRING = 256;
 
     /** Each line: a code's length in bits, then the symbols that have such a code, in hexadecimal; a range with a dash. */
-    private static final String[] LENGTHS = {
+    static final String[] LENGTHS = {
         "5 30-32 61 63 65 69 6f 73 74",
         "6 20 25 2d-2f 33-39 3d 41 5f 62 64 66-68 6c-6e 70 72 75",
         "7 3a 42-57 59 6a 6b 71 76-7a",

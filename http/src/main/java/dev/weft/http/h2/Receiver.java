@@ -53,6 +53,10 @@ final class Receiver {
         this.head = new HeadBuilder(options.headBytesMax(), options.fieldsMax(), options.extendedConnect());
     }
 
+    int held() {
+        return block.length + head.held() + fields.table().held();
+    }
+
     void at(long nowNanos) {
         now = nowNanos;
     }

@@ -87,10 +87,11 @@ final class Sender {
     /** Ends the connection: says why, and writes nothing after. */
     void fail(ErrorType type, String why) {
         if (!broken) {
-            goAway(lastPeerStream, type, why);
             broken = true;
             brokenBy = type;
             reason = why;
+            byte[] frame = farewell(lastPeerStream, type, why);
+            output.write(frame, 0, frame.length);
         }
     }
 
@@ -98,7 +99,12 @@ final class Sender {
         output.write(bytes, 0, bytes.length);
     }
 
-    void goAway(int lastStream, ErrorType type, String why) {
+    void goAway(int lastStream) {
+        byte[] frame = farewell(lastStream, ErrorType.NO_ERROR, "");
+        write(frame, frame.length, false);
+    }
+
+    private static byte[] farewell(int lastStream, ErrorType type, String why) {
         byte[] text = why.getBytes(StandardCharsets.US_ASCII);
         int length = Math.min(text.length, REASON_BYTES_MAX);
         byte[] frame = new byte[Frames.HEADER_BYTES + 8 + length];
@@ -106,7 +112,7 @@ final class Sender {
         Characters.INT.set(frame, 9, lastStream);
         Characters.INT.set(frame, 13, type.code());
         System.arraycopy(text, 0, frame, 17, length);
-        write(frame, frame.length, false);
+        return frame;
     }
 
     void settings(int... pairs) {

@@ -224,7 +224,12 @@ public final class Session {
         return control.done();
     }
 
-    /** Why {@link #receive} or {@link #timedOut} returned false; empty before. */
+    /** Whether the connection is broken, as {@link #receive} says; sending can break it too. */
+    public boolean broken() {
+        return sender.broken();
+    }
+
+    /** Why the connection is broken; empty before. */
     public String problem() {
         return sender.broken() ? sender.brokenBy() + ": " + sender.reason() : "";
     }
@@ -237,6 +242,11 @@ public final class Session {
     /** Streams that count against the limit of those open at a time. */
     public int openStreams() {
         return streams.open();
+    }
+
+    /** Bytes in all buffers that the peer can make grow; what waits to be sent is in the caller's hand. */
+    int heldForPeer() {
+        return receiver.held() + reader.held();
     }
 
     /** When {@link #timedOut} is to be called, in the time that is passed in; 0 for never. It may change with every call. */
