@@ -1,0 +1,180 @@
+package dev.weft.http.h2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Work for nothing ends in ENHANCE_YOUR_CALM at the limits of {@link FloodLimits}, and not before. */
+class FloodTest {
+
+    private final Wire wire = Wire.toServer();
+
+    /** How often this can be done until the connection breaks. */
+    private int timesUntilBroken(int most, IntConsumer again) {
+        for (int i = 0; i < most; i++) {
+            again.accept(i);
+            if (!wire.open) {
+                assertThat(wire.session.problem()).startsWith("ENHANCE_YOUR_CALM");
+                assertThat(wire.answers().getLast()).startsWith("GOAWAY").endsWith("ENHANCE_YOUR_CALM");
+                return i + 1;
+            }
+        }
+        return most;
+    }
+
+    @Test
+    void containsRapidReset() {
+        int times = timesUntilBroken(1000, i -> {
+            wire.get(2 * i + 1);
+            wire.send(Frames.RST_STREAM, 0, 2 * i + 1, Wire.number(ErrorType.CANCEL.code()));
+        });
+        assertThat(times).isEqualTo(250);
+    }
+
+    @Test
+    void letsClientsCancelWhatTakesLong() {
+        int times = timesUntilBroken(1000, i -> {
+            wire.get(2 * i + 1);
+            wire.now += TimeUnit.SECONDS.toNanos(2);
+            wire.send(Frames.RST_STREAM, 0, 2 * i + 1, Wire.number(ErrorType.CANCEL.code()));
+        });
+        assertThat(times).isEqualTo(1000);
+    }
+
+    @Test
+    void letsClientsCancelLessThanHalf() {
+        byte[] head = Pair.bytes("HTTP/1.1 204 ||");
+        int times = timesUntilBroken(3000, i -> {
+            wire.get(2 * i + 1);
+            if (i % 5 < 3) {
+                wire.session.head(2 * i + 1, head, 0, head.length, true);
+            } else {
+                wire.send(Frames.RST_STREAM, 0, 2 * i + 1, Wire.number(ErrorType.CANCEL.code()));
+            }
+        });
+        assertThat(times).isEqualTo(3000);
+    }
+
+    @Test
+    void findsRapidResetAfterManyGoodRequests() {
+        byte[] head = Pair.bytes("HTTP/1.1 204 ||");
+        int times = timesUntilBroken(12_000, i -> {
+            wire.get(2 * i + 1);
+            if (i < 10_000) {
+                wire.session.head(2 * i + 1, head, 0, head.length, true);
+            } else {
+                wire.send(Frames.RST_STREAM, 0, 2 * i + 1, Wire.number(ErrorType.CANCEL.code()));
+            }
+        });
+        assertThat(times).isBetween(10_250, 11_000);
+    }
+
+    @Test
+    void containsResetsThatThisSideIsMadeToSend() {
+        int times = timesUntilBroken(1000, i -> {
+            wire.post(2 * i + 1);
+            wire.send(Frames.WINDOW_UPDATE, 0, 2 * i + 1, Wire.number(0));
+        });
+        assertThat(times).isEqualTo(250);
+    }
+
+    @Test
+    void containsRefusedStreams() {
+        int times = timesUntilBroken(1000, i -> wire.get(2 * i + 1));
+        assertThat(times).isEqualTo(350);
+    }
+
+    @Test
+    void containsContinuations() {
+        wire.send(Frames.HEADERS, 0, 1, Wire.block(":method=GET"));
+        assertThat(timesUntilBroken(100, _ -> wire.send(Frames.CONTINUATION, 0, 1, Wire.block("a=b"))))
+                .isEqualTo(9);
+    }
+
+    @Test
+    void containsLongHeaderBlocks() {
+        byte[] part = Wire.block("a=" + "x".repeat(15_000));
+        wire.send(Frames.HEADERS, 0, 1, part);
+        assertThat(timesUntilBroken(100, _ -> wire.send(Frames.CONTINUATION, 0, 1, part)))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void containsEmptyFrames() {
+        wire.post(1);
+        assertThat(timesUntilBroken(100, _ -> wire.data(1, "", false))).isEqualTo(2);
+    }
+
+    @Test
+    void containsPings() {
+        assertThat(timesUntilBroken(20_000, _ -> wire.send(Frames.PING, 0, 0, new byte[8])))
+                .isEqualTo(10_000 - 1);
+    }
+
+    @Test
+    void containsPingsWhoseAnswersNobodyReads() {
+        wire.heard.leaves = false;
+        assertThat(timesUntilBroken(20_000, _ -> wire.send(Frames.PING, 0, 0, new byte[8])))
+                .isEqualTo(1001);
+    }
+
+    @Test
+    void containsSettingsWhoseAnswersNobodyReads() {
+        wire.heard.leaves = false;
+        assertThat(timesUntilBroken(20_000, _ -> wire.send(Frames.SETTINGS, 0, 0, Wire.NONE)))
+                .isEqualTo(1001);
+    }
+
+    @Test
+    void containsUnknownFrames() {
+        assertThat(timesUntilBroken(20_000, _ -> wire.send(99, 0, 0, new byte[1])))
+                .isLessThanOrEqualTo(10_000);
+    }
+
+    @Test
+    void containsPriorities() {
+        assertThat(timesUntilBroken(1000, _ -> wire.send(Frames.PRIORITY, 0, 1, new byte[5])))
+                .isEqualTo(101);
+    }
+
+    @Test
+    void containsPriorityUpdates() {
+        assertThat(timesUntilBroken(1000, _ -> wire.send(Frames.PRIORITY_UPDATE, 0, 0, new byte[5])))
+                .isEqualTo(101);
+    }
+
+    @Test
+    void containsWindowUpdates() {
+        assertThat(timesUntilBroken(1000, _ -> wire.send(Frames.WINDOW_UPDATE, 0, 0, Wire.number(1))))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void letsADownloadSendTwentyWindowUpdatesForEachFrame() {
+        wire.get(1);
+        byte[] head = Pair.bytes("HTTP/1.1 200 ||");
+        wire.session.head(1, head, 0, head.length, false);
+        wire.session.data(1, new byte[1024], 0, 1024, false);
+        assertThat(timesUntilBroken(1000, _ -> wire.send(Frames.WINDOW_UPDATE, 0, 1, Wire.number(1))))
+                .isEqualTo(5 + 2 * (1 + 10) + 1);
+    }
+
+    @Test
+    void countsABombByWhatItUnfoldsTo() {
+        byte[] value = Wire.block("a=" + "x".repeat(4000));
+        byte[] bomb = new byte[value.length + 10_000];
+        System.arraycopy(value, 0, bomb, 0, value.length);
+        bomb[0] = 0x40;
+        Arrays.fill(bomb, value.length, bomb.length, (byte) 0xbe);
+        byte[] pseudo = Wire.block(":method=GET", ":scheme=http", ":path=/");
+        byte[] block = new byte[pseudo.length + bomb.length];
+        System.arraycopy(pseudo, 0, block, 0, pseudo.length);
+        System.arraycopy(bomb, 0, block, pseudo.length, bomb.length);
+        wire.send(Frames.HEADERS, Frames.END_HEADERS | Frames.END_STREAM, 1, block);
+        assertThat(wire.heard.heard()).containsExactly("1 head too large end");
+        assertThat(wire.open).isTrue();
+    }
+}
