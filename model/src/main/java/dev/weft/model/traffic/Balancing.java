@@ -21,7 +21,7 @@ public sealed interface Balancing {
     /** One after the other. */
     record RoundRobin() implements Balancing {}
 
-    /** By the request's key on a ring of at least 1,024 points (consistent hashing). */
+    /** By the request's key on a ring of 256 points for each endpoint (consistent hashing). */
     record RingHash(HashKey key) implements Balancing {}
 
     /** By the request's key in a Maglev table (Eisenbud and others, NSDI 2016): more even than a ring. */

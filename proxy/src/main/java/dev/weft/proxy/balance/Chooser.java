@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chooser {
 
-    /** How much worse a close endpoint may be than a far one before a request goes far. */
-    private static final double SPILL_OVER = 2;
+    /**
+     * How many times as many requests a close endpoint may have as a far one before a request goes far. Latency is not
+     * asked: that of an endpoint that is hardly used sinks with time.
+     */
+    private static final int SPILL_OVER = 2;
 
     /** How often an endpoint that has just started may be passed over before any will do. */
     private static final int DRAWS_MAX = 4;
@@ -62,14 +65,11 @@ final class Chooser {
     EndpointLoad closeFirst(
             Balancing balancing, EndpointLoad[] close, EndpointLoad[] far, long slowStartNanos, long nowNanos) {
         EndpointLoad near = choose(balancing, close, slowStartNanos, nowNanos);
-        if (balancing instanceof Balancing.RoundRobin || near.pending() == 0) {
+        if (balancing instanceof Balancing.RoundRobin || near.pending() < SPILL_OVER) {
             return near;
         }
         EndpointLoad there = choose(balancing, far, slowStartNanos, nowNanos);
-        boolean measured = balancing instanceof Balancing.PeakEwma && there.known();
-        boolean spills = measured
-                ? near.load(nowNanos) > SPILL_OVER * there.load(nowNanos)
-                : near.pending() + 1 > SPILL_OVER * (there.pending() + 1);
+        boolean spills = near.pending() + 1 > SPILL_OVER * (there.pending() + 1);
         comparedWith = spills ? near : there;
         return spills ? there : near;
     }

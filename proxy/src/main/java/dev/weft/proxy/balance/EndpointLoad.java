@@ -140,11 +140,6 @@ public final class EndpointLoad {
         return chosen;
     }
 
-    /** Whether it ever answered or failed. */
-    boolean known() {
-        return known;
-    }
-
     /** For people. */
     public String describe(long nowNanos) {
         long micros = TimeUnit.NANOSECONDS.toMicros((long) load(nowNanos) / (pending + 1));

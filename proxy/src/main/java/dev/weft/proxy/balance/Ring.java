@@ -10,11 +10,8 @@ import java.util.List;
  */
 final class Ring implements HashTable {
 
-    /** As Envoy's {@code minimum_ring_size}. */
-    private static final int POINTS_MIN = 1_024;
-
-    /** Fewer points for each endpoint would divide the keys unevenly. */
-    private static final int POINTS_EACH_MIN = 100;
+    /** Of each endpoint, however many there are: another number would move the keys of all. */
+    private static final int POINTS_EACH = 256;
 
     private final long[] points;
     private final int[] owners;
@@ -27,12 +24,11 @@ final class Ring implements HashTable {
     private record Point(long at, int owner) {}
 
     static Ring of(List<Endpoint> endpoints) {
-        int each = Math.max(POINTS_EACH_MIN, POINTS_MIN / Math.max(1, endpoints.size()));
-        Point[] all = new Point[each * endpoints.size()];
+        Point[] all = new Point[POINTS_EACH * endpoints.size()];
         for (int i = 0; i < endpoints.size(); i++) {
             long name = HashTable.name(endpoints.get(i));
-            for (int j = 0; j < each; j++) {
-                all[i * each + j] = new Point(Hash.mix(name + j * 0x9e3779b97f4a7c15L), i);
+            for (int j = 0; j < POINTS_EACH; j++) {
+                all[i * POINTS_EACH + j] = new Point(Hash.mix(name + j * 0x9e3779b97f4a7c15L), i);
             }
         }
         Arrays.sort(all, (a, b) -> Long.compare(a.at, b.at));
