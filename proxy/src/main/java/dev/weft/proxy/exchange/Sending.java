@@ -190,6 +190,12 @@ final class Sending {
         long now = System.nanoTime();
         ticket = null;
         stopWaiting(now);
+        EndpointGroup group = exchange.worker().view().snapshot().groups().get(servicePort);
+        if (group == null || !group.endpoints().contains(slot.endpoint())) {
+            slot.release(); // it was removed while the slot was on its way here
+            choose();
+            return;
+        }
         attempt(servicePort, slot.endpoint(), null, slot, now);
     }
 

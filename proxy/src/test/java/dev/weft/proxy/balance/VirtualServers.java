@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -118,7 +119,7 @@ final class VirtualServers {
             EndpointLoad load = balancer.pick(new Balancer.Ask(balancing, random.nextLong(), zone, List.of()), at)
                     .orElseThrow();
             load.begin();
-            Server server = servers.get(load.endpoint().port());
+            Server server = Objects.requireNonNull(servers.get(load.endpoint().port()));
             int status = random.nextDouble() < server.failing ? 500 : 200;
             running.add(new Running(server.end(at), at, load, status));
         }

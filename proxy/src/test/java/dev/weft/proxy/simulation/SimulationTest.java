@@ -1,0 +1,57 @@
+package dev.weft.proxy.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No request is lost silently, the retry budget and the limits hold, nothing is sent to an endpoint after its removal has
+ * been seen, whatever the seed does to servers, policies and discovery.
+ */
+class SimulationTest {
+
+    private static final int REQUESTS = 300;
+
+    @Test
+    void losesNothingInFiveHundredSeeds() {
+        run(1, 500);
+    }
+
+    @Test
+    @Tag("full")
+    void losesNothingInTenThousandSeeds() {
+        run(1, 10_000);
+    }
+
+    private static void run(long first, int seeds) {
+        Map<String, Integer> results = new TreeMap<>();
+        for (long seed = first; seed < first + seeds; seed++) {
+            try {
+                new World(seed)
+                        .run(REQUESTS)
+                        .results
+                        .forEach((result, count) -> results.merge(result, count, Integer::sum));
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        assertThat(results.values().stream().mapToInt(count -> count).sum())
+                .as("requests that ended: %s", results)
+                .isEqualTo(seeds * REQUESTS);
+        assertThat(results.keySet())
+                .as("what can happen did happen")
+                .contains(
+                        "answered",
+                        "circuit-open",
+                        "client-closed",
+                        "connect-failed",
+                        "limit-reached",
+                        "no-endpoint",
+                        "overloaded",
+                        "timeout",
+                        "upstream-closed");
+    }
+}
