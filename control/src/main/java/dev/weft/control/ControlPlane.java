@@ -190,6 +190,8 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
                 same(before.groups(), now.groups()),
                 same(before.instances(), now.instances()),
                 same(before.access(), now.access()),
+                same(before.limits(), now.limits()),
+                now.edgeRules(),
                 same(before.verdicts(), now.verdicts()));
     }
 
@@ -206,6 +208,8 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
                 snapshot.groups(),
                 snapshot.instances(),
                 snapshot.access(),
+                snapshot.limits(),
+                snapshot.edgeRules(),
                 snapshot.verdicts());
     }
 }

@@ -2,15 +2,19 @@ package dev.weft.proxy;
 
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.RateLimit;
 import dev.weft.model.traffic.RetryPolicy.Budget;
+import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.exchange.View;
+import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.RouteTable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -23,6 +27,7 @@ final class Views {
     private RouteTable routes = RouteTable.empty();
     private Map<String, Authorizer> authorizers = Map.of();
     private Map<String, RetryBudget> budgets = Map.of();
+    private Map<String, List<RateLimiter>> limiters = Map.of();
 
     Views(int loops, RandomGenerator random) {
         this.loops = loops;
@@ -33,7 +38,9 @@ final class Views {
         routes = routes.next(snapshot, loops, random);
         authorizers = authorizers(snapshot);
         budgets = budgets(snapshot);
-        return new View(snapshot, routes, authorizers, budgets, View.endpointsOf(snapshot), zones(snapshot));
+        limiters = limiters(snapshot);
+        return new View(
+                snapshot, routes, authorizers, budgets, limiters, View.endpointsOf(snapshot), zones(snapshot));
     }
 
     private static Map<Workload, String> zones(Snapshot snapshot) {
@@ -61,6 +68,33 @@ final class Views {
             next.put(pod, same ? before : Authorizer.of(policy, workload.identity()));
         }
         return next;
+    }
+
+    private Map<String, List<RateLimiter>> limiters(Snapshot snapshot) {
+        Map<String, List<RateLimit>> limits = new HashMap<>(snapshot.limits());
+        Stream.concat(snapshot.edgeFrontends().stream(), snapshot.meshFrontends().values().stream())
+                .flatMap(frontend -> frontend.rules().stream())
+                .flatMap(rule -> rule.filters().stream())
+                .forEach(filter -> {
+                    if (filter instanceof RouteFilter.LimitRate(RateLimit limit)) {
+                        limits.put(limit.source().toString(), List.of(limit));
+                    }
+                });
+        Map<String, List<RateLimiter>> next = new HashMap<>();
+        limits.forEach((key, wanted) -> next.put(
+                key,
+                wanted.stream()
+                        .map(limit -> limiter(limiters.getOrDefault(key, List.of()), limit))
+                        .toList()));
+        return next;
+    }
+
+    /** The one from before, with what it has counted, while the limit stays as it is. */
+    private static RateLimiter limiter(List<RateLimiter> before, RateLimit limit) {
+        return before.stream()
+                .filter(known -> known.limit().equals(limit))
+                .findFirst()
+                .orElseGet(() -> new RateLimiter(limit, System.nanoTime()));
     }
 
     private Map<String, RetryBudget> budgets(Snapshot snapshot) {

@@ -5,9 +5,11 @@ import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.DeclaredProtocol;
 import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.RateLimit;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
@@ -42,6 +44,8 @@ final class Scene implements Snapshots {
     private final Map<ServicePort, EndpointGroup> groups = new HashMap<>();
     private final List<Instance> instances = new ArrayList<>();
     private final Map<String, AccessPolicy> access = new HashMap<>();
+    private final Map<String, List<RateLimit>> limits = new HashMap<>();
+    private EdgeRules edgeRules = EdgeRules.DEFAULT;
     private volatile Snapshot current = Snapshot.EMPTY;
 
     static ServicePort service(String name) {
@@ -167,9 +171,19 @@ final class Scene implements Snapshots {
         return this;
     }
 
+    Scene limit(String pod, RateLimit... those) {
+        limits.put("default/" + pod + "-1", List.of(those));
+        return this;
+    }
+
+    Scene rules(EdgeRules others) {
+        edgeRules = others;
+        return this;
+    }
+
     /** Makes it the current snapshot. */
     void show() {
-        current = new Snapshot(current.version() + 1, edge, edgeFrontends, mesh, groups, instances, access, List.of());
+        current = new Snapshot(current.version() + 1, edge, edgeFrontends, mesh, groups, instances, access, limits, edgeRules, List.of());
         listeners.forEach(listener -> listener.accept(current));
     }
 

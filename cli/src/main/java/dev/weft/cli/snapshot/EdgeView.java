@@ -29,6 +29,8 @@ public record EdgeView(int httpPort, int httpsPort) implements UnaryOperator<Sna
                 snapshot.groups(),
                 List.of(),
                 snapshot.access(),
+                snapshot.limits(),
+                snapshot.edgeRules(),
                 snapshot.verdicts());
     }
 

@@ -6,6 +6,7 @@ import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.traffic.QueryMatch;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
@@ -31,6 +32,7 @@ public final class SnapshotJson {
             .addMixIn(Balancing.HashKey.class, Choice.class)
             .addMixIn(HeaderMatch.class, Choice.class)
             .addMixIn(PathMatch.class, Choice.class)
+            .addMixIn(QueryMatch.class, Choice.class)
             .addMixIn(RouteFilter.class, Choice.class)
             .addModule(new SimpleModule().addKeyDeserializer(ServicePort.class, new ServicePortKey()))
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -70,6 +72,8 @@ public final class SnapshotJson {
                 snapshot.groups(),
                 snapshot.instances(),
                 snapshot.access(),
+                snapshot.limits(),
+                snapshot.edgeRules(),
                 List.of()));
     }
 

@@ -11,12 +11,16 @@ import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.CircuitBreaking;
 import dev.weft.model.traffic.ConnectionLimits;
 import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.traffic.QueryMatch;
+import dev.weft.model.traffic.RateLimit;
 import dev.weft.model.traffic.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.RouteTraffic;
@@ -87,7 +91,14 @@ class SnapshotJsonTest {
                 List.of(
                         new HeaderMatch.Exact("a", "1"),
                         new HeaderMatch.Regex("b", ".*"),
-                        new HeaderMatch.Present("c")));
+                        new HeaderMatch.Present("c")),
+                List.of(new QueryMatch.Exact("q", "1"), new QueryMatch.Regex("r", ".*")));
+        RateLimit limit = new RateLimit(
+                SOURCE,
+                100,
+                10,
+                List.of(new RateLimit.CallerRate(Set.of(IDENTITY), 20)),
+                Optional.of(new RateLimit.PerHeader("x-key", 5, Map.of("gold", 50))));
         Rule rule = new Rule(
                 "rule",
                 SOURCE,
@@ -105,7 +116,19 @@ class SnapshotJsonTest {
                         new RouteFilter.RemoveResponseHeader("b"),
                         new RouteFilter.RewritePrefix("/a", "/b"),
                         new RouteFilter.RewriteHost("h"),
-                        new RouteFilter.Redirect(301, "https", "", "/r")),
+                        new RouteFilter.Redirect(301, "https", "", "/r"),
+                        new RouteFilter.RewriteRegex("a", "b"),
+                        new RouteFilter.Cors(List.of("o"), List.of("GET"), List.of(), List.of("x"), true, "60"),
+                        new RouteFilter.Mirror(QUOTE, 50),
+                        new RouteFilter.LimitRate(limit),
+                        new RouteFilter.InjectFault(new Fault(
+                                SOURCE,
+                                List.of(new HeaderMatch.Exact("x", "y")),
+                                Set.of(IDENTITY),
+                                500,
+                                Duration.ofMillis(20),
+                                0,
+                                Optional.of(new Fault.Answer(200, "text/plain", "hi"))))),
                 List.of(
                         new WeightedBackend(new Backend.Service(QUOTE), 90),
                         new WeightedBackend(new Backend.Delegate(QUOTE), 10),
@@ -161,6 +184,8 @@ class SnapshotJsonTest {
                                 List.of(new AccessRule(SOURCE, Set.of(IDENTITY), List.of(match))),
                                 AccessPolicy.Unmatched.DENY,
                                 "because")),
+                Map.of("default/quote-1", List.of(limit)),
+                new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true),
                 List.of());
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.http.transport;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadEventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,11 @@ public final class Loop {
         } catch (java.util.concurrent.RejectedExecutionException _) {
             return false;
         }
+    }
+
+    /** Runs a task on this loop after so long. */
+    public void later(Duration delay, Runnable task) {
+        var _ = netty.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     public boolean inLoop() {

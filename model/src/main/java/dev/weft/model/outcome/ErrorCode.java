@@ -15,6 +15,16 @@ public enum ErrorCode {
             "Send fewer or smaller headers (often: cookies)."),
     URI_TOO_LONG(414, "The request target is longer than the listener accepts.", "Send a shorter target."),
     BODY_TOO_LARGE(413, "The request's body is larger than the listener accepts.", "Send a smaller body."),
+    PATH_REFUSED(
+            400,
+            "The request's path can be read in more than one way.",
+            "The body names the part; write the path without it, or allow it in Module ambassador."),
+    HEADER_REFUSED(
+            400,
+            "The request has a header that programs behind the edge may take for another one.",
+            "Rename the header, or set headers_with_underscores_action in Module ambassador."),
+    METHOD_REFUSED(
+            405, "The edge does not carry this method.", "Use another method; TRACE shows headers to whoever asks."),
     HOST_UNKNOWN(
             404,
             "No frontend is declared for the host that the request names.",
@@ -31,6 +41,14 @@ public enum ErrorCode {
             403,
             "No access rule of the called workload allows this caller this request.",
             "Add the caller to the sources of a TrafficTarget whose destination is the called service account."),
+    RATE_LIMITED(
+            429,
+            "More requests came than a rate limit allows.",
+            "Wait for as long as Retry-After says, or raise the limit; the body names the policy and which rate it was."),
+    FAULT_INJECTED(
+            503,
+            "A Fault resource asked for this error; its status is the one that the Fault names.",
+            "Nothing, when it was meant; else delete the Fault that the body names."),
     BACKEND_INVALID(
             503,
             "The rule chose a backend that cannot be used.",

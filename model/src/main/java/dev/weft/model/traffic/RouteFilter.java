@@ -1,5 +1,7 @@
 package dev.weft.model.traffic;
 
+import java.util.List;
+
 /** An edit of the message, or an answer in place of a backend's. */
 public sealed interface RouteFilter {
 
@@ -19,11 +21,18 @@ public sealed interface RouteFilter {
     /** Replaces the matched prefix of the path. */
     record RewritePrefix(String prefix, String replacement) implements RouteFilter {}
 
+    /**
+     * Replaces every match in the path.
+     *
+     * @param substitution {@code \1} to {@code \9} stand for what the groups matched
+     */
+    record RewriteRegex(String expression, String substitution) implements RouteFilter {}
+
     /** Replaces the authority that the backend sees. */
     record RewriteHost(String host) implements RouteFilter {}
 
     /**
-     * Answers with a redirect.
+     * Answers with a redirect, to the path that the rewriting filters beside it make.
      *
      * @param status 301, 302, 303, 307 or 308
      * @param scheme empty to keep it
@@ -31,4 +40,38 @@ public sealed interface RouteFilter {
      * @param path empty to keep it
      */
     record Redirect(int status, String scheme, String host, String path) implements RouteFilter {}
+
+    /**
+     * Answers browsers that ask before they call, and tells them who may read the answer (Fetch, section 3.2).
+     *
+     * @param origins as browsers send them, or {@code *}
+     * @param methods for the answer to a question, as are the two lists of headers
+     * @param maxAge in seconds, as text; empty to say nothing
+     */
+    record Cors(
+            List<String> origins,
+            List<String> methods,
+            List<String> headers,
+            List<String> exposedHeaders,
+            boolean credentials,
+            String maxAge)
+            implements RouteFilter {
+        public Cors {
+            origins = List.copyOf(origins);
+            methods = List.copyOf(methods);
+            headers = List.copyOf(headers);
+            exposedHeaders = List.copyOf(exposedHeaders);
+        }
+    }
+
+    /**
+     * Sends a copy there, whose answer nobody waits for.
+     *
+     * @param percent of the requests, 0 to 100
+     */
+    record Mirror(ServicePort to, int percent) implements RouteFilter {}
+
+    record LimitRate(RateLimit limit) implements RouteFilter {}
+
+    record InjectFault(Fault fault) implements RouteFilter {}
 }

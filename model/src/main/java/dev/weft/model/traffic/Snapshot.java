@@ -15,6 +15,8 @@ import java.util.Map;
  * @param groups every service port's endpoints
  * @param instances every pod of this machine, with the listeners that its proxy holds for it
  * @param access who may call a pod, by {@code namespace/name} of the pod
+ * @param limits how often a pod may be called, by {@code namespace/name} of the pod
+ * @param edgeRules what holds at every port of the edge
  * @param verdicts what became of each resource
  */
 public record Snapshot(
@@ -25,6 +27,8 @@ public record Snapshot(
         Map<ServicePort, EndpointGroup> groups,
         List<Instance> instances,
         Map<String, AccessPolicy> access,
+        Map<String, List<RateLimit>> limits,
+        EdgeRules edgeRules,
         List<Verdict> verdicts) {
 
     public static final Snapshot EMPTY =
@@ -37,6 +41,30 @@ public record Snapshot(
         groups = Map.copyOf(groups);
         instances = List.copyOf(instances);
         access = Map.copyOf(access);
+        limits = Map.copyOf(limits);
         verdicts = List.copyOf(verdicts);
+    }
+
+    /** Without rate limits of pods, and with the edge's standard rules. */
+    public Snapshot(
+            long version,
+            List<EdgeListener> edge,
+            List<Frontend> edgeFrontends,
+            Map<ServicePort, Frontend> meshFrontends,
+            Map<ServicePort, EndpointGroup> groups,
+            List<Instance> instances,
+            Map<String, AccessPolicy> access,
+            List<Verdict> verdicts) {
+        this(
+                version,
+                edge,
+                edgeFrontends,
+                meshFrontends,
+                groups,
+                instances,
+                access,
+                Map.of(),
+                EdgeRules.DEFAULT,
+                verdicts);
     }
 }

@@ -11,6 +11,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
+import dev.weft.proxy.route.HeadEdits;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,6 +37,7 @@ final class Answering {
     private boolean closes;
     private boolean streamed;
     private boolean streamLast;
+    private HeadEdits.Fields edits = HeadEdits.Fields.NONE;
 
     Answering(Exchange exchange) {
         this.exchange = exchange;
@@ -54,6 +56,15 @@ final class Answering {
     /** Whether any part of an answer came from the try under way. */
     boolean heard() {
         return heard;
+    }
+
+    void forRequest() {
+        edits = HeadEdits.Fields.NONE;
+        begin();
+    }
+
+    void edits(HeadEdits.Fields more) {
+        edits = more;
     }
 
     /** Whether the final head has gone to the client. */
@@ -200,6 +211,7 @@ final class Answering {
             head.fields().drop(HeaderName.TRANSFER_ENCODING);
         }
         Edits.apply(exchange.sending().edits().response(), head.fields(), toClient);
+        Edits.apply(edits, head.fields(), toClient);
         if (form == AnswerBody.Form.CHUNKED) {
             toClient.add(CHUNKED);
         }

@@ -8,6 +8,11 @@ interface Client extends Sink {
 
     Caller caller();
 
+    /** Whether this is nobody: a copy of a request, whose end nobody is told. */
+    default boolean silent() {
+        return false;
+    }
+
     /** Whether bodies come and go as data, and the connection outlives any one of its requests (HTTP/2). */
     boolean multiplexed();
 

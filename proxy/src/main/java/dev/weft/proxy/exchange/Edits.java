@@ -13,7 +13,7 @@ final class Edits {
     static void apply(HeadEdits edits, Exchange exchange) {
         apply(edits.request(), exchange.head().fields(), exchange.toServer());
         if (!edits.rewrites().isEmpty()) {
-            String path = exchange.head().target().path();
+            String path = exchange.view().path();
             String rewritten = edits.rewritten(path);
             if (!rewritten.equals(path)) {
                 exchange.toServer().target(rewritten + exchange.head().target().query());

@@ -9,9 +9,13 @@ import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
+import dev.weft.model.traffic.Fault;
+import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.HeadView;
+import dev.weft.proxy.route.RewrittenHead;
 import dev.weft.proxy.route.Routing;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +31,8 @@ public final class Exchange {
 
     private final Worker worker;
     private final RequestHead head = new RequestHead(Limits.DEFAULT);
-    private final RequestView view = new RequestView(head);
+    private final RequestView original = new RequestView(head);
+    private HeadView view = original;
     private final HeadWriter toServer = new HeadWriter();
     private final RequestBody body = new RequestBody();
     private final Sending sending;
@@ -116,6 +121,15 @@ public final class Exchange {
         send();
     }
 
+    /** A copy of a request: where it goes has been decided. */
+    void proceedCopy(Routing.Forward to) {
+        begin();
+        body.begin(head.framing(), head.contentLength());
+        body.relay().relay(bytes.array(), head.end(), bytes.length(), body);
+        sending.route(to);
+        sending.send();
+    }
+
     /** A head that was too large to be read. */
     void refuseUnread(boolean last) {
         begin();
@@ -127,9 +141,10 @@ public final class Exchange {
         hasHead = true;
         snapshotView = worker.view();
         watching = worker.watching();
+        view = original;
         toServer.reset();
         sending.begin();
-        answering.begin();
+        answering.forRequest();
         record.begin();
         client().deadline(0);
     }
@@ -175,15 +190,31 @@ public final class Exchange {
         return refuse(error, error.status(), detail);
     }
 
-    private boolean refuse(ErrorCode error, int status, String detail) {
-        OwnAnswer answer = OwnAnswer.error(error, status, detail, record.requestId(), !bodiless(), connection());
+    /** Answers with an error that will pass in so many seconds; always false. */
+    public boolean refuse(ErrorCode error, String detail, long retryAfterSeconds) {
+        return refuse(error, error.status(), detail, retryAfterSeconds);
+    }
+
+    boolean refuse(ErrorCode error, int status, String detail) {
+        return refuse(error, status, detail, status == 503 ? OwnAnswer.BUSY_SECONDS : 0);
+    }
+
+    private boolean refuse(ErrorCode error, int status, String detail, long retryAfterSeconds) {
+        OwnAnswer answer = OwnAnswer.error(
+                error, status, detail, retryAfterSeconds, record.requestId(), !bodiless(), connection());
         record.failed(error, detail);
         return answer(status, answer);
     }
 
     /** Answers with a redirect; always false. */
     public boolean redirect(int status, String location) {
-        return answer(status, OwnAnswer.redirect(status, location, record.requestId(), connection()));
+        return answer(status, List.of(new HeadEdits.Line("location", location)), new byte[0]);
+    }
+
+    /** Answers with this; always false. */
+    public boolean answer(int status, List<HeadEdits.Line> fields, byte[] content) {
+        return answer(
+                status, OwnAnswer.of(status, fields, content, record.requestId(), !bodiless(), connection()));
     }
 
     /** What the answer has to say of the client's connection. */
@@ -234,6 +265,7 @@ public final class Exchange {
             throw new IllegalStateException("a request ended twice");
         }
         ended = true;
+        Mirroring.copy(this);
         record.end();
         release();
     }
@@ -299,6 +331,12 @@ public final class Exchange {
 
     public HeadView view() {
         return view;
+    }
+
+    /** From now on the request has this path, for whoever looks and for the endpoint. */
+    public void path(String path) {
+        view = RewrittenHead.of(view, path);
+        toServer.target(path + head.target().query());
     }
 
     /** The head itself: fields to leave out, and what it says of the connection. */
@@ -374,6 +412,16 @@ public final class Exchange {
         return worker.requestIds().random();
     }
 
+    /** These edits of the answer's head come after the route's. */
+    public void answerEdits(HeadEdits.Fields edits) {
+        answering.edits(edits);
+    }
+
+    /** This will happen to it before it is sent, or in place of that. */
+    public void fault(Fault fault) {
+        sending.fault(fault);
+    }
+
     /** It goes to the program behind this inbound entrance. */
     public boolean toApplication(Entrance.Inbound inbound) {
         return sending.toApplication(inbound);
@@ -418,7 +466,8 @@ public final class Exchange {
         return epoch;
     }
 
-    Optional<Routing.Forward> routed() {
+    /** Where the route table sends it, once it has been asked. */
+    public Optional<Routing.Forward> routed() {
         return sending.routed();
     }
 }

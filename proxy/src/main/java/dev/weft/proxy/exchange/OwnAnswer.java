@@ -1,7 +1,9 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.proxy.route.HeadEdits;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * An answer that the proxy makes itself (RFC 9457 for the bodies).
@@ -11,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 record OwnAnswer(byte[] head, byte[] content) {
 
-    private static final String SERVER_BUSY_SECONDS = "1";
+    /** When a client may try again to whom nothing better can be said. */
+    static final long BUSY_SECONDS = 1;
 
     /**
      * The answer to a request that failed here.
@@ -19,34 +22,43 @@ record OwnAnswer(byte[] head, byte[] content) {
      * @param detail one sentence
      * @param connection {@code close}, {@code keep-alive}, or nothing to say
      * @param status mostly the code's; another for requests that a more exact one fits
+     * @param retryAfterSeconds 0 to say nothing
      */
     static OwnAnswer error(
-            ErrorCode error, int status, String detail, String requestId, boolean body, String connection) {
+            ErrorCode error,
+            int status,
+            String detail,
+            long retryAfterSeconds,
+            String requestId,
+            boolean body,
+            String connection) {
         String json = "{\"status\":" + status + ",\"code\":\"" + error.code() + "\",\"title\":" + quoted(error.cause())
                 + ",\"detail\":" + quoted(detail) + "}\n";
         byte[] content = json.getBytes(StandardCharsets.UTF_8);
-        StringBuilder head = new StringBuilder(256)
-                .append("HTTP/1.1 ")
-                .append(status)
-                .append(' ')
-                .append(reason(status))
+        StringBuilder head = start(status)
                 .append("\r\ncontent-type: application/problem+json\r\nweft-error: ")
                 .append(error.code());
-        if (status == 503) {
-            head.append("\r\nretry-after: ").append(SERVER_BUSY_SECONDS);
+        if (retryAfterSeconds > 0) {
+            head.append("\r\nretry-after: ").append(retryAfterSeconds);
         }
         return whole(head, content, requestId, body, connection);
     }
 
-    static OwnAnswer redirect(int status, String location, String requestId, String connection) {
-        StringBuilder head = new StringBuilder(256)
+    /** Any other answer. */
+    static OwnAnswer of(
+            int status, List<HeadEdits.Line> fields, byte[] content, String requestId, boolean body, String connection) {
+        StringBuilder head = start(status);
+        fields.forEach(field ->
+                head.append("\r\n").append(field.name()).append(": ").append(field.value()));
+        return whole(head, content, requestId, body, connection);
+    }
+
+    private static StringBuilder start(int status) {
+        return new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(status)
                 .append(' ')
-                .append(reason(status))
-                .append("\r\nlocation: ")
-                .append(location);
-        return whole(head, new byte[0], requestId, true, connection);
+                .append(reason(status));
     }
 
     private static OwnAnswer whole(
@@ -54,7 +66,9 @@ record OwnAnswer(byte[] head, byte[] content) {
         if (!requestId.isEmpty()) {
             head.append("\r\nx-request-id: ").append(requestId);
         }
-        head.append("\r\ncontent-length: ").append(content.length);
+        if (head.indexOf(" 204 ") != 8) {
+            head.append("\r\ncontent-length: ").append(content.length); // RFC 9110 section 8.6: never with 204
+        }
         if (!connection.isEmpty()) {
             head.append("\r\nconnection: ").append(connection);
         }
@@ -64,6 +78,10 @@ record OwnAnswer(byte[] head, byte[] content) {
 
     private static String reason(int status) {
         return switch (status) {
+            case 200 -> "OK";
+            case 201 -> "Created";
+            case 202 -> "Accepted";
+            case 204 -> "No Content";
             case 301 -> "Moved Permanently";
             case 302 -> "Found";
             case 303 -> "See Other";
@@ -72,8 +90,11 @@ record OwnAnswer(byte[] head, byte[] content) {
             case 400 -> "Bad Request";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 410 -> "Gone";
             case 413 -> "Content Too Large";
             case 414 -> "URI Too Long";
+            case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";

@@ -97,6 +97,22 @@ final class RequestBody implements Sink {
         return !framed && framing == Framing.CHUNKED;
     }
 
+    /** Whether what is kept has its framing. */
+    boolean isFramed() {
+        return framed;
+    }
+
+    int keptBytes() {
+        return keptLength;
+    }
+
+    /** This head, and all that is kept behind it. */
+    byte[] withHead(byte[] head) {
+        byte[] all = Arrays.copyOf(head, head.length + keptLength);
+        System.arraycopy(kept, 0, all, head.length, keptLength);
+        return all;
+    }
+
     /** Whether all that was read so far is still at hand. */
     boolean isKept() {
         return keeping;

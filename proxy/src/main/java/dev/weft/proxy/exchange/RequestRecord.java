@@ -89,6 +89,9 @@ final class RequestRecord {
 
     void routed(ServicePort to) {
         service = Optional.of(to);
+        if (exchange.client().silent()) {
+            return;
+        }
         exchange.worker().outcomes().routed(to.service());
     }
 
@@ -127,6 +130,9 @@ final class RequestRecord {
     }
 
     void end() {
+        if (exchange.client().silent()) {
+            return; // the request that it copies has been told of
+        }
         RequestHead head = exchange.head();
         boolean read = head.end() > 0;
         Entrance entrance = exchange.entrance();

@@ -35,6 +35,11 @@ final class RequestView implements HeadView {
     }
 
     @Override
+    public String query() {
+        return head.target().query();
+    }
+
+    @Override
     public int authorityStart() {
         return head.target().authorityStart();
     }

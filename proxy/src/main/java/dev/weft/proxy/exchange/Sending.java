@@ -6,6 +6,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
@@ -17,6 +18,7 @@ import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.Routing;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,7 @@ final class Sending {
     private final Repetition repetition;
     private @Nullable RequestKey key;
     private Optional<EndpointLoad> comparedWith = Optional.empty();
+    private Optional<Fault> fault = Optional.empty();
     private long waitStart;
     private long waitedNanos;
 
@@ -63,6 +66,7 @@ final class Sending {
         tried.clear();
         current = null;
         ticket = null;
+        fault = Optional.empty();
         waitStart = 0;
         waitedNanos = 0;
         admission.begin();
@@ -91,13 +95,52 @@ final class Sending {
         long start = exchange.record().startNanos();
         if (routed.isPresent()) {
             exchange.record().routed(routed.get().servicePort());
-            Repetition.budget(exchange).deposit(exchange.worker().number(), start);
+            if (!exchange.client().silent()) {
+                Repetition.budget(exchange).deposit(exchange.worker().number(), start);
+            }
             deadlines.of(routed.get().timeouts(), start);
         }
         deadlines.caller(CallerPatience.until(exchange, start));
         deadlines.arm();
         editsEnd = exchange.toServer().addedLength();
-        choose();
+        if (fault.isPresent()) {
+            goWrong(fault.get());
+        } else {
+            choose();
+        }
+    }
+
+    void fault(Fault injected) {
+        fault = Optional.of(injected);
+    }
+
+    /** The request's deadline holds while it is delayed. */
+    private void goWrong(Fault injected) {
+        if (injected.delay().isZero()) {
+            goOn(injected);
+            return;
+        }
+        int epoch = exchange.epoch();
+        exchange.worker().loop().later(injected.delay(), () -> {
+            if (epoch == exchange.epoch()) {
+                goOn(injected);
+            }
+        });
+    }
+
+    private void goOn(Fault injected) {
+        if (injected.abort() > 0) {
+            String detail = injected.source() + " asks for " + injected.abort() + ".";
+            exchange.refuse(ErrorCode.FAULT_INJECTED, injected.abort(), detail);
+        } else if (injected.answer().isPresent()) {
+            Fault.Answer answer = injected.answer().get();
+            exchange.answer(
+                    answer.status(),
+                    List.of(new HeadEdits.Line("content-type", answer.contentType())),
+                    answer.body().getBytes(StandardCharsets.UTF_8));
+        } else {
+            choose();
+        }
     }
 
     private void choose() {

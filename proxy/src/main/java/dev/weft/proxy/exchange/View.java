@@ -5,8 +5,10 @@ import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
+import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.RouteTable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param authorizers by {@code namespace/name} of the pod
  * @param budgets by the frontend's name
+ * @param limiters of pods, by {@code namespace/name}, and of routes, by the limit's source
  * @param zones of the workloads that have one
  * @param endpoints all there are, so that connections to others can be dropped
  */
@@ -24,12 +27,13 @@ public record View(
         RouteTable routes,
         Map<String, Authorizer> authorizers,
         Map<String, RetryBudget> budgets,
+        Map<String, List<RateLimiter>> limiters,
         Set<Endpoint> endpoints,
         Map<Workload, String> zones) {
 
     /** A view of nothing. */
     public static View empty() {
-        return new View(Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Set.of(), Map.of());
+        return new View(Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of());
     }
 
     /** The zone of a workload of this machine, where the group asks for it; empty otherwise. */

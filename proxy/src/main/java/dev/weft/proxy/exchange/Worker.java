@@ -27,6 +27,7 @@ public final class Worker {
     private final Balancers balancers;
     private final RequestIds requestIds;
     private final SplittableRandom random;
+    private final Mirroring mirroring = new Mirroring(this);
     private final Deque<Exchange> spare = new ArrayDeque<>();
     private final Set<Entrance> entrances = new HashSet<>();
     private byte[] inbox = new byte[0];
@@ -108,8 +109,13 @@ public final class Worker {
         return shared.outsideTls().get();
     }
 
-    SplittableRandom random() {
+    /** Owned by this loop. */
+    public SplittableRandom random() {
         return random;
+    }
+
+    Mirroring mirroring() {
+        return mirroring;
     }
 
     RequestIds requestIds() {

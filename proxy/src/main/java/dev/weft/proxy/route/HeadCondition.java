@@ -3,6 +3,7 @@ package dev.weft.proxy.route;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.traffic.QueryMatch;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -15,12 +16,14 @@ public final class HeadCondition {
     private final PathCondition path;
     private final Set<String> methods;
     private final HeaderCondition[] headers;
+    private final QueryCondition[] queries;
 
     private HeadCondition(Match match) {
         this.match = match;
         this.path = PathCondition.of(match.path());
         this.methods = match.methods();
         this.headers = match.headers().stream().map(HeaderCondition::new).toArray(HeaderCondition[]::new);
+        this.queries = match.queries().stream().map(QueryCondition::new).toArray(QueryCondition[]::new);
     }
 
     public static HeadCondition of(Match match) {
@@ -45,6 +48,15 @@ public final class HeadCondition {
                 return false;
             }
         }
+        return queries.length == 0 || queriesHold(head.query());
+    }
+
+    private boolean queriesHold(String query) {
+        for (QueryCondition condition : queries) {
+            if (!condition.holds(query)) {
+                return false;
+            }
+        }
         return true;
     }
 
@@ -59,7 +71,11 @@ public final class HeadCondition {
         return Arrays.stream(headers)
                 .filter(header -> !header.holds(head))
                 .findFirst()
-                .map(header -> "header " + describe(header.match) + " does not hold");
+                .map(header -> "header " + describe(header.match()) + " does not hold")
+                .or(() -> Arrays.stream(queries)
+                        .filter(query -> !query.holds(head.query()))
+                        .findFirst()
+                        .map(query -> "query " + describe(query.match()) + " does not hold"));
     }
 
     /** For people: {@code GET, HEAD /api...}. */
@@ -68,7 +84,10 @@ public final class HeadCondition {
         String also = match.headers().stream()
                 .map(header -> " with header " + describe(header))
                 .collect(Collectors.joining());
-        return verb + describe(match.path()) + also;
+        String asked = match.queries().stream()
+                .map(query -> " with query " + describe(query))
+                .collect(Collectors.joining());
+        return verb + describe(match.path()) + also + asked;
     }
 
     private String methodNames() {
@@ -93,26 +112,10 @@ public final class HeadCondition {
         };
     }
 
-    private static final class HeaderCondition {
-        private final HeaderMatch match;
-        private final Optional<Expression> expression;
-
-        private HeaderCondition(HeaderMatch match) {
-            this.match = match;
-            this.expression = match instanceof HeaderMatch.Regex regex
-                    ? Optional.of(new Expression(regex.expression(), true))
-                    : Optional.empty();
-        }
-
-        private boolean holds(HeadView head) {
-            return switch (match) {
-                case HeaderMatch.Exact(String name, String value) -> head.headerIs(name, value);
-                case HeaderMatch.Present(String name) -> head.hasHeader(name);
-                case HeaderMatch.Regex(String name, String _) ->
-                    head.header(name)
-                            .filter(value -> expression.orElseThrow().matches(value))
-                            .isPresent();
-            };
-        }
+    private static String describe(QueryMatch match) {
+        return switch (match) {
+            case QueryMatch.Exact(String name, String value) -> name + " = " + value;
+            case QueryMatch.Regex(String name, String expression) -> name + " ~ " + expression;
+        };
     }
 }

@@ -82,23 +82,41 @@ public record HeadEdits(Fields request, Fields response, List<PathRewrite> rewri
         }
     }
 
-    /**
-     * Replaces the beginning of a path that starts with it.
-     *
-     * @param prefix what is taken away
-     * @param replacement what stands there instead
-     */
-    public record PathRewrite(String prefix, String replacement) {
+    /** One change of the path. */
+    sealed interface PathRewrite {
 
-        /** The new path; the same one when it does not start with the prefix. */
-        public String apply(String path) {
-            if (!path.startsWith(prefix)) {
-                return path;
+        String apply(String path);
+
+        /**
+         * Replaces the beginning of a path that starts with it.
+         *
+         * @param prefix what is taken away
+         * @param replacement what stands there instead
+         */
+        record Prefix(String prefix, String replacement) implements PathRewrite {
+
+            /** The new path; the same one when it does not start with the prefix. */
+            @Override
+            public String apply(String path) {
+                if (!path.startsWith(prefix)) {
+                    return path;
+                }
+                String rest = path.substring(prefix.length());
+                boolean doubled = replacement.endsWith("/") && rest.startsWith("/");
+                return rooted(doubled ? replacement + rest.substring(1) : replacement + rest);
             }
-            String rest = path.substring(prefix.length());
-            boolean doubled = replacement.endsWith("/") && rest.startsWith("/");
-            String joined = doubled ? replacement + rest.substring(1) : replacement + rest;
-            return joined.startsWith("/") ? joined : "/" + joined;
+        }
+
+        /** Replaces what an expression matches. */
+        record Matches(Expression expression, String substitution) implements PathRewrite {
+            @Override
+            public String apply(String path) {
+                return rooted(expression.replaceAll(path, substitution));
+            }
+        }
+
+        private static String rooted(String path) {
+            return path.startsWith("/") ? path : "/" + path;
         }
     }
 
@@ -147,11 +165,21 @@ public record HeadEdits(Fields request, Fields response, List<PathRewrite> rewri
             case RouteFilter.AddResponseHeader(String name, String value) -> withResponse(response.add(name, value));
             case RouteFilter.RemoveResponseHeader(String name) -> withResponse(response.remove(name));
             case RouteFilter.RewritePrefix(String prefix, String replacement) ->
-                new HeadEdits(request, response, List.of(new PathRewrite(prefix, replacement)), host);
+                withRewrite(new PathRewrite.Prefix(prefix, replacement));
+            case RouteFilter.RewriteRegex(String expression, String substitution) ->
+                withRewrite(new PathRewrite.Matches(new Expression(expression, false), substitution));
             case RouteFilter.RewriteHost(String authority) ->
                 new HeadEdits(request, response, rewrites, Optional.of(authority));
-            case RouteFilter.Redirect _ -> this;
+            case RouteFilter.Redirect _,
+                    RouteFilter.Cors _,
+                    RouteFilter.Mirror _,
+                    RouteFilter.LimitRate _,
+                    RouteFilter.InjectFault _ -> this; // no edits: stations of their own
         };
+    }
+
+    private HeadEdits withRewrite(PathRewrite rewrite) {
+        return new HeadEdits(request, response, List.of(rewrite), host);
     }
 
     private HeadEdits withRequest(Fields fields) {

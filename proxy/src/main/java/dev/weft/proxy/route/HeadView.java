@@ -21,6 +21,9 @@ public interface HeadView {
     /** Behind the last byte of the path; the query is left out. */
     int pathEnd();
 
+    /** With its question mark, empty for none; made on each call. */
+    String query();
+
     /** First byte of the authority, as the request names it ({@code host} or {@code host:port}). */
     int authorityStart();
 

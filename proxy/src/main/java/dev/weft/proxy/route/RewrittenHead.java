@@ -3,8 +3,8 @@ package dev.weft.proxy.route;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A head as the next rule sees it, after a rule before it has rewritten the path. Made only where one did. */
-final class RewrittenHead implements HeadView {
+/** A head with another path than it came with: normalised, or rewritten by a rule before. Made only where one did. */
+public final class RewrittenHead implements HeadView {
 
     private final HeadView original;
     private final byte[] bytes;
@@ -17,7 +17,12 @@ final class RewrittenHead implements HeadView {
     }
 
     static HeadView of(HeadView head, HeadEdits edits) {
-        return edits.rewrites().isEmpty() ? head : new RewrittenHead(head, edits.rewritten(head.path()));
+        return edits.rewrites().isEmpty() ? head : of(head, edits.rewritten(head.path()));
+    }
+
+    /** The head with another path. */
+    public static HeadView of(HeadView head, String path) {
+        return new RewrittenHead(head, path);
     }
 
     @Override
@@ -38,6 +43,11 @@ final class RewrittenHead implements HeadView {
     @Override
     public int pathEnd() {
         return pathEnd;
+    }
+
+    @Override
+    public String query() {
+        return original.query();
     }
 
     @Override

@@ -29,11 +29,17 @@ public final class Route {
     private final Optional<Route> found;
     private final boolean defaultRetry;
     private final boolean onlyWholeTimed;
+    private final RouteActions actions;
+    private final Optional<Mirrored> mirror;
+
+    /** Where copies of this share of its requests go. */
+    public record Mirrored(Routing.Forward forward, int percent) {}
 
     Route(Frontend frontend, Rule rule, int loops, RandomGenerator random) {
         this.frontend = frontend;
         this.rule = rule;
         this.edits = HeadEdits.of(rule.filters());
+        this.actions = RouteActions.of(rule.filters());
         List<WeightedBackend> backends =
                 rule.backends().stream().filter(each -> each.weight() > 0).toList();
         this.split =
@@ -45,6 +51,7 @@ public final class Route {
         this.defaultRetry = rule.retry().equals(RetryPolicy.DEFAULT);
         this.onlyWholeTimed =
                 rule.timeouts().equals(Timeouts.ofRequest(rule.timeouts().request()));
+        this.mirror = actions.mirror().map(to -> mirrored(to, loops, random));
     }
 
     public Frontend frontend() {
@@ -67,6 +74,29 @@ public final class Route {
     /** Whether the rule says nothing of timeouts but for the whole request. */
     boolean onlyWholeTimed() {
         return onlyWholeTimed;
+    }
+
+    /** What else its filters ask for; mostly nothing. */
+    public RouteActions actions() {
+        return actions;
+    }
+
+    public Optional<Mirrored> mirror() {
+        return mirror;
+    }
+
+    /** A route of its own, without filters, so that nothing happens to a copy twice; it is never tried again. */
+    private Mirrored mirrored(RouteFilter.Mirror to, int loops, RandomGenerator random) {
+        Rule copies = new Rule(
+                rule.name() + " (copies)",
+                rule.source(),
+                List.of(),
+                List.of(),
+                List.of(new WeightedBackend(new Backend.Service(to.to()), 1)),
+                rule.timeouts().request().isZero() ? Timeouts.DEFAULT : Timeouts.ofRequest(rule.timeouts().request()),
+                RetryPolicy.NONE);
+        Route route = new Route(frontend, copies, loops, random);
+        return new Mirrored(new Routing.Forward(route, List.of(), to.to(), HeadEdits.NONE), to.percent());
     }
 
     /** Made once, so that a lookup makes nothing. */

@@ -2,6 +2,7 @@ package dev.weft.proxy.stack;
 
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.proxy.exchange.Exchange;
+import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.Routing;
 
 /** Carries out what the route table said. */
@@ -13,16 +14,19 @@ final class Routed {
         return switch (routing) {
             case Routing.Forward forward -> exchange.route(forward);
             case Routing.Redirect redirect ->
-                exchange.redirect(redirect.redirect().status(), location(redirect.redirect(), exchange));
+                exchange.redirect(
+                        redirect.redirect().status(),
+                        location(redirect.redirect(), redirect.route().edits(), exchange));
             case Routing.Refusal refusal -> exchange.refuse(refusal.error(), refusal.reason());
         };
     }
 
-    private static String location(RouteFilter.Redirect redirect, Exchange exchange) {
+    private static String location(RouteFilter.Redirect redirect, HeadEdits edits, Exchange exchange) {
         String scheme = redirect.scheme().isEmpty() ? exchange.scheme() : redirect.scheme();
         String host = host(redirect, exchange);
-        String path = redirect.path().isEmpty() ? exchange.head().target().path() : redirect.path();
-        return scheme + "://" + host + path + exchange.head().target().query();
+        String path = redirect.path().isEmpty() ? edits.rewritten(exchange.view().path()) : redirect.path();
+        String query = path.indexOf('?') < 0 ? exchange.head().target().query() : "";
+        return scheme + "://" + host + path + query;
     }
 
     /** The port belongs to the scheme: it stays only while the scheme does. */

@@ -55,6 +55,11 @@ final class SchemeView implements HeadView {
     }
 
     @Override
+    public String query() {
+        return head.query();
+    }
+
+    @Override
     public int authorityStart() {
         return head.authorityStart();
     }

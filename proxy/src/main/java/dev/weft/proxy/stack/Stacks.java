@@ -15,7 +15,10 @@ public final class Stacks {
                 new StripClaims(), // before anybody reads a header: nobody outside says who he is
                 new ShowClient(), // after stripping, what this hop knows for itself
                 new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
-                new RouteEdge()); // last: rules see the head as it is, their edits come on top
+                new RouteEdge(), // rules see the head as it is, their edits come on top
+                new AnswerPreflight(), // a browser's question costs nobody's share of a limit
+                new LimitRate(), // before anything that takes time
+                new InjectFault()); // last: what goes wrong is what would have been sent
     }
 
     /** A workload's call, on the caller's side. */
@@ -25,7 +28,8 @@ public final class Stacks {
                 new RefuseUnspoken(),
                 new StripClaims(), // a workload proves who it is with its certificate, not with headers
                 new JoinTrace(),
-                new RouteMesh());
+                new RouteMesh(),
+                new InjectFault()); // at the caller, so that the called workload never sees it
     }
 
     /** A workload's call to the one service that an outlet leads to, on the caller's side. */
@@ -42,6 +46,7 @@ public final class Stacks {
                 new JoinTrace(), // before access is decided: a refusal belongs into the caller's trace
                 new ShowCaller(), // before access is decided, so that a refusal and a pass see the same head
                 new Authorize(), // before the program sees anything
+                new LimitRate(), // who is refused access costs nobody's share
                 new ToApplication());
     }
 }

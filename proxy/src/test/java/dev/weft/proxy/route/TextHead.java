@@ -13,6 +13,7 @@ public final class TextHead implements HeadView {
     private final String path;
     private final Map<String, String> headers;
     private final byte[] bytes;
+    private String query = "?query";
 
     private TextHead(String method, String authority, String path, Map<String, String> headers) {
         this.method = method;
@@ -28,6 +29,11 @@ public final class TextHead implements HeadView {
 
     public TextHead method(String other) {
         return new TextHead(other, authority, path, headers);
+    }
+
+    public TextHead query(String other) {
+        query = other;
+        return this;
     }
 
     public TextHead header(String name, String value) {
@@ -54,6 +60,11 @@ public final class TextHead implements HeadView {
     @Override
     public int pathEnd() {
         return 4 + path.length();
+    }
+
+    @Override
+    public String query() {
+        return query;
     }
 
     @Override
