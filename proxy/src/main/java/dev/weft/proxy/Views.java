@@ -39,8 +39,7 @@ final class Views {
         authorizers = authorizers(snapshot);
         budgets = budgets(snapshot);
         limiters = limiters(snapshot);
-        return new View(
-                snapshot, routes, authorizers, budgets, limiters, View.endpointsOf(snapshot), zones(snapshot));
+        return new View(snapshot, routes, authorizers, budgets, limiters, View.endpointsOf(snapshot), zones(snapshot));
     }
 
     private static Map<Workload, String> zones(Snapshot snapshot) {

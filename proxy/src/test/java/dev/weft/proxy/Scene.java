@@ -183,7 +183,17 @@ final class Scene implements Snapshots {
 
     /** Makes it the current snapshot. */
     void show() {
-        current = new Snapshot(current.version() + 1, edge, edgeFrontends, mesh, groups, instances, access, limits, edgeRules, List.of());
+        current = new Snapshot(
+                current.version() + 1,
+                edge,
+                edgeFrontends,
+                mesh,
+                groups,
+                instances,
+                access,
+                limits,
+                edgeRules,
+                List.of());
         listeners.forEach(listener -> listener.accept(current));
     }
 

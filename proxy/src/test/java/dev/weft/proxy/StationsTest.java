@@ -123,8 +123,10 @@ class StationsTest {
                 .pod("greedy", "127.1.0.1", greedyPort, Ports.free(), 1)
                 .pod("modest", "127.1.0.3", modestPort, Ports.free(), 1)
                 .pod("quote", "127.1.0.2", Ports.free(), inbound, shop.port())
-                .group("quote", new Endpoint(
-                        "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH))
+                .group(
+                        "quote",
+                        new Endpoint(
+                                "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH))
                 .limit("quote", limit(12, 2));
         stage.show();
         String quote = "GET / HTTP/1.1|Host: quote.default.svc.cluster.local||";
@@ -179,10 +181,12 @@ class StationsTest {
                         .status())
                 .isEqualTo(200);
         Outcome delayed = stage.outcomes.next(Hop.EDGE);
-        assertThat(delayed.totalNanos()).isGreaterThanOrEqualTo(Duration.ofMillis(300).toNanos());
+        assertThat(delayed.totalNanos())
+                .isGreaterThanOrEqualTo(Duration.ofMillis(300).toNanos());
         assertThat(delayed.totalNanos()).isGreaterThan(straight.totalNanos());
-        assertThat(delayed.attempts()).singleElement().satisfies(attempt -> assertThat(attempt.endNanos())
-                .isLessThan(delayed.totalNanos()));
+        assertThat(delayed.attempts())
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.endNanos()).isLessThan(delayed.totalNanos()));
     }
 
     @Test
@@ -222,12 +226,12 @@ class StationsTest {
     void makesAFaultOfOneCallerNobodyElses() throws IOException {
         WorkloadIdentity edge = new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "weft", "edge");
         WorkloadIdentity other = new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", "other");
-        route(new RouteFilter.InjectFault(new Fault(
-                Scene.SOURCE, List.of(), Set.of(other), 1_000, Duration.ZERO, 503, Optional.empty())));
+        route(new RouteFilter.InjectFault(
+                new Fault(Scene.SOURCE, List.of(), Set.of(other), 1_000, Duration.ZERO, 503, Optional.empty())));
         assertThat(call(CALL).status()).isEqualTo(200);
         assertThat(stage.outcomes.next(Hop.EDGE).reporter().identity()).isEqualTo(edge);
-        route(new RouteFilter.InjectFault(new Fault(
-                Scene.SOURCE, List.of(), Set.of(edge), 1_000, Duration.ZERO, 503, Optional.empty())));
+        route(new RouteFilter.InjectFault(
+                new Fault(Scene.SOURCE, List.of(), Set.of(edge), 1_000, Duration.ZERO, 503, Optional.empty())));
         assertThat(call(CALL).status()).isEqualTo(503);
     }
 
@@ -260,10 +264,11 @@ class StationsTest {
                     .isEqualTo(200);
         }
         Stage.await(() -> copies.size() == 3);
-        assertThat(copies).allSatisfy(copy -> assertThat(copy)
-                .startsWith("POST /b?q HTTP/1.1|")
-                .containsIgnoringCase("|host: shop.test-shadow:80|")
-                .endsWith("|abc"));
+        assertThat(copies)
+                .allSatisfy(copy -> assertThat(copy)
+                        .startsWith("POST /b?q HTTP/1.1|")
+                        .containsIgnoringCase("|host: shop.test-shadow:80|")
+                        .endsWith("|abc"));
         assertThat(stage.outcomes.all()).hasSize(3).allMatch(outcome -> outcome.status() == 200);
     }
 
@@ -309,12 +314,7 @@ class StationsTest {
 
     private static RouteFilter.Cors cors(String origin, boolean credentials) {
         return new RouteFilter.Cors(
-                List.of(origin),
-                List.of("GET", "PUT"),
-                List.of("x-token"),
-                List.of("x-count"),
-                credentials,
-                "600");
+                List.of(origin), List.of("GET", "PUT"), List.of("x-token"), List.of("x-count"), credentials, "600");
     }
 
     @Test
@@ -353,7 +353,8 @@ class StationsTest {
         route(
                 new RouteFilter.RewriteRegex("^/old/([a-z]+)", "/new-\\1"),
                 new RouteFilter.Redirect(308, "", "other.test", ""));
-        assertThat(call("GET /old/shoes/1?q=2 HTTP/1.1|Host: shop.test||").has("location: http://other.test/new-shoes/1?q=2"))
+        assertThat(call("GET /old/shoes/1?q=2 HTTP/1.1|Host: shop.test||")
+                        .has("location: http://other.test/new-shoes/1?q=2"))
                 .isTrue();
     }
 

@@ -28,6 +28,14 @@ public final class Kinds {
     public static final Kind HOST = new Kind("getambassador.io", "v3alpha1", "Host", "hosts", true);
     public static final Kind MAPPING = new Kind("getambassador.io", "v3alpha1", "Mapping", "mappings", true);
 
+    public static final Kind MODULE = new Kind("getambassador.io", "v3alpha1", "Module", "modules", true);
+
+    /** Linkerd's; as a target of rate limits alone. */
+    public static final Kind SERVER = new Kind("policy.linkerd.io", "v1beta3", "Server", "servers", true);
+
+    public static final Kind RATE_LIMIT =
+            new Kind("policy.linkerd.io", "v1alpha1", "HTTPLocalRateLimitPolicy", "httplocalratelimitpolicies", true);
+
     public static final Kind TRAFFIC_SPLIT =
             new Kind("split.smi-spec.io", "v1alpha4", "TrafficSplit", "trafficsplits", true);
     public static final Kind TRAFFIC_TARGET =
@@ -39,6 +47,8 @@ public final class Kinds {
     public static final Kind SLO = new Kind("openslo", "v1", "SLO", "slos", true);
 
     public static final Kind LOCAL_IMAGE = new Kind("weft.dev", "v1alpha1", "LocalImage", "localimages", false);
+
+    public static final Kind FAULT = new Kind("weft.dev", "v1alpha1", "Fault", "faults", true);
 
     private static final List<Kind> ALL = List.of(
             NAMESPACE,
@@ -58,11 +68,15 @@ public final class Kinds {
             LISTENER,
             HOST,
             MAPPING,
+            MODULE,
+            SERVER,
+            RATE_LIMIT,
             TRAFFIC_SPLIT,
             TRAFFIC_TARGET,
             HTTP_ROUTE_GROUP,
             SLO,
-            LOCAL_IMAGE);
+            LOCAL_IMAGE,
+            FAULT);
 
     private Kinds() {}
 

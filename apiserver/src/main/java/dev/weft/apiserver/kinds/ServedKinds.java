@@ -101,6 +101,31 @@ public final class ServedKinds {
                             Column.at("Dest Service", "/spec/service"),
                             Column.at("State", "/status/state"),
                             Column.at("Reason", "/status/reason"))),
+            custom(Kinds.MODULE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
+            custom(
+                    Kinds.SERVER,
+                    List.of("v1beta3", "v1beta2", "v1beta1"),
+                    List.of(),
+                    List.of(Column.at("Port", "/spec/port"), Column.age()),
+                    "srv"),
+            custom(
+                    Kinds.RATE_LIMIT,
+                    List.of(),
+                    List.of(
+                            Column.at("Target_kind", "/spec/targetRef/kind"),
+                            Column.at("Target_name", "/spec/targetRef/name"),
+                            Column.at("Total_RPS", "/spec/total/requestsPerSecond"),
+                            Column.at("Identity_RPS", "/spec/identity/requestsPerSecond"))),
+            custom(
+                    Kinds.FAULT,
+                    List.of(),
+                    List.of(
+                            Column.at("Service", "/spec/service"),
+                            Column.at("Mapping", "/spec/mapping"),
+                            Column.at("Share", "/spec/share"),
+                            Column.at("Delay", "/spec/delay"),
+                            Column.at("Abort", "/spec/abort"),
+                            Column.age())),
             custom(Kinds.TRAFFIC_SPLIT, SMI_VERSIONS, List.of(), List.of(Column.at("Service", "/spec/service")), "ts"),
             custom(Kinds.TRAFFIC_TARGET, SMI_VERSIONS.subList(1, 4), List.of(), PLAIN, "tt"),
             custom(Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS, List.of(), PLAIN, "htr"),

@@ -29,12 +29,17 @@ public final class Compiler {
         RouteGroups routeGroups = new RouteGroups(declarations, findings);
         MeshServices services = new MeshServices(declarations, new InstanceIndex(instances), findings);
         KnativeRoutes knative = new KnativeRoutes(declarations, services, options);
-        Map<ServicePort, Frontend> mesh = new Splits(declarations, services, routeGroups, findings).frontends();
+        Faults faults = new Faults(declarations, findings);
+        Map<ServicePort, Frontend> mesh =
+                faults.onto(new Splits(declarations, services, routeGroups, findings).frontends());
         EdgeHosts hosts = new EdgeHosts(declarations, findings);
         List<EdgeListener> edge = new EdgeListeners(declarations, hosts, secrets, options, findings).listeners();
-        MappingRules mappings = new MappingRules(declarations, services, findings);
-        List<Frontend> edgeFrontends =
-                new EdgeFrontends(declarations, hosts, edge, mappings, findings).frontends(knative.frontends());
+        RateLimits limits = new RateLimits(declarations, findings);
+        EdgeModules modules = new EdgeModules(declarations, findings);
+        MappingEdits edits = new MappingEdits(modules.cors(), findings);
+        MappingRules mappings = new MappingRules(declarations, services, limits, faults, edits, findings);
+        List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, edge, mappings, modules, findings)
+                .frontends(knative.frontends());
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);
         return new Snapshot(
                 version,
@@ -44,6 +49,8 @@ public final class Compiler {
                 services.groups(),
                 instances,
                 access.policies(instances),
+                limits.pods(instances),
+                modules.rules(),
                 findings.verdicts(declarations));
     }
 }

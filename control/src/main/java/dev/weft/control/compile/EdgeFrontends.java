@@ -41,6 +41,7 @@ final class EdgeFrontends {
     private final Map<String, List<Declared<Mapping>>> byPattern = new LinkedHashMap<>();
     private final List<Declared<Mapping>> broad = new ArrayList<>();
     private final boolean everythingSecure;
+    private final boolean redirectsClearText;
     private final String httpsPort;
 
     EdgeFrontends(
@@ -48,7 +49,10 @@ final class EdgeFrontends {
             EdgeHosts hosts,
             List<EdgeListener> listeners,
             MappingRules rules,
+            EdgeModules modules,
             Findings findings) {
+        this.redirectsClearText =
+                modules.redirectsClearText() && listeners.stream().anyMatch(EdgeListener::tls);
         this.httpsPort = httpsPort(listeners);
         this.hosts = hosts;
         this.rules = rules;
@@ -131,7 +135,7 @@ final class EdgeFrontends {
         groups.values().stream()
                 .sorted((a, b) -> MappingOrder.FIRST_WINS.compare(
                         a.getFirst().value().orElseThrow(), b.getFirst().value().orElseThrow()))
-                .forEach(group -> ordered.add(rules.rule(group)));
+                .forEach(group -> rules.rule(group).ifPresent(ordered::add));
         ResourceReference source = owners.filter(list -> !list.isEmpty())
                 .map(list -> list.getFirst().key().reference())
                 .orElseGet(() -> placed.getFirst().key().reference());
@@ -152,6 +156,9 @@ final class EdgeFrontends {
         Host.InsecureAction action = owners.filter(list -> !list.isEmpty())
                 .map(list -> list.getFirst().value().orElseThrow().insecure())
                 .orElse(Host.InsecureAction.ROUTE);
+        if (action == Host.InsecureAction.ROUTE && redirectsClearText) {
+            action = Host.InsecureAction.REDIRECT;
+        }
         if (action == Host.InsecureAction.ROUTE || everythingSecure) {
             return ordered;
         }

@@ -22,6 +22,9 @@ final class MappingOrder {
         static Group of(Mapping mapping) {
             Map<String, String> headers = new TreeMap<>(mapping.headers());
             mapping.regexHeaders().forEach((name, value) -> headers.put(name + "~", value));
+            mapping.queries().forEach((name, value) -> headers.put("?" + name, value));
+            mapping.regexQueries().forEach((name, value) -> headers.put("?" + name + "~", value));
+            headers.put("", (mapping.caseSensitive() ? "" : "any case ") + (mapping.methodRegex() ? "~" : ""));
             return new Group(
                     mapping.precedence(),
                     mapping.pathKind(),
@@ -36,6 +39,7 @@ final class MappingOrder {
     static final Comparator<Mapping> FIRST_WINS = Comparator.comparingInt(Mapping::precedence)
             .thenComparingInt(mapping -> mapping.prefix().length())
             .thenComparingInt(MappingOrder::headerLength)
+            .thenComparingInt(MappingOrder::queryLength)
             .thenComparing(Mapping::prefix)
             .thenComparing(mapping -> mapping.method().isEmpty() ? "GET" : mapping.method())
             .thenComparing(mapping -> headerTexts(mapping).toString())
@@ -93,11 +97,24 @@ final class MappingOrder {
         return length;
     }
 
+    private static int queryLength(Mapping mapping) {
+        int length = 0;
+        for (Map.Entry<String, String> query : mapping.queries().entrySet()) {
+            length += query.getKey().length() + query.getValue().length();
+        }
+        for (Map.Entry<String, String> query : mapping.regexQueries().entrySet()) {
+            length += query.getKey().length() + query.getValue().length() + 1;
+        }
+        return length;
+    }
+
     private static List<String> headerTexts(Mapping mapping) {
         List<String> texts = new ArrayList<>();
         texts.add(":authority-" + mapping.hostname());
         new TreeMap<>(mapping.headers()).forEach((name, value) -> texts.add(name + "-" + value));
         new TreeMap<>(mapping.regexHeaders()).forEach((name, value) -> texts.add(name + "-" + value));
+        new TreeMap<>(mapping.queries()).forEach((name, value) -> texts.add(name + "-" + value));
+        new TreeMap<>(mapping.regexQueries()).forEach((name, value) -> texts.add(name + "-" + value));
         return texts;
     }
 }

@@ -2,24 +2,18 @@ package dev.weft.control.compile;
 
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Endpoint;
-import dev.weft.model.traffic.HeaderMatch;
-import dev.weft.model.traffic.Match;
-import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
-import dev.weft.resources.emissary.HeaderEdit;
 import dev.weft.resources.emissary.Mapping;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** What a group of mappings becomes: one rule. */
 final class MappingRules {
@@ -29,22 +23,52 @@ final class MappingRules {
 
     private final Declarations declarations;
     private final MeshServices services;
+    private final RateLimits limits;
+    private final Faults faults;
+    private final MappingEdits edits;
     private final Findings findings;
     private final PatienceAnnotations annotations;
     private final Map<Declared<Mapping>, Backend> backends = new LinkedHashMap<>();
 
-    MappingRules(Declarations declarations, MeshServices services, Findings findings) {
+    MappingRules(
+            Declarations declarations,
+            MeshServices services,
+            RateLimits limits,
+            Faults faults,
+            MappingEdits edits,
+            Findings findings) {
         this.declarations = declarations;
+        this.limits = limits;
+        this.faults = faults;
+        this.edits = edits;
         this.services = services;
         this.findings = findings;
         this.annotations = new PatienceAnnotations(findings);
     }
 
-    /** @param members at least one, alike in everything that they match, the oldest first */
-    Rule rule(List<Declared<Mapping>> members) {
+    /**
+     * One rule; none where all that there is are copies of nothing.
+     *
+     * @param group at least one, alike in everything that they match, the oldest first
+     */
+    Optional<Rule> rule(List<Declared<Mapping>> group) {
+        List<Declared<Mapping>> members = group.stream()
+                .filter(member -> !member.value().orElseThrow().shadow())
+                .toList();
+        List<Declared<Mapping>> shadows = new ArrayList<>(group);
+        shadows.removeAll(members);
+        if (members.isEmpty()) {
+            shadows.forEach(shadow -> findings.error(
+                    shadow.key(),
+                    "spec.shadow",
+                    "NothingToCopy",
+                    "no mapping beside it takes the requests that it would get copies of.",
+                    "Create a mapping with the same hostname, prefix and conditions, and without shadow."));
+            return Optional.empty();
+        }
         Declared<Mapping> first = members.getFirst();
         Mapping mapping = first.value().orElseThrow();
-        List<RouteFilter> filters = filters(first, mapping);
+        List<RouteFilter> filters = edits.filters(first, mapping, host(first));
         List<Integer> weights = weights(members);
         List<WeightedBackend> weighted = new ArrayList<>();
         for (int i = 0; i < members.size() && mapping.redirect().isEmpty(); i++) {
@@ -52,15 +76,52 @@ final class MappingRules {
             checkAlike(first, member, filters);
             weighted.add(new WeightedBackend(backends.computeIfAbsent(member, this::backend), weights.get(i)));
         }
-        return new Rule(
+        List<RouteFilter> all = new ArrayList<>(filters);
+        mirror(shadows).ifPresent(all::add);
+        members.forEach(
+                member -> limits.of(member.key()).ifPresent(limit -> all.add(new RouteFilter.LimitRate(limit))));
+        members.forEach(
+                member -> faults.of(member.key()).forEach(fault -> all.add(new RouteFilter.InjectFault(fault))));
+        return Optional.of(new Rule(
                 first.key().toString(),
                 first.key().reference(),
-                List.of(match(mapping)),
-                filters,
+                List.of(MappingEdits.match(mapping)),
+                all,
                 weighted,
                 annotations.timeouts(first, mapping.timeouts()),
                 annotations.retry(first, mapping.retry()),
-                mapping.traffic());
+                mapping.traffic()));
+    }
+
+    private Optional<RouteFilter> mirror(List<Declared<Mapping>> shadows) {
+        if (shadows.isEmpty()) {
+            return Optional.empty();
+        }
+        Declared<Mapping> first = shadows.getFirst();
+        shadows.stream()
+                .skip(1)
+                .forEach(other -> findings.error(
+                        other.key(),
+                        "spec.shadow",
+                        "Conflict",
+                        first.key() + " is older and gets the copies of this prefix already.",
+                        "Delete one of the two."));
+        int percent = first.value().orElseThrow().weight().orElse(100);
+        return switch (backends.computeIfAbsent(first, this::backend)) {
+            case Backend.Service(ServicePort port) -> Optional.of(new RouteFilter.Mirror(port, percent));
+            case Backend.Delegate(ServicePort port) -> Optional.of(new RouteFilter.Mirror(port, percent));
+            case Backend.Invalid _ -> Optional.empty(); // which has been noted
+        };
+    }
+
+    /** The backend's own name, for {@code auto_host_rewrite}. */
+    private static String host(Declared<Mapping> declared) {
+        try {
+            return ServiceAddress.parse(declared.value().orElseThrow().service())
+                    .host();
+        } catch (IllegalArgumentException _) {
+            return ""; // which is noted with the backend
+        }
     }
 
     private List<Integer> weights(List<Declared<Mapping>> members) {
@@ -90,7 +151,7 @@ final class MappingRules {
 
     private void checkAlike(Declared<Mapping> first, Declared<Mapping> member, List<RouteFilter> filters) {
         Mapping mapping = member.value().orElseThrow();
-        boolean alike = filters(member, mapping).equals(filters)
+        boolean alike = edits.filters(member, mapping, host(first)).equals(filters)
                 && mapping.timeouts().equals(first.value().orElseThrow().timeouts())
                 && mapping.retry().equals(first.value().orElseThrow().retry())
                 && mapping.traffic().equals(first.value().orElseThrow().traffic());
@@ -102,91 +163,6 @@ final class MappingRules {
                     "it shares its prefix with " + first.key()
                             + ", whose rewriting, headers, timeouts, retries, balancing and limits are used for both.",
                     "Write the same rewriting, headers, timeouts, retries, balancing and limits in both.");
-        }
-    }
-
-    private static Match match(Mapping mapping) {
-        PathMatch path = switch (mapping.pathKind()) {
-            case PREFIX -> new PathMatch.Prefix(mapping.prefix());
-            case EXACT -> new PathMatch.Exact(mapping.prefix());
-            case REGEX -> new PathMatch.Regex(mapping.prefix(), true);
-        };
-        List<HeaderMatch> headers = new ArrayList<>();
-        new TreeMap<>(mapping.headers()).forEach((name, value) -> headers.add(new HeaderMatch.Exact(name, value)));
-        new TreeMap<>(mapping.regexHeaders())
-                .forEach((name, expression) -> headers.add(
-                        expression.equals(".*")
-                                ? new HeaderMatch.Present(name)
-                                : new HeaderMatch.Regex(name, expression)));
-        return new Match(path, mapping.method().isEmpty() ? Set.of() : Set.of(mapping.method()), headers);
-    }
-
-    private List<RouteFilter> filters(Declared<Mapping> declared, Mapping mapping) {
-        List<RouteFilter> filters = new ArrayList<>();
-        if (mapping.redirect().isPresent()) {
-            Mapping.Redirect redirect = mapping.redirect().get();
-            filters.add(new RouteFilter.Redirect(redirect.status(), "", mapping.service(), redirect.path()));
-            return filters;
-        }
-        if (mapping.pathKind() != Mapping.PathKind.REGEX && !mapping.rewrite().isEmpty()) {
-            filters.add(new RouteFilter.RewritePrefix(mapping.prefix(), mapping.rewrite()));
-        } else if (mapping.pathKind() == Mapping.PathKind.REGEX
-                && !mapping.rewrite().isEmpty()) {
-            findings.warning(
-                    declared.key(),
-                    "spec.rewrite",
-                    "NotSupportedYet",
-                    "rewrite has no effect with prefix_regex yet; the path is kept.",
-                    "Write rewrite: \"\".");
-        }
-        mapping.hostRewrite().ifPresent(host -> filters.add(new RouteFilter.RewriteHost(host)));
-        for (HeaderEdit edit : sound(declared, "spec.add_request_headers", mapping.addRequestHeaders())) {
-            checkOperators(declared, "spec.add_request_headers", edit);
-            filters.add(
-                    edit.append()
-                            ? new RouteFilter.AddRequestHeader(edit.name(), edit.value())
-                            : new RouteFilter.SetRequestHeader(edit.name(), edit.value()));
-        }
-        mapping.removeRequestHeaders().stream()
-                .filter(name -> sound(declared, "spec.remove_request_headers", name, HeaderSyntax.problem(name)))
-                .forEach(name -> filters.add(new RouteFilter.RemoveRequestHeader(name)));
-        for (HeaderEdit edit : sound(declared, "spec.add_response_headers", mapping.addResponseHeaders())) {
-            checkOperators(declared, "spec.add_response_headers", edit);
-            filters.add(
-                    edit.append()
-                            ? new RouteFilter.AddResponseHeader(edit.name(), edit.value())
-                            : new RouteFilter.SetResponseHeader(edit.name(), edit.value()));
-        }
-        mapping.removeResponseHeaders().stream()
-                .filter(name -> sound(declared, "spec.remove_response_headers", name, HeaderSyntax.problem(name)))
-                .forEach(name -> filters.add(new RouteFilter.RemoveResponseHeader(name)));
-        return filters;
-    }
-
-    private List<HeaderEdit> sound(Declared<Mapping> declared, String field, List<HeaderEdit> edits) {
-        return edits.stream()
-                .filter(edit -> sound(declared, field, edit.name(), HeaderSyntax.problem(edit.name(), edit.value())))
-                .toList();
-    }
-
-    private boolean sound(Declared<Mapping> declared, String field, String name, Optional<String> problem) {
-        problem.ifPresent(why -> findings.error(
-                declared.key(),
-                field,
-                "HeaderInvalid",
-                "\"" + name + "\" " + why + ", so this edit is left out.",
-                "Write another header, or remove this one."));
-        return problem.isEmpty();
-    }
-
-    private void checkOperators(Declared<Mapping> declared, String field, HeaderEdit edit) {
-        if (edit.value().matches(".*%[A-Z_]+(\\(.*\\))?%.*")) {
-            findings.warning(
-                    declared.key(),
-                    field + "." + edit.name(),
-                    "NotSupportedYet",
-                    "Envoy's operators in \"" + edit.value() + "\" are not supported yet and are sent as they stand.",
-                    "Write the value itself.");
         }
     }
 

@@ -15,11 +15,7 @@ import java.util.Set;
  * @param overrides in place of {@code perCaller} for the callers that they name; the first that names one holds
  */
 public record RateLimit(
-        ResourceReference source,
-        int total,
-        int perCaller,
-        List<CallerRate> overrides,
-        Optional<PerHeader> perHeader) {
+        ResourceReference source, int total, int perCaller, List<CallerRate> overrides, Optional<PerHeader> perHeader) {
 
     /** Another rate, which these callers share. */
     public record CallerRate(Set<WorkloadIdentity> callers, int requestsPerSecond) {

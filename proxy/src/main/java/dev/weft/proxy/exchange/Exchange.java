@@ -213,8 +213,7 @@ public final class Exchange {
 
     /** Answers with this; always false. */
     public boolean answer(int status, List<HeadEdits.Line> fields, byte[] content) {
-        return answer(
-                status, OwnAnswer.of(status, fields, content, record.requestId(), !bodiless(), connection()));
+        return answer(status, OwnAnswer.of(status, fields, content, record.requestId(), !bodiless(), connection()));
     }
 
     /** What the answer has to say of the client's connection. */

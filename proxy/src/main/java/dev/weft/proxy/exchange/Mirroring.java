@@ -66,7 +66,8 @@ final class Mirroring {
             Fields fields = head.fields();
             fields.drop(HeaderName.CONTENT_LENGTH);
             fields.drop(HeaderName.TRANSFER_ENCODING);
-            edits.add(HeaderName.CONTENT_LENGTH, Integer.toString(original.body().keptBytes()));
+            edits.add(
+                    HeaderName.CONTENT_LENGTH, Integer.toString(original.body().keptBytes()));
         }
         String host = original.sending().edits().host().orElse(original.view().authority());
         int colon = host.indexOf(':', host.lastIndexOf(']') + 1);

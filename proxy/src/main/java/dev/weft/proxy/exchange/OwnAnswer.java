@@ -46,10 +46,15 @@ record OwnAnswer(byte[] head, byte[] content) {
 
     /** Any other answer. */
     static OwnAnswer of(
-            int status, List<HeadEdits.Line> fields, byte[] content, String requestId, boolean body, String connection) {
+            int status,
+            List<HeadEdits.Line> fields,
+            byte[] content,
+            String requestId,
+            boolean body,
+            String connection) {
         StringBuilder head = start(status);
-        fields.forEach(field ->
-                head.append("\r\n").append(field.name()).append(": ").append(field.value()));
+        fields.forEach(
+                field -> head.append("\r\n").append(field.name()).append(": ").append(field.value()));
         return whole(head, content, requestId, body, connection);
     }
 

@@ -87,7 +87,8 @@ public final class RateLimiter {
             own.giveBack();
             return new Decision(
                     valued.waiting,
-                    "the rate of one value of " + limit.perHeader().orElseThrow().name());
+                    "the rate of one value of "
+                            + limit.perHeader().orElseThrow().name());
         }
         long wait = total.isPresent() ? total.get().take(now) : Bucket.TAKEN;
         if (wait > 0) {
@@ -135,8 +136,8 @@ public final class RateLimiter {
                 }
             }
         }
-        return () -> callers.map(
-                each -> each.of(identity.map(WorkloadIdentity::uri).orElse(address), now));
+        return () ->
+                callers.map(each -> each.of(identity.map(WorkloadIdentity::uri).orElse(address), now));
     }
 
     private Finding ofValue(String value, long now) {

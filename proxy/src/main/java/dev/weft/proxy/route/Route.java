@@ -93,7 +93,9 @@ public final class Route {
                 List.of(),
                 List.of(),
                 List.of(new WeightedBackend(new Backend.Service(to.to()), 1)),
-                rule.timeouts().request().isZero() ? Timeouts.DEFAULT : Timeouts.ofRequest(rule.timeouts().request()),
+                rule.timeouts().request().isZero()
+                        ? Timeouts.DEFAULT
+                        : Timeouts.ofRequest(rule.timeouts().request()),
                 RetryPolicy.NONE);
         Route route = new Route(frontend, copies, loops, random);
         return new Mirrored(new Routing.Forward(route, List.of(), to.to(), HeadEdits.NONE), to.percent());

@@ -21,8 +21,7 @@ public record RouteActions(
         List<FaultCondition> faults,
         Optional<RouteFilter.Mirror> mirror) {
 
-    public static final RouteActions NONE =
-            new RouteActions(Optional.empty(), List.of(), List.of(), Optional.empty());
+    public static final RouteActions NONE = new RouteActions(Optional.empty(), List.of(), List.of(), Optional.empty());
 
     /** A fault, and the headers of requests that it meets, made ready. */
     public record FaultCondition(Fault fault, List<HeaderCondition> headers) {

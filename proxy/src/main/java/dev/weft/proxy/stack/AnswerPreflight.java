@@ -22,8 +22,8 @@ final class AnswerPreflight implements Station {
     private static final HeaderName ORIGIN = HeaderName.of("origin");
     private static final HeaderName ASKED_METHOD = HeaderName.of("access-control-request-method");
 
-    private static final Set<String> OWNED = Set.of(
-            "access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers");
+    private static final Set<String> OWNED =
+            Set.of("access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers");
 
     private static final byte[] NOTHING = {};
 

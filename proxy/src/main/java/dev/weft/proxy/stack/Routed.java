@@ -24,7 +24,8 @@ final class Routed {
     private static String location(RouteFilter.Redirect redirect, HeadEdits edits, Exchange exchange) {
         String scheme = redirect.scheme().isEmpty() ? exchange.scheme() : redirect.scheme();
         String host = host(redirect, exchange);
-        String path = redirect.path().isEmpty() ? edits.rewritten(exchange.view().path()) : redirect.path();
+        String path =
+                redirect.path().isEmpty() ? edits.rewritten(exchange.view().path()) : redirect.path();
         String query = path.indexOf('?') < 0 ? exchange.head().target().query() : "";
         return scheme + "://" + host + path + query;
     }

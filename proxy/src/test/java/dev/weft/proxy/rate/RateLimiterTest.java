@@ -68,8 +68,7 @@ class RateLimiterTest {
 
     @Test
     void takesNothingFromTheTotalForACallerThatIsRefused() {
-        RateLimiter limiter =
-                new RateLimiter(new RateLimit(SOURCE, 100, 10, List.of(), Optional.empty()), 0);
+        RateLimiter limiter = new RateLimiter(new RateLimit(SOURCE, 100, 10, List.of(), Optional.empty()), 0);
         int greedy = 0;
         int modest = 0;
         for (long millis = 0; millis < 10_000; millis++) {
@@ -122,7 +121,10 @@ class RateLimiterTest {
     private static int passingWith(RateLimiter limiter, String key) {
         int passed = 0;
         for (int i = 0; i < 100; i++) {
-            passed += limiter.decide(Optional.empty(), "127.0.0.1", _ -> Optional.of(key), 0).passes() ? 1 : 0;
+            passed += limiter.decide(Optional.empty(), "127.0.0.1", _ -> Optional.of(key), 0)
+                            .passes()
+                    ? 1
+                    : 0;
         }
         return passed;
     }
@@ -130,8 +132,7 @@ class RateLimiterTest {
     @Test
     void letsNeverMorePassThanAllowedHoweverManyThreadsAsk() throws Exception {
         for (int round = 0; round < 20; round++) {
-            RateLimiter limiter = new RateLimiter(
-                    new RateLimit(SOURCE, 1_000, 400, List.of(), Optional.empty()), 0);
+            RateLimiter limiter = new RateLimiter(new RateLimit(SOURCE, 1_000, 400, List.of(), Optional.empty()), 0);
             AtomicLong clock = new AtomicLong();
             AtomicInteger passed = new AtomicInteger();
             int[] perCaller = new int[4];
@@ -154,7 +155,8 @@ class RateLimiterTest {
                 thread.join();
             }
             assertThat(passed.get()).isLessThanOrEqualTo(800 + 250 + 1);
-            assertThat(passed.get()).isGreaterThan(400); // a thread that was held up asks with an old time, and gets less
+            assertThat(passed.get())
+                    .isGreaterThan(400); // a thread that was held up asks with an old time, and gets less
             for (int own : perCaller) {
                 assertThat(own).isLessThanOrEqualTo(320 + 100 + 1);
             }

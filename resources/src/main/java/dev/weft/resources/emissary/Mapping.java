@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A route of the edge.
@@ -23,6 +24,13 @@ import java.util.Optional;
  * @param service as written: {@code [http[s]://]name[.namespace][:port]}
  * @param rewrite what the matched prefix becomes; empty text for no change
  * @param weight percent, when given
+ * @param caseSensitive whether upper and lower case differ in the path
+ * @param methodRegex whether {@code method} is an expression for the whole method
+ * @param queries exact values of the query's parameters, by name
+ * @param regexQueries expressions for whole values, by name
+ * @param regexRewrite in place of {@code rewrite}
+ * @param autoHostRewrite whether the backend sees its own name as host
+ * @param shadow whether it gets copies only; {@code weight} is then the share of requests that are copied
  * @param redirect in place of a service, which then names the target host
  */
 public record Mapping(
@@ -45,7 +53,15 @@ public record Mapping(
         List<HeaderEdit> addResponseHeaders,
         List<String> removeRequestHeaders,
         List<String> removeResponseHeaders,
-        Optional<Redirect> redirect) {
+        Optional<Redirect> redirect,
+        boolean caseSensitive,
+        boolean methodRegex,
+        Map<String, String> queries,
+        Map<String, String> regexQueries,
+        Optional<RegexEdit> regexRewrite,
+        boolean autoHostRewrite,
+        boolean shadow,
+        Optional<CorsPolicy> cors) {
 
     public enum PathKind {
         PREFIX,
@@ -57,12 +73,16 @@ public record Mapping(
      * Where the client is sent.
      *
      * @param path in place of the whole path, empty to keep it
+     * @param prefix in place of the matched prefix, empty to keep it
+     * @param regex a change of the path
      */
-    public record Redirect(int status, String path) {}
+    public record Redirect(int status, String path, String prefix, Optional<RegexEdit> regex) {}
 
     public Mapping {
         headers = Map.copyOf(headers);
         regexHeaders = Map.copyOf(regexHeaders);
+        queries = Map.copyOf(queries);
+        regexQueries = Map.copyOf(regexQueries);
         addRequestHeaders = List.copyOf(addRequestHeaders);
         addResponseHeaders = List.copyOf(addResponseHeaders);
         removeRequestHeaders = List.copyOf(removeRequestHeaders);
@@ -99,11 +119,11 @@ public record Mapping(
                     prefix,
                     headers,
                     regexHeaders,
-                    spec.text("method", "").toUpperCase(Locale.ROOT),
+                    method(spec),
                     spec.integer("precedence", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
                     spec.requiredText("service"),
-                    spec.text("rewrite", "/"),
-                    spec.text("host_rewrite"),
+                    path(spec, "rewrite", "/"),
+                    hostRewrite(spec),
                     MappingPatience.timeouts(spec),
                     MappingPatience.retry(spec),
                     MappingTraffic.read(spec),
@@ -112,19 +132,52 @@ public record Mapping(
                     HeaderEdit.list(spec, "add_response_headers"),
                     HeaderEdit.names(spec, "remove_request_headers"),
                     HeaderEdit.names(spec, "remove_response_headers"),
-                    redirect);
+                    redirect,
+                    spec.flag("case_sensitive", true),
+                    spec.flag("method_regex", false),
+                    spec.textMap("query_parameters"),
+                    regexQueries(spec),
+                    RegexEdit.of(spec, "regex_rewrite"),
+                    spec.flag("auto_host_rewrite", false),
+                    spec.flag("shadow", false),
+                    CorsPolicy.of(spec));
         });
+    }
+
+    private static String method(Fields spec) {
+        String method = spec.text("method", "");
+        if (!spec.flag("method_regex", false)) {
+            return method.toUpperCase(Locale.ROOT);
+        }
+        Expressions.check(spec, "method", method);
+        return method;
+    }
+
+    private static String path(Fields spec, String field, String fallback) {
+        String path = spec.text(field, fallback);
+        TargetText.checkPath(spec, field, path);
+        return path;
+    }
+
+    private static Optional<String> hostRewrite(Fields spec) {
+        Optional<String> host = spec.text("host_rewrite");
+        host.ifPresent(name -> TargetText.checkHost(spec, "host_rewrite", name));
+        return host;
+    }
+
+    private static Map<String, String> regexQueries(Fields spec) {
+        Map<String, String> expressions = spec.textMap("regex_query_parameters");
+        expressions.forEach(
+                (name, expression) -> Expressions.check(spec, "regex_query_parameters." + name, expression));
+        return expressions;
     }
 
     private static void noteOthers(Fields spec) {
         spec.inert("ambassador_id", "stats_name", "cluster_tag", "docs", "modules", "envoy_override", "resolver");
         spec.inert("bypass_auth", "dns_type", "respect_dns_ttl", "enable_ipv4", "enable_ipv6");
-        spec.unsupported("method_regex", "query_parameters", "regex_query_parameters", "case_sensitive");
-        spec.unsupported("regex_rewrite", "auto_host_rewrite", "tls", "grpc", "shadow");
-        spec.unsupported("prefix_redirect", "regex_redirect", "add_linkerd_headers");
-        spec.unsupported("cluster_max_connection_lifetime_ms");
+        spec.unsupported("tls", "grpc", "add_linkerd_headers", "cluster_max_connection_lifetime_ms");
         spec.unsupported("keepalive", "health_checks");
-        spec.unsupported("outlier_detection", "allow_upgrade", "use_websocket", "cors", "auth_context_extensions");
+        spec.unsupported("outlier_detection", "allow_upgrade", "use_websocket", "auth_context_extensions");
         spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides", "host_regex");
     }
 
@@ -166,7 +219,24 @@ public record Mapping(
         if (!List.of(301, 302, 303, 307, 308).contains(status)) {
             spec.invalid("redirect_response_code", status + " is no redirect.", "Write 301, 302, 303, 307 or 308.");
         }
-        return new Redirect(status, spec.text("path_redirect", ""));
+        TargetText.checkHost(spec, "service", spec.text("service", ""));
+        String whole = spec.text("path_redirect", "");
+        TargetText.checkPathAndQuery(spec, "path_redirect", whole);
+        Redirect redirect =
+                new Redirect(status, whole, path(spec, "prefix_redirect", ""), RegexEdit.of(spec, "regex_redirect"));
+        long ways = Stream.of("path_redirect", "prefix_redirect", "regex_redirect")
+                .filter(spec::has)
+                .count();
+        if (ways > 1) {
+            spec.invalid(
+                    "path_redirect",
+                    "only one of path_redirect, prefix_redirect and regex_redirect can say where to.",
+                    "Keep one of them.");
+        }
+        if (spec.flag("shadow", false)) {
+            spec.invalid("shadow", "a redirect has nothing to copy.", "Remove shadow or host_redirect.");
+        }
+        return redirect;
     }
 
     private static Map<String, String> lowerCase(Map<String, String> headers) {

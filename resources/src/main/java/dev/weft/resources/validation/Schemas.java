@@ -8,6 +8,7 @@ import dev.weft.resources.core.ConfigMap;
 import dev.weft.resources.core.Pod;
 import dev.weft.resources.core.Secret;
 import dev.weft.resources.core.Service;
+import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
 import dev.weft.resources.emissary.Mapping;
@@ -15,12 +16,15 @@ import dev.weft.resources.knative.Configuration;
 import dev.weft.resources.knative.KnativeService;
 import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.Route;
+import dev.weft.resources.linkerd.HttpLocalRateLimitPolicy;
+import dev.weft.resources.linkerd.Server;
 import dev.weft.resources.openslo.Slo;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Names;
 import dev.weft.resources.smi.HttpRouteGroup;
 import dev.weft.resources.smi.TrafficSplit;
 import dev.weft.resources.smi.TrafficTarget;
+import dev.weft.resources.weft.Fault;
 import dev.weft.resources.weft.LocalImage;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +47,10 @@ final class Schemas {
             Map.entry(Kinds.LISTENER, Listener::of),
             Map.entry(Kinds.HOST, Host::of),
             Map.entry(Kinds.MAPPING, Mapping::of),
+            Map.entry(Kinds.MODULE, EdgeModule::of),
+            Map.entry(Kinds.SERVER, Server::of),
+            Map.entry(Kinds.RATE_LIMIT, HttpLocalRateLimitPolicy::of),
+            Map.entry(Kinds.FAULT, Fault::of),
             Map.entry(Kinds.TRAFFIC_SPLIT, TrafficSplit::of),
             Map.entry(Kinds.TRAFFIC_TARGET, TrafficTarget::of),
             Map.entry(Kinds.HTTP_ROUTE_GROUP, HttpRouteGroup::of),
@@ -57,6 +65,8 @@ final class Schemas {
             Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS,
             Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3"),
             Kinds.HOST, Set.of("v3alpha1", "v2"),
+            Kinds.MODULE, Set.of("v3alpha1", "v2"),
+            Kinds.SERVER, Set.of("v1beta1", "v1beta2", "v1beta3"),
             Kinds.MAPPING, Set.of("v3alpha1", "v2"));
 
     private Schemas() {}

@@ -1,0 +1,101 @@
+package dev.weft.resources.emissary;
+
+import dev.weft.resources.Resource;
+import dev.weft.resources.reading.Fields;
+import dev.weft.resources.reading.Read;
+import dev.weft.resources.reading.Reading;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds for the whole edge: the Module named {@code ambassador}. Others have no effect.
+ *
+ * @param underscores what becomes of headers with an underscore in their names
+ * @param escapedSlashes what becomes of paths with {@code %2F} or {@code %5C}; Emissary's {@code
+ *     reject_requests_with_escaped_slashes}, or Envoy's {@code path_with_escaped_slashes_action}
+ * @param mergeSlashes whether {@code //} in a path becomes {@code /}
+ * @param redirectClearText whether every host sends clear text to HTTPS that says nothing else
+ * @param cors for mappings that say nothing of it
+ */
+public record EdgeModule(
+        Resource resource,
+        Underscores underscores,
+        EscapedSlashes escapedSlashes,
+        boolean mergeSlashes,
+        boolean redirectClearText,
+        Optional<CorsPolicy> cors) {
+
+    public static final String NAME = "ambassador";
+
+    public enum Underscores {
+        REJECT_REQUEST,
+        DROP_HEADER,
+        ALLOW
+    }
+
+    public enum EscapedSlashes {
+        REJECT_REQUEST,
+        UNESCAPE_AND_REDIRECT,
+        KEEP_UNCHANGED
+    }
+
+    public static Read<EdgeModule> read(Resource resource) {
+        return Reading.of(resource, fields -> of(resource, fields));
+    }
+
+    public static EdgeModule of(Resource resource, Fields root) {
+        return root.requiredObject("spec", spec -> {
+            spec.inert("ambassador_id");
+            return spec.objectOrEmpty("config", config -> of(resource, spec, config));
+        });
+    }
+
+    private static EdgeModule of(Resource resource, Fields spec, Fields config) {
+        if (!resource.name().equals(NAME)) {
+            spec.warning(
+                    "",
+                    "NoEffect",
+                    "only the Module named ambassador has an effect.",
+                    "Name it ambassador, or delete it.");
+        }
+        noteOthers(config);
+        Underscores underscores = config.word(
+                        "headers_with_underscores_action", List.of("ALLOW", "REJECT_REQUEST", "DROP_HEADER"))
+                .map(Underscores::valueOf)
+                .orElse(Underscores.REJECT_REQUEST);
+        EscapedSlashes slashes = config.word(
+                        "path_with_escaped_slashes_action",
+                        List.of("KEEP_UNCHANGED", "REJECT_REQUEST", "UNESCAPE_AND_REDIRECT"))
+                .map(EscapedSlashes::valueOf)
+                .orElse(
+                        config.flag("reject_requests_with_escaped_slashes", true)
+                                ? EscapedSlashes.REJECT_REQUEST
+                                : EscapedSlashes.KEEP_UNCHANGED);
+        return new EdgeModule(
+                resource,
+                underscores,
+                slashes,
+                config.flag("merge_slashes", false),
+                config.flag("x_forwarded_proto_redirect", false),
+                CorsPolicy.of(config));
+    }
+
+    /** {@code normalize_path} is always on, in Emissary as here. */
+    private static void noteOthers(Fields config) {
+        config.inert(
+                "normalize_path", "regex_type", "admin_port", "service_port", "statsd", "envoy_validation_timeout");
+        config.inert("diagnostics", "liveness_probe", "readiness_probe", "debug_mode", "runtime_flags", "resolver");
+        config.inert("enable_ipv4", "enable_ipv6", "suppress_envoy_headers", "prune_unreachable_routes");
+        config.unsupported("add_linkerd_headers", "allow_chunked_length", "buffer", "buffer_limit_bytes");
+        config.unsupported("circuit_breakers", "cluster_idle_timeout_ms", "cluster_max_connection_lifetime_ms");
+        config.unsupported("cluster_request_timeout_ms", "default_label_domain", "default_labels", "defaults");
+        config.unsupported("enable_grpc_http11_bridge", "enable_grpc_web", "enable_http10", "envoy_log_type");
+        config.unsupported("envoy_log_path", "envoy_log_format", "forward_client_cert_details", "grpc_stats", "gzip");
+        config.unsupported("set_current_client_cert_details", "header_case_overrides", "proper_case", "ip_allow");
+        config.unsupported("ip_deny", "keepalive", "listener_idle_timeout_ms", "load_balancer", "lua_scripts");
+        config.unsupported("max_request_headers_kb", "preserve_external_request_id", "regex_max_size", "retry_policy");
+        config.unsupported("server_name", "strip_matching_host_port", "use_proxy_proto", "use_remote_address");
+        config.unsupported("use_ambassador_namespace_for_service_resolution", "xff_num_trusted_hops");
+        config.unsupported("error_response_overrides");
+    }
+}
