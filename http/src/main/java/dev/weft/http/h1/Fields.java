@@ -271,8 +271,28 @@ public final class Fields {
         if (chunked) {
             return null;
         }
-        boolean last = FieldText.endsWithIgnoreCase(bytes, valueStart(index), valueEnd(index), "chunked");
-        return last ? ProtocolProblem.CODING_UNSUPPORTED : ProtocolProblem.BAD_CODING;
+        return endsInChunked(valueStart(index), valueEnd(index))
+                ? ProtocolProblem.CODING_UNSUPPORTED
+                : ProtocolProblem.BAD_CODING;
+    }
+
+    /** Whether it is a list of tokens of which the last is "chunked": understood, but not spoken here. */
+    private boolean endsInChunked(int from, int end) {
+        int at = from;
+        while (at < end) {
+            int to = FieldText.tokenEnd(bytes, at, end);
+            for (int i = at; i < to; i++) {
+                if (Characters.TOKEN[bytes[i] & 0xff] == 0) {
+                    return false;
+                }
+            }
+            int next = FieldText.nextToken(bytes, to, end);
+            if (to == at || next == end) {
+                return to > at && to == end && FieldText.equalsIgnoreCase(bytes, at, to, "chunked");
+            }
+            at = next;
+        }
+        return false;
     }
 
     private void noteConnection(int index) {

@@ -18,6 +18,8 @@ public final class Target {
         ASTERISK
     }
 
+    private static final int PORT_MAX = 65_535;
+
     private final CachedText pathText = new CachedText();
     private final CachedText authorityText = new CachedText();
     private String hostOf = "";
@@ -103,8 +105,14 @@ public final class Target {
             }
         }
         int at = hostEnd();
-        boolean port = at == authorityEnd || (bytes[at] == ':' && FieldText.decimal(bytes, at + 1, authorityEnd) >= 0);
-        return port || at + 1 == authorityEnd;
+        if (bracket && (at < 1 || bytes[at - 1] != ']')) {
+            return false;
+        }
+        if (at == authorityEnd || at + 1 == authorityEnd) {
+            return true; // no port, or none behind the colon (RFC 3986 section 3.2.3)
+        }
+        long port = FieldText.decimal(bytes, at + 1, authorityEnd);
+        return port >= 0 && port <= PORT_MAX;
     }
 
     private int hostEnd() {
