@@ -50,7 +50,7 @@ class DetectionTest {
                 "set key 0 0 5\r\n", // memcached
                 "get key\r\n",
                 "EHLO example.com\r\n",
-                "\u0000\u0000\u0000\u0008\u0004\u00d2\u0016\u002f", // Postgres asks for TLS
+                "\u0000\u0000\u0000\u0008\u0004\u00d2\u0016/", // Postgres asks for TLS
                 "\u0010\u000c\u0000\u0004MQTT",
                 "SSH-2.0-client\r\n",
                 "GET / HTTP/2.0\r\n",
