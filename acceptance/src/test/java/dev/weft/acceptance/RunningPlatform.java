@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -140,16 +139,16 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     private void await(String expected, BooleanSupplier look, Duration limit, Supplier<String> found) {
-        long end = System.nanoTime() + limit.toNanos();
-        while (!look.getAsBoolean()) {
-            if (!process.isAlive()) {
-                throw new AssertionError("weft up ended with " + process.exitValue() + ":\n" + output());
-            }
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("expected " + expected + " within " + limit + ", found:\n" + found.get());
-            }
-            pause();
-        }
+        Eventually.holds(
+                expected,
+                limit,
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("weft up ended with " + process.exitValue() + ":\n" + output());
+                    }
+                    return look.getAsBoolean();
+                },
+                found::get);
     }
 
     /** Every process that it started, and theirs. */
@@ -195,16 +194,5 @@ final class RunningPlatform implements AutoCloseable {
             socket.close();
         }
         return ports;
-    }
-
-    private static void pause() {
-        try {
-            if (new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("nobody counts down");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 }
