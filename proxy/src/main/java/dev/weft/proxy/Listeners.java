@@ -15,6 +15,7 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.tcp.Doors;
 import dev.weft.proxy.tcp.Learned;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +38,19 @@ final class Listeners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
+    /**
+     * How long a port may stay taken that was closed here: while this process starts a child, that has copies of all
+     * sockets, from its fork until its exec.
+     */
+    private static final Duration COPIES_LAST = Duration.ofMillis(500);
+
     private final Transport transport;
     private final List<Worker> workers;
     private final Identities identities;
     private final List<Learned> learned;
     private final Map<Plan, Open> open = new LinkedHashMap<>();
     private final Map<Plan, List<ServerCertificate>> shown = new HashMap<>();
+    private final Map<String, Long> closedNanos = new HashMap<>();
     private final List<Problem> found = new ArrayList<>();
     private volatile List<Problem> problems = List.of();
     private volatile Map<String, Integer> ports = Map.of();
@@ -93,12 +102,12 @@ final class Listeners {
     private void open(List<Plan> wanted, Predicate<Plan> now) {
         Set<Plan> keep = new HashSet<>(wanted);
         Map<String, Plan> byAddress = new HashMap<>();
-        open.keySet().forEach(plan -> byAddress.put(plan.address() + ":" + plan.port(), plan));
+        open.keySet().forEach(plan -> byAddress.put(plan.place(), plan));
         for (Plan plan : wanted) {
             if (!now.test(plan)) {
                 continue;
             }
-            Plan there = byAddress.get(plan.address() + ":" + plan.port());
+            Plan there = byAddress.get(plan.place());
             if (there != null && !keep.contains(there)) {
                 close(there);
             }
@@ -112,16 +121,7 @@ final class Listeners {
         try {
             Optional<ServerTls> tls = plan.tls(identities);
             Entrance entrance = plan.entrance(identities, workers.size());
-            boolean edge = plan.hop() == Hop.EDGE; // who ends its TLS is decided by the server name
-            Listener listener = transport.listen(
-                    plan.address(),
-                    plan.port(),
-                    edge ? Optional.empty() : tls,
-                    loop -> Doors.accept(
-                            workers.get(loop.number()),
-                            entrance,
-                            edge ? tls : Optional.empty(),
-                            learned.get(loop.number())));
+            Listener listener = listen(plan, tls, entrance);
             open.put(plan, new Open(entrance, listener, tls));
             for (Worker worker : workers) {
                 worker.loop().execute(() -> worker.add(entrance));
@@ -135,6 +135,29 @@ final class Listeners {
         } catch (RuntimeException e) {
             found.add(problem(plan, "ListenerFailed", String.valueOf(e.getMessage()), "See the proxy's log."));
             LOG.warn("listener {} on {}:{} cannot be opened", plan.name(), plan.address(), plan.port(), e);
+        }
+    }
+
+    private Listener listen(Plan plan, Optional<ServerTls> tls, Entrance entrance) throws IOException {
+        boolean edge = plan.hop() == Hop.EDGE; // who ends its TLS is decided by the server name
+        while (true) {
+            try {
+                return transport.listen(
+                        plan.address(),
+                        plan.port(),
+                        edge ? Optional.empty() : tls,
+                        loop -> Doors.accept(
+                                workers.get(loop.number()),
+                                entrance,
+                                edge ? tls : Optional.empty(),
+                                learned.get(loop.number())));
+            } catch (IOException e) {
+                Long closed = closedNanos.get(plan.place());
+                if (closed == null || System.nanoTime() - closed > COPIES_LAST.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
         }
     }
 
@@ -182,6 +205,7 @@ final class Listeners {
         Set<WorkloadIdentity> used = new HashSet<>();
         wanted.forEach(plan -> used.add(plan.reporter().identity()));
         identities.retain(used);
+        closedNanos.values().removeIf(closed -> System.nanoTime() - closed > COPIES_LAST.toNanos());
         showPorts();
     }
 
@@ -195,6 +219,7 @@ final class Listeners {
         shown.remove(plan);
         if (there != null) {
             there.listener().close();
+            closedNanos.put(plan.place(), System.nanoTime());
             if (plan.hop() == Hop.EDGE) {
                 there.tls().ifPresent(ServerTls::retire); // the pods' belong to their identities
             }

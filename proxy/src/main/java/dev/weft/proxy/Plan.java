@@ -49,6 +49,11 @@ record Plan(
         return plans;
     }
 
+    /** {@code 127.0.0.1:4143}. */
+    String place() {
+        return address + ":" + port;
+    }
+
     static Plan edge(EdgeListener listener) {
         return new Plan(
                 Hop.EDGE,
