@@ -48,7 +48,11 @@ final class ProcessRecords {
         int killed = 0;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                long pid = Long.parseLong(file.getFileName().toString());
+                String name = file.getFileName().toString();
+                if (!name.matches("[1-9][0-9]{0,17}")) {
+                    continue; // not ours
+                }
+                long pid = Long.parseLong(name);
                 Optional<String> birth = birth(pid);
                 if (birth.isPresent() && birth.get().equals(Files.readString(file))) {
                     killGroup(pid);

@@ -2,10 +2,13 @@ package dev.weft.runtime.process;
 
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One started program with everything that it starts itself. Its exit code is 128 + signal when it was killed. */
 public final class RunningProcess {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunningProcess.class);
     private static final int KILLED = 128 + 9;
 
     private final Process process;
@@ -17,7 +20,11 @@ public final class RunningProcess {
         this.process = process;
         this.isolation = isolation;
         this.exit = process.onExit().thenApply(done -> {
-            ended.run();
+            try {
+                ended.run();
+            } catch (RuntimeException e) { // that it has ended is true all the same, and whoever waits has to know
+                LOG.error("after the end of process {}", process.pid(), e);
+            }
             return killed ? KILLED : done.exitValue(); // a launcher whose child was killed ends with a code of its own
         });
     }

@@ -22,8 +22,11 @@ public final class Spawner implements AutoCloseable {
 
     private final Isolation isolation;
     private final ProcessRecords records;
-    private final LinkedBlockingQueue<Runnable> starts = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private final LinkedBlockingQueue<Start> starts = new LinkedBlockingQueue<>();
     private volatile boolean closed;
+
+    private record Start(ProcessBuilder builder, Runnable died, CompletableFuture<RunningProcess> started) {}
 
     /**
      * Sweeps what an earlier platform with the same folder left, then is ready.
@@ -41,7 +44,7 @@ public final class Spawner implements AutoCloseable {
         if (swept > 0) {
             LOG.warn("ended {} processes that an earlier run had left behind", swept);
         }
-        Thread.ofPlatform().name("weft-spawner").daemon(true).start(this::work);
+        this.thread = Thread.ofPlatform().name("weft-spawner").daemon(true).start(this::work);
     }
 
     public Isolation isolation() {
@@ -64,7 +67,10 @@ public final class Spawner implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(environment);
         CompletableFuture<RunningProcess> started = new CompletableFuture<>();
-        starts.add(() -> start(builder, died, started));
+        starts.add(new Start(builder, died, started));
+        if (closed) {
+            refuseStarts(); // the thread may have looked at its queue for the last time
+        }
         try {
             return started.join();
         } catch (CompletionException e) {
@@ -76,23 +82,28 @@ public final class Spawner implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        starts.add(() -> {});
+        thread.interrupt();
         if (isolation instanceof ProcessGroup group) {
             group.close();
         }
     }
 
-    private void start(ProcessBuilder builder, Runnable died, CompletableFuture<RunningProcess> started) {
+    private void start(Start start) {
         try {
-            Process process = builder.start();
-            records.add(process.pid());
-            isolation.started(process);
-            started.complete(new RunningProcess(process, isolation, () -> {
-                died.run();
+            Process process = start.builder().start();
+            try {
+                records.add(process.pid());
+                isolation.started(process);
+            } catch (RuntimeException e) {
+                isolation.kill(process); // nobody would know of it
+                throw e;
+            }
+            start.started().complete(new RunningProcess(process, isolation, () -> {
+                start.died().run();
                 ended(process);
             }));
         } catch (IOException | RuntimeException e) {
-            started.completeExceptionally(e);
+            start.started().completeExceptionally(e);
         }
     }
 
@@ -106,10 +117,17 @@ public final class Spawner implements AutoCloseable {
     private void work() {
         try {
             while (!closed) {
-                starts.take().run();
+                start(starts.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        refuseStarts();
+    }
+
+    private void refuseStarts() {
+        for (Start start = starts.poll(); start != null; start = starts.poll()) {
+            start.started().completeExceptionally(new IOException("the platform is stopping"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.runtime.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -115,6 +116,50 @@ class SpawnerTests {
             assertThat(status.replaceAll("\\s+", " ").strip())
                     .isEqualTo("CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1");
         }
+    }
+
+    @Test
+    void nothingStartsAfterItsEndAndNobodyWaits() {
+        Spawner spawner = new Spawner(folder);
+        spawner.close();
+
+        assertThatThrownBy(() -> spawner.start(List.of("true"), ENVIRONMENT, folder, () -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the platform is stopping");
+    }
+
+    @Test
+    void aProgramThatCannotBeWrittenDownDoesNotRun() throws IOException {
+        Path records = folder.resolve("records");
+        String word = "weft-" + UUID.randomUUID();
+        try (Spawner spawner = new Spawner(records)) {
+            Files.delete(records);
+
+            assertThatThrownBy(() ->
+                            spawner.start(List.of("sh", "-c", "sleep 1000; : " + word), ENVIRONMENT, folder, () -> {}))
+                    .isInstanceOf(IOException.class);
+            awaitNone(word);
+        }
+    }
+
+    @Test
+    void itsEndIsToldEvenWhenSomebodyFailsToHearIt() throws Exception {
+        try (Spawner spawner = new Spawner(folder)) {
+            RunningProcess process = spawner.start(List.of("sh", "-c", "exit 3"), ENVIRONMENT, folder, () -> {
+                throw new IllegalStateException("on purpose");
+            });
+
+            assertThat(process.exit().get(10, TimeUnit.SECONDS)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theSweepLeavesFilesThatAreNotRecords() throws IOException {
+        Path note = Files.writeString(folder.resolve("note.txt"), "mine");
+
+        new Spawner(folder).close();
+
+        assertThat(note).exists();
     }
 
     private Process victim(String isolation, String word) throws IOException {
