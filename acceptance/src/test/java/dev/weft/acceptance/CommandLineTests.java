@@ -84,6 +84,15 @@ final class CommandLineTests {
     }
 
     @Test
+    void aPathThatIsNotThereIsOneLineAndExitCode2() {
+        WeftCommand.Result result = WeftCommand.weft(
+                "up", "/nonexistent", "--data", folder.resolve("data").toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.output()).isEqualTo("weft: there is no file or folder /nonexistent" + System.lineSeparator());
+    }
+
+    @Test
     void checkSaysWhatWorksHere() {
         assertThat(WeftCommand.weft("check").output()).contains("java:", "network of pods: loopback mode");
     }

@@ -81,6 +81,21 @@ final class KubectlTests {
     }
 
     @Test
+    void saysAllThatIsWrongWithADocument() throws IOException {
+        Path split = Files.writeString(folder.resolve("split.yaml"), """
+                apiVersion: split.smi-spec.io/v1alpha4
+                kind: TrafficSplit
+                metadata: {name: wrong, namespace: default}
+                spec:
+                  servce: quote
+                  backends: [{service: quote-v1, weight: 1}]
+                """);
+
+        assertThat(platform.kubectl("apply", "-f", split.toString()).output())
+                .contains("spec.service", "is missing", "servce");
+    }
+
+    @Test
     void aKillLosesNothingAndLeavesNothingRunning() throws IOException {
         platform.awaitKubectl("2/2", "get", "deployment", "quote-v2");
         platform.kubectl("create", "configmap", "kept", "--from-literal=a=b");

@@ -68,9 +68,9 @@ final class Certificates {
         this.now = now;
         SecretFiles.createDirectory(directory);
         try {
-            boolean known = Files.exists(directory.resolve("ca.key"));
+            boolean known = exists("ca");
             this.authority = known ? read("ca") : write("ca", makeAuthority());
-            boolean usable = known && Files.exists(directory.resolve("server.key")) && stillGood(read("server"));
+            boolean usable = known && exists("server") && stillGood(read("server"));
             this.server = usable ? read("server") : write("server", makeServer());
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("the certificates in " + directory + " cannot be used: " + e.getMessage(), e);
@@ -172,13 +172,19 @@ final class Certificates {
         }
     }
 
+    /** A pair counts from its certificate on, which is therefore last; a renewed one is no pair between the two. */
     private Pair write(String name, Pair pair) throws IOException, CertificateEncodingException {
+        Files.deleteIfExists(directory.resolve(name + ".crt"));
+        SecretFiles.write(
+                directory.resolve(name + ".key"), pem("PRIVATE KEY", pair.key().getEncoded()));
         SecretFiles.write(
                 directory.resolve(name + ".crt"),
                 pem("CERTIFICATE", pair.certificate().getEncoded()));
-        SecretFiles.write(
-                directory.resolve(name + ".key"), pem("PRIVATE KEY", pair.key().getEncoded()));
         return pair;
+    }
+
+    private boolean exists(String name) {
+        return Files.exists(directory.resolve(name + ".crt")) && Files.exists(directory.resolve(name + ".key"));
     }
 
     private static String pem(String label, byte[] der) {

@@ -8,6 +8,7 @@ import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.resources.validation.Validation;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -101,14 +102,15 @@ final class Admission {
             json.withObject("/metadata").put("name", "generated");
         }
         List<Problem> problems = Validation.of(json).problems();
-        List<Problem> errors = problems.stream()
-                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                .toList();
+        Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;
+        if (!exchange.query("fieldValidation").equals("Ignore")) { // said of a refused document as well
+            problems.stream()
+                    .filter(isError.negate())
+                    .forEach(problem -> exchange.warn(problem.message() + " " + problem.remedy()));
+        }
+        List<Problem> errors = problems.stream().filter(isError).toList();
         if (!errors.isEmpty()) {
             throw ApiException.invalid(target.kind(), resource.name(), errors);
-        }
-        if (!exchange.query("fieldValidation").equals("Ignore")) {
-            problems.forEach(problem -> exchange.warn(problem.message() + " " + problem.remedy()));
         }
     }
 

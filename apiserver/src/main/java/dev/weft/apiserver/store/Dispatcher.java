@@ -76,7 +76,7 @@ final class Dispatcher implements AutoCloseable {
         }
         try {
             delivery.watch().consumer.accept(delivery.change());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever one controller fails of, the others go on
             LOG.error("a watch failed on {}", delivery.change().resource(), e);
         }
     }

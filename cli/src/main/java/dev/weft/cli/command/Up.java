@@ -1,9 +1,11 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.client.Refusal;
 import dev.weft.cli.platform.Platform;
 import dev.weft.cli.platform.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,6 +65,11 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw Refusal.impossible("there is no file or folder " + path);
+            }
+        }
         Settings settings = new Settings(
                 Home.path(), data, paths, httpPort, httpsPort, apiPort, consolePort, observing.configured());
         Platform platform = Platform.start(settings, line -> {

@@ -10,15 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of everything durable, held by one platform at a time and readable by its owner only. */
 final class DataDirectory implements AutoCloseable {
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path path;
     private final FileChannel lockFile;
@@ -31,10 +35,8 @@ final class DataDirectory implements AutoCloseable {
     /** Makes the folder where it is missing, and locks it; the lock goes when this process does, however it ends. */
     static DataDirectory open(Path path) {
         try {
-            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(path);
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-            }
+            Files.createDirectories(path);
+            ownerOnly(path);
             FileChannel file = FileChannel.open(
                     path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (tryLock(file) == null) {
@@ -53,6 +55,27 @@ final class DataDirectory implements AutoCloseable {
             throw Refusal.impossible("the data directory " + path + " cannot be written; give --data another");
         } catch (IOException e) {
             throw Refusal.impossible("the data directory " + path + " cannot be used: " + e);
+        }
+    }
+
+    /**
+     * It is going to hold private keys. A folder of ours, or an empty one, is closed to others; one that holds anything
+     * else (a home, {@code /tmp}) is left as it is and refused.
+     */
+    private static void ownerOnly(Path path) throws IOException {
+        if (Files.getPosixFilePermissions(path).stream().allMatch(OWNER_ONLY::contains)) {
+            return;
+        }
+        if (!Files.exists(path.resolve("lock")) && !empty(path)) {
+            throw Refusal.impossible("the data directory " + path + " can be read by others and holds other files; give"
+                    + " --data an empty folder, or close this one to others with chmod 700");
+        }
+        Files.setPosixFilePermissions(path, OWNER_ONLY);
+    }
+
+    private static boolean empty(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.findAny().isEmpty();
         }
     }
 

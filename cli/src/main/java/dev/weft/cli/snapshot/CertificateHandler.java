@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -83,7 +84,12 @@ public final class CertificateHandler extends Handler.Abstract {
     }
 
     private SignedCertificate sign(String body) {
-        SigningRequest request = MAPPER.readValue(body, SigningRequest.class);
+        JsonNode asked = MAPPER.readTree(body).path("request");
+        if (!asked.isString()) {
+            throw new IllegalArgumentException(
+                    "\"request\" is missing: a PKCS#10 certificate request in PEM, as {\"request\": \"-----BEGIN …\"}");
+        }
+        SigningRequest request = new SigningRequest(asked.asString());
         WorkloadIdentity identity = WorkloadIdentity.parse(request.identity())
                 .filter(identities::contains)
                 .orElseThrow(() -> new IllegalArgumentException(

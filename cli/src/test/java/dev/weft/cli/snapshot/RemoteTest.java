@@ -158,6 +158,23 @@ class RemoteTest {
                 .isEqualTo(413);
     }
 
+    @Test
+    void saysWhatARequestForACertificateLacks() throws Exception {
+        Authority authority = new Authority();
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
+        for (String body : List.of("{}", "[]", "{\"request\":null}", "{\"request\":\"no\"}", "no")) {
+            var post = HttpRequest.newBuilder(uri)
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            HttpResponse<String> answer = client.send(post, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as(body).isEqualTo(400);
+            if (!body.contains("no")) {
+                assertThat(answer.body()).contains("is missing", "PKCS#10");
+            }
+        }
+    }
+
     private URI serve(Handler handler) throws Exception {
         server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server.setHandler(handler);
