@@ -2,11 +2,11 @@ package dev.weft.catalog;
 
 import dev.weft.catalog.declared.Declared;
 import dev.weft.catalog.export.Exports;
+import dev.weft.catalog.exposition.PrometheusText;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.History;
-import dev.weft.catalog.metrics.PrometheusText;
 import dev.weft.catalog.metrics.Recorder;
 import dev.weft.catalog.metrics.Traffic;
 import dev.weft.catalog.slo.Objectives;
@@ -15,11 +15,16 @@ import dev.weft.catalog.web.Answers;
 import dev.weft.catalog.web.Console;
 import dev.weft.catalog.web.ConsoleState;
 import dev.weft.catalog.why.Recent;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.ResourceStore;
 import java.io.IOException;
@@ -28,6 +33,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,6 +98,21 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         recent.keep(outcome);
         taps.offer(outcome);
         exports.accept(outcome);
+    }
+
+    @Override
+    public void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {
+        metrics.streams().protocolFound(hop, reporter, verdict);
+    }
+
+    @Override
+    public void established(ConnectionOutcome.Ends ends) {
+        metrics.streams().established(ends);
+    }
+
+    @Override
+    public void ended(ConnectionOutcome outcome) {
+        metrics.streams().ended(outcome);
     }
 
     /**

@@ -39,7 +39,8 @@ public final class Bounds {
         return micros.length;
     }
 
-    long micros(int bound) {
+    /** An upper bound, by its index. */
+    public long micros(int bound) {
         return micros[bound];
     }
 

@@ -16,7 +16,8 @@ public final class Buckets {
         return Arrays.stream(counts).sum();
     }
 
-    long at(int bound) {
+    /** How many lay between this bound and the one before. */
+    public long at(int bound) {
         return counts[bound];
     }
 

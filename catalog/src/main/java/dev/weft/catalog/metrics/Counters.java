@@ -72,6 +72,16 @@ public final class Counters<S extends Series<S>> {
         return sums;
     }
 
+    /** How many series there are. */
+    public int count() {
+        return known.size();
+    }
+
+    /** From how many on they are folded. */
+    public int most() {
+        return seriesMax;
+    }
+
     /** How many requests were counted under {@code other}, by the label that was folded; empty while all is told apart. */
     public Map<String, Long> folded() {
         Map<String, Long> counts = new TreeMap<>();

@@ -21,7 +21,7 @@ public record Party(String namespace, String kind, String name) {
     }
 
     /** The label that Linkerd has for such a thing: {@code deployment}, {@code statefulset}; the edge is a deployment. */
-    String label() {
+    public String label() {
         return switch (kind) {
             case "", "Edge", "Revision", "Deployment" -> "deployment";
             case "Job" -> "k8s_job";

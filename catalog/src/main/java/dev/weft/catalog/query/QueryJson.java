@@ -1,7 +1,7 @@
 package dev.weft.catalog.query;
 
+import dev.weft.catalog.exposition.LinkerdLabels;
 import dev.weft.catalog.metrics.Golden;
-import dev.weft.catalog.metrics.LinkerdLabels;
 import dev.weft.catalog.metrics.Party;
 import dev.weft.catalog.metrics.Sums;
 import dev.weft.catalog.metrics.Traffic;

@@ -1,7 +1,7 @@
 package dev.weft.catalog.slo;
 
+import dev.weft.catalog.exposition.LinkerdLabels;
 import dev.weft.catalog.metrics.Bounds;
-import dev.weft.catalog.metrics.LinkerdLabels;
 import dev.weft.catalog.metrics.Sums;
 import dev.weft.catalog.metrics.Traffic;
 import java.math.BigDecimal;

@@ -27,6 +27,7 @@ public final class OutcomeJson {
         json.set("client", peer(outcome.client()));
         outcome.server().ifPresent(server -> json.set("server", peer(server)));
         json.put("listener", outcome.listener());
+        json.put("protocol", outcome.details().protocol());
         json.put("frontend", outcome.frontend());
         json.put("rule", outcome.rule());
         outcome.service().map(ServicePort::toString).ifPresent(service -> json.put("service", service));
@@ -36,6 +37,9 @@ public final class OutcomeJson {
         json.put("status", outcome.status());
         json.put("success", outcome.success());
         outcome.error().map(ErrorCode::code).ifPresent(code -> json.put("error", code));
+        outcome.details()
+                .trace()
+                .ifPresent(trace -> json.put("traceId", trace.traceId()).put("spanId", trace.spanId()));
         json.put("waitedMs", millis(outcome.waitedNanos()));
         json.put("firstByteMs", millis(outcome.firstByteNanos()));
         json.put("totalMs", millis(outcome.totalNanos()));

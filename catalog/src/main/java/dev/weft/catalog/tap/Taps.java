@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  */
 public final class Taps {
 
+    /** How many may be open at once: each of them costs every request a little. */
+    static final int OPEN_MAX = 16;
+
     private volatile List<Tap> open = List.of();
     private volatile Consumer<Boolean> listener = any -> {};
 
@@ -22,8 +25,15 @@ public final class Taps {
         }
     }
 
-    /** Starts a tap; closing it stops it. */
+    /**
+     * Starts a tap; closing it stops it.
+     *
+     * @throws IllegalStateException with a message for people, when too many are open
+     */
     public synchronized Tap open(TapFilter filter) {
+        if (open.size() >= OPEN_MAX) {
+            throw new IllegalStateException(OPEN_MAX + " taps are open already; end one of them first");
+        }
         Tap tap = new Tap(this, filter);
         List<Tap> more = new ArrayList<>(open);
         more.add(tap);

@@ -1,8 +1,8 @@
 package dev.weft.catalog.web;
 
 import dev.weft.catalog.declared.Declared;
+import dev.weft.catalog.exposition.PrometheusText;
 import dev.weft.catalog.metrics.History;
-import dev.weft.catalog.metrics.PrometheusText;
 import dev.weft.catalog.metrics.Window;
 import dev.weft.catalog.query.Edges;
 import dev.weft.catalog.query.QueryJson;

@@ -36,21 +36,25 @@ final class TapHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        TapFilter filter;
+        Tap opened;
         long countMax;
         try {
             Map<String, String> parameters = AnswerHandler.parameters(request);
-            filter = TapFilter.parse(parameters);
             countMax = countMax(parameters.getOrDefault("max", ""));
+            opened = taps.open(TapFilter.parse(parameters));
         } catch (IllegalArgumentException e) {
             AnswerHandler.write(Reply.problem(400, "Bad request", String.valueOf(e.getMessage())), response, callback);
+            return true;
+        } catch (IllegalStateException e) {
+            AnswerHandler.write(
+                    Reply.problem(429, "Too many taps", String.valueOf(e.getMessage())), response, callback);
             return true;
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        try (Tap tap = taps.open(filter);
+        try (opened;
                 OutputStream out = Content.Sink.asOutputStream(response)) {
-            stream(tap, countMax, out);
+            stream(opened, countMax, out);
         } catch (IOException e) {
             callback.failed(e);
             return true;

@@ -65,6 +65,8 @@ public final class Why {
         text.append(" in ").append(millis(hop.totalNanos())).append('\n');
         line(text, "caller", peer(hop.client()));
         line(text, "listener", hop.listener());
+        line(text, "protocol", protocol(hop));
+        hop.details().trace().ifPresent(trace -> line(text, "trace", trace.traceId() + ", span " + trace.spanId()));
         if (hop.hop() != Hop.INBOUND) {
             line(text, "frontend", hop.frontend().isEmpty() ? "none matched" : hop.frontend());
         }
@@ -85,10 +87,28 @@ public final class Why {
             hop.server().ifPresent(server -> line(text, "server", peer(server)));
         }
         hop.error().ifPresent(error -> {
+            line(text, "ended by", endedBy(error, hop));
             line(text, "error", error.code() + ": " + error.cause());
             line(text, "remedy", error.remedy());
         });
         line(text, "snapshot", Long.toString(hop.snapshotVersion()));
+    }
+
+    /** What the connection spoke, and how that was known. */
+    private static String protocol(Outcome hop) {
+        String protocol = hop.details().protocol();
+        return protocol + (protocol.equals("HTTP/2") ? ", by its preface" : ", by its request line");
+    }
+
+    private static String endedBy(ErrorCode error, Outcome hop) {
+        return switch (error) {
+            case CLIENT_CLOSED -> "the client, " + hop.client().address();
+            case UPSTREAM_CLOSED, UPSTREAM_PROTOCOL, CONNECT_FAILED, TLS_FAILED, REFUSED_STREAM ->
+                hop.attempts().isEmpty()
+                        ? "the endpoint"
+                        : "the endpoint, " + hop.attempts().getLast().endpoint();
+            default -> "the proxy of " + place(hop.reporter());
+        };
     }
 
     /** Tries and waiting have lines of their own; an answer may repeat what was decided. */

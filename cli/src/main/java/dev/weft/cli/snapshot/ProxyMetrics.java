@@ -1,19 +1,25 @@
 package dev.weft.cli.snapshot;
 
 import dev.weft.catalog.export.Exports;
+import dev.weft.catalog.exposition.PrometheusText;
 import dev.weft.catalog.metrics.Apexes;
 import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Counters;
-import dev.weft.catalog.metrics.PrometheusText;
 import dev.weft.catalog.metrics.Recorder;
 import dev.weft.catalog.metrics.Traffic;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.model.workload.Workload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -54,7 +60,7 @@ public final class ProxyMetrics implements AutoCloseable {
         if (port > 0) {
             LifeCycle.start(server);
         }
-        return new ProxyMetrics(server, new Recording(recorder), text);
+        return new ProxyMetrics(server, new Recording(recorder, text), text);
     }
 
     /** What the proxy tells its outcomes to. */
@@ -75,10 +81,12 @@ public final class ProxyMetrics implements AutoCloseable {
 
     private static final class Recording implements OutcomeListener {
         private final Recorder recorder;
+        private final PrometheusText text;
         private volatile Exports exports = Exports.NONE;
 
-        private Recording(Recorder recorder) {
+        private Recording(Recorder recorder, PrometheusText text) {
             this.recorder = recorder;
+            this.text = text;
         }
 
         @Override
@@ -90,6 +98,21 @@ public final class ProxyMetrics implements AutoCloseable {
         public void ended(Outcome outcome) {
             recorder.record(outcome);
             exports.accept(outcome);
+        }
+
+        @Override
+        public void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {
+            text.streams().protocolFound(hop, reporter, verdict);
+        }
+
+        @Override
+        public void established(ConnectionOutcome.Ends ends) {
+            text.streams().established(ends);
+        }
+
+        @Override
+        public void ended(ConnectionOutcome outcome) {
+            text.streams().ended(outcome);
         }
     }
 

@@ -140,11 +140,9 @@ public final class EndpointLoad {
         return chosen;
     }
 
-    /** For people. */
-    public String describe(long nowNanos) {
-        long micros = TimeUnit.NANOSECONDS.toMicros((long) load(nowNanos) / (pending + 1));
-        String latency = known ? "latency " + micros + " us" : "not measured yet";
-        return endpoint + " (" + latency + ", " + pending + " requests under way)";
+    /** As of the last comparison; negative while nothing was measured. */
+    public double latencyNanos() {
+        return known ? latencyNanos : -1;
     }
 
     double load(long nowNanos) {

@@ -31,6 +31,8 @@ final class RequestRecord {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestRecord.class);
 
+    private static final int NEAR_MISSES_MAX = 5;
+
     private final Exchange exchange;
     private String requestId = "";
     private Instant startedAt = Instant.EPOCH;
@@ -199,7 +201,8 @@ final class RequestRecord {
             all.add(new Decision("route", named(forward.route())));
             forward.delegates().forEach(route -> all.add(new Decision("route", "then " + named(route))));
             all.add(new Decision("backend", "service " + forward.servicePort()));
-        } else if (error.equals(Optional.of(ErrorCode.ROUTE_NOT_FOUND))) {
+        }
+        if (error.isPresent() || status >= 400) {
             nearMisses(all);
         }
         if (!access.isEmpty()) {
@@ -236,7 +239,9 @@ final class RequestRecord {
                 exchange.snapshot().routes().mesh(exchange.entrance().reporter().namespace(), exchange.view());
             case INBOUND -> Optional.empty();
         };
-        frontend.ifPresent(found ->
-                found.nearMisses(exchange.view()).forEach(miss -> all.add(new Decision("route", "not " + miss))));
+        frontend.ifPresent(found -> found.nearMisses(exchange.view()).stream()
+                .limit(NEAR_MISSES_MAX)
+                .forEach(miss -> all.add(new Decision(
+                        "near miss", "rule " + miss.rule() + " of " + miss.source() + ": " + miss.reason()))));
     }
 }

@@ -46,7 +46,7 @@ final class Sending {
     private final Admission admission;
     private final Repetition repetition;
     private @Nullable RequestKey key;
-    private Optional<EndpointLoad> comparedWith = Optional.empty();
+    private final Choices choices = new Choices();
     private Optional<Fault> fault = Optional.empty();
     private long waitStart;
     private long waitedNanos;
@@ -72,7 +72,7 @@ final class Sending {
         admission.begin();
         repetition.begin();
         key = null;
-        comparedWith = Optional.empty();
+        choices.begin();
     }
 
     boolean route(Routing.Forward forward) {
@@ -176,12 +176,12 @@ final class Sending {
         }
         String zone = exchange.worker().view().zone(group, exchange.entrance().reporter());
         Optional<EndpointLoad> load = balancer.pick(new Balancer.Ask(balancing, key.hash(), zone, tried), now);
-        comparedWith = balancer.comparedWith();
         if (load.isEmpty() && balancer.allOut()) {
             exchange.refuse(ErrorCode.CIRCUIT_OPEN, String.join("; ", balancer.outNow(now)));
         } else if (load.isEmpty()) {
             exchange.refuse(ErrorCode.NO_ENDPOINT, "Service " + group.servicePort() + " has no ready endpoint.");
         } else {
+            choices.note(load.get(), balancer.comparedWith());
             attempt(group.servicePort(), load.get().endpoint(), load.get(), null, now);
         }
     }
@@ -400,7 +400,7 @@ final class Sending {
     /** Adds what the choice of the last endpoint depended on. */
     void whyThere(List<Decision> all) {
         long now = System.nanoTime();
-        comparedWith.ifPresent(other -> all.add(new Decision("balance", "chosen rather than " + other.describe(now))));
+        choices.tell(all);
         if (routed.isPresent()) {
             EndpointGroup group =
                     exchange.worker().view().snapshot().groups().get(forward().servicePort());

@@ -1,5 +1,8 @@
-package dev.weft.catalog.metrics;
+package dev.weft.catalog.exposition;
 
+import dev.weft.catalog.metrics.Bounds;
+import dev.weft.catalog.metrics.Buckets;
+import dev.weft.catalog.metrics.Sums;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,17 +35,27 @@ final class Exposition {
      * @param unitMicros what one unit of the metric is: 1000 for milliseconds
      */
     Exposition histogram(String name, Map<String, String> labels, Sums sums, Bounds bounds, long unitMicros) {
+        return histogram(name, labels, sums.buckets(), sums.latencyMicros(), bounds, unitMicros);
+    }
+
+    /** The same of how long whole requests took. */
+    Exposition durations(String name, Map<String, String> labels, Sums sums) {
+        return histogram(name, labels, sums.durations(), sums.durationMicros(), Bounds.DURATION, 1_000_000);
+    }
+
+    private Exposition histogram(
+            String name, Map<String, String> labels, Buckets buckets, long sum, Bounds bounds, long unitMicros) {
         long upTo = 0;
         Map<String, String> withBound = new LinkedHashMap<>(labels);
         for (int i = 0; i < bounds.size(); i++) {
-            upTo += sums.buckets().at(i);
+            upTo += buckets.at(i);
             withBound.put("le", decimal(bounds.micros(i), unitMicros));
             sample(name + "_bucket", withBound, upTo);
         }
         withBound.put("le", "+Inf");
-        sample(name + "_bucket", withBound, sums.count());
-        sample(name + "_sum", labels, decimal(sums.latencyMicros(), unitMicros));
-        return sample(name + "_count", labels, sums.count());
+        sample(name + "_bucket", withBound, buckets.total());
+        sample(name + "_sum", labels, decimal(sum, unitMicros));
+        return sample(name + "_count", labels, buckets.total());
     }
 
     @Override

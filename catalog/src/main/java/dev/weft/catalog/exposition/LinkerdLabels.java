@@ -1,5 +1,7 @@
-package dev.weft.catalog.metrics;
+package dev.weft.catalog.exposition;
 
+import dev.weft.catalog.metrics.BackendTraffic;
+import dev.weft.catalog.metrics.Traffic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,6 +38,27 @@ public final class LinkerdLabels {
         labels.put("classification", series.success() ? "success" : "failure");
         labels.put("status_code", series.status() == 0 ? "" : Integer.toString(series.status()));
         labels.put("error", series.error());
+        return labels;
+    }
+
+    /** The labels of a route, as seen from the calling side. */
+    static Map<String, String> route(Traffic series) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("namespace", series.reporter().namespace());
+        labels.put(series.reporter().label(), series.reporter().name());
+        labels.put("parent_name", series.authority());
+        labels.put("route_name", series.route());
+        return labels;
+    }
+
+    /** The labels of a request that came in, for what was decided about it. */
+    static Map<String, String> caller(Traffic series) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("direction", series.direction().word());
+        labels.put("namespace", series.reporter().namespace());
+        labels.put(series.reporter().label(), series.reporter().name());
+        labels.put("client_id", series.clientId());
+        labels.put("tls", Boolean.toString(series.tls()));
         return labels;
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.catalog.metrics;
+package dev.weft.catalog.exposition;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** The {@code process_*} metrics, of this process. */
 final class ProcessNumbers {
@@ -14,6 +15,11 @@ final class ProcessNumbers {
     private ProcessNumbers() {}
 
     static void write(Exposition out) {
+        String version = ProcessNumbers.class.getPackage().getImplementationVersion();
+        Map<String, String> build = new TreeMap<>();
+        build.put("version", version == null ? "development" : version);
+        build.put("java", Runtime.version().toString());
+        out.metric("proxy_build_info", "gauge", "What runs.").sample("proxy_build_info", build, 1);
         gauge(
                 out,
                 "process_start_time_seconds",

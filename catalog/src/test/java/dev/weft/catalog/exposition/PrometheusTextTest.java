@@ -1,8 +1,13 @@
-package dev.weft.catalog.metrics;
+package dev.weft.catalog.exposition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.Given;
+import dev.weft.catalog.metrics.Apexes;
+import dev.weft.catalog.metrics.BackendTraffic;
+import dev.weft.catalog.metrics.Counters;
+import dev.weft.catalog.metrics.Recorder;
+import dev.weft.catalog.metrics.Traffic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -47,6 +52,18 @@ final class PrometheusTextTest {
         assertThat(bucket(samples, "le=20,")).as("20 ms is at most 20 ms").isEqualTo(7);
         assertThat(bucket(samples, "le=+Inf,")).isEqualTo(7);
         assertThat(samples).containsKeys("process_start_time_seconds{}", "process_cpu_seconds_total{}");
+        assertThat(samples.keySet())
+                .anyMatch(name -> name.startsWith("proxy_build_info{"))
+                .anyMatch(name -> name.startsWith("inbound_http_authz_allow_total{"));
+        assertThat(samples)
+                .containsEntry(
+                        "outbound_http_route_request_duration_seconds_count{deployment=hello-00001-deployment,"
+                                + "namespace=default,parent_name=quote.default.svc.cluster.local:80,route_name=rule-1}",
+                        10.0)
+                .containsEntry(
+                        "outbound_http_route_request_statuses_total{deployment=hello-00001-deployment,http_status=503,"
+                                + "namespace=default,parent_name=quote.default.svc.cluster.local:80,route_name=rule-1}",
+                        3.0);
     }
 
     private static double bucket(Map<String, Double> samples, String bound) {

@@ -1,6 +1,11 @@
-package dev.weft.catalog.metrics;
+package dev.weft.catalog.exposition;
 
 import dev.weft.catalog.export.Exports;
+import dev.weft.catalog.metrics.BackendTraffic;
+import dev.weft.catalog.metrics.Bounds;
+import dev.weft.catalog.metrics.Counters;
+import dev.weft.catalog.metrics.Sums;
+import dev.weft.catalog.metrics.Traffic;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,6 +24,7 @@ public final class PrometheusText {
     private final Counters<Traffic> traffic;
     private final Counters<BackendTraffic> backends;
     private final Supplier<Map<WorkloadIdentity, Instant>> certificates;
+    private final StreamCounters streams = new StreamCounters();
     private volatile Exports exports = Exports.NONE;
 
     /** Reads from these counters; {@code certificates} says when each workload's certificate ends. */
@@ -31,6 +37,11 @@ public final class PrometheusText {
         this.certificates = certificates;
     }
 
+    /** Where connections that are passed on as bytes are counted. */
+    public StreamCounters streams() {
+        return streams;
+    }
+
     /** Tells of these too. */
     public void include(Exports newest) {
         exports = newest;
@@ -39,7 +50,9 @@ public final class PrometheusText {
     /** The whole text; reads every counter. */
     public String render() {
         Exposition out = new Exposition();
-        traffic(out, ordered(traffic.read()));
+        Map<Traffic, Sums> requests = ordered(traffic.read());
+        traffic(out, requests);
+        DecisionText.write(out, requests);
         backends(out, ordered(backends.read()));
         folded(out);
         out.metric("identity_cert_expiration_timestamp_seconds", "gauge", "When the workload's certificate ends.");
@@ -49,6 +62,7 @@ public final class PrometheusText {
                         "identity_cert_expiration_timestamp_seconds",
                         Map.of("identity", identity.uri()),
                         end.getEpochSecond()));
+        streams.write(out);
         exports(out);
         ProcessNumbers.write(out);
         return out.toString();
@@ -76,6 +90,18 @@ public final class PrometheusText {
                 out.sample("outbound_http_route_retry_requests_total", labels, sum.retries());
             }
         });
+        out.metric("outbound_http_route_retry_successes_total", "counter", "Retried requests that ended well.");
+        Map<Map<String, String>, Long> successes = new LinkedHashMap<>();
+        sums.forEach((series, sum) -> {
+            if (series.success() && sum.retried() > 0) {
+                successes.merge(LinkerdLabels.edge(series), sum.retried(), Long::sum);
+            }
+        });
+        successes.forEach((labels, sum) -> out.sample("outbound_http_route_retry_successes_total", labels, sum));
+        out.metric("weft_request_bytes_total", "counter", "Bytes of requests, heads and bodies.");
+        requests.forEach((labels, sum) -> out.sample("weft_request_bytes_total", labels, sum.requestBytes()));
+        out.metric("weft_response_bytes_total", "counter", "Bytes of responses, heads and bodies.");
+        requests.forEach((labels, sum) -> out.sample("weft_response_bytes_total", labels, sum.responseBytes()));
         out.metric("weft_waited_total", "counter", "Requests that were held until the service had an endpoint.");
         requests.forEach((labels, sum) -> {
             if (sum.waited() > 0) {
@@ -118,6 +144,12 @@ public final class PrometheusText {
     }
 
     private void folded(Exposition out) {
+        out.metric("weft_series", "gauge", "Series that are told apart; beyond weft_series_max they are folded.");
+        out.sample("weft_series", Map.of("of", "requests"), traffic.count());
+        out.sample("weft_series", Map.of("of", "tries"), backends.count());
+        out.metric("weft_series_max", "gauge", "How many may be told apart.");
+        out.sample("weft_series_max", Map.of("of", "requests"), traffic.most());
+        out.sample("weft_series_max", Map.of("of", "tries"), backends.most());
         out.metric(
                 "weft_series_folded_total",
                 "counter",
