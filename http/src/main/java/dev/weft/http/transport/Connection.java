@@ -320,7 +320,7 @@ public final class Connection {
         if (!opened && !closed) {
             tls = session;
             expiresAtMillis = session.flatMap(TlsSession::peer)
-                    .map(peer -> peer.getNotAfter().getTime())
+                    .map(peer -> peer.getNotAfter().toInstant().toEpochMilli())
                     .orElse(Long.MAX_VALUE);
             opened = true;
             deadline = 0;
