@@ -99,14 +99,34 @@ public final class EndpointLoad {
      * The head of the answer has arrived.
      *
      * @param tookNanos since the try started
+     * @param status the HTTP status
+     */
+    public void measured(long nowNanos, long tookNanos, int status) {
+        observe(nowNanos, status == RATE_LIMITED ? Math.max(tookNanos, rateLimitedNanos) : tookNanos);
+        known = true;
+    }
+
+    /**
+     * It is known how the try went, which a gRPC answer says at its end.
+     *
+     * @param tookNanos since the try started
      * @param status the HTTP status; for gRPC the one that its own status corresponds to
      */
+    public void judged(long nowNanos, long tookNanos, int status) {
+        if (status >= FAILURE) {
+            judge(EndpointHealth.Result.FAILED, nowNanos, tookNanos);
+        } else {
+            judge(
+                    status == RATE_LIMITED ? EndpointHealth.Result.LIMITED : EndpointHealth.Result.GOOD,
+                    nowNanos,
+                    tookNanos);
+        }
+    }
+
+    /** Both at once, for an answer without a body. */
     public void answered(long nowNanos, long tookNanos, int status) {
-        boolean limited = status == RATE_LIMITED;
-        observe(nowNanos, limited ? Math.max(tookNanos, rateLimitedNanos) : tookNanos);
-        known = true;
-        EndpointHealth.Result result = limited ? EndpointHealth.Result.LIMITED : EndpointHealth.Result.GOOD;
-        judge(status >= FAILURE ? EndpointHealth.Result.FAILED : result, nowNanos, tookNanos);
+        measured(nowNanos, tookNanos, status);
+        judged(nowNanos, tookNanos, status);
     }
 
     /** The try failed before an answer, through the endpoint's fault. */

@@ -106,7 +106,7 @@ final class Try {
         status = answerStatus;
         firstByteNanos = now - startNanos;
         if (load != null) {
-            load.answered(now, firstByteNanos, answerStatus);
+            load.measured(now, firstByteNanos, answerStatus);
         }
         exchange.sending().admission().took(firstByteNanos, now);
     }
@@ -114,6 +114,7 @@ final class Try {
     /** The answer is whole: the carrier may serve another request. */
     void complete(boolean reusable) {
         over = true;
+        judge();
         giveBack();
         if (carrier != null) {
             carrier.release(reusable);
@@ -137,10 +138,19 @@ final class Try {
         over = true;
         if (status == 0) {
             noAnswer(failed);
+        } else if (failed) {
+            judge();
         }
         giveBack();
         if (carrier != null) {
             carrier.abort();
+        }
+    }
+
+    private void judge() {
+        if (load != null) {
+            long now = System.nanoTime();
+            load.judged(now, now - startNanos, status);
         }
     }
 
