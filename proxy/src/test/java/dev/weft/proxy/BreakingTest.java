@@ -238,8 +238,9 @@ class BreakingTest {
     }
 
     private void show(TrafficPolicy policy, Upstream... upstreams) {
-        List<Endpoint> endpoints =
-                List.of(upstreams).stream().map(each -> Scene.plain(each.port())).toList();
+        List<Endpoint> endpoints = List.of(upstreams).stream()
+                .map(each -> Scene.plain(each.port()))
+                .toList();
         stage.scene.group(new EndpointGroup(Scene.service("shop"), endpoints, false, 0).with(policy));
         stage.show();
     }
