@@ -27,7 +27,7 @@ final class Control {
     private boolean acknowledged;
     private long window = Frames.WINDOW_FIRST;
     private int credit;
-    private int nextStream = 1;
+    private long nextStream = 1;
     private int streamsAllowed = STREAMS_FIRST;
     private boolean peerLeaves;
     private boolean lastCalled;
@@ -286,13 +286,13 @@ final class Control {
 
     /** The next stream of a client, or why there is none ({@link Session#BUSY}, {@link Session#LEAVING}). */
     int open() {
-        if (peerLeaves || leaving || nextStream < 0) {
+        if (peerLeaves || leaving || nextStream > Frames.STREAM_MAX) {
             return Session.LEAVING;
         }
         if (streams.open() >= streamsAllowed) {
             return Session.BUSY;
         }
-        int id = nextStream;
+        int id = (int) nextStream;
         nextStream += 2;
         floods.opened();
         return id;

@@ -17,6 +17,9 @@ final class FieldEncoder {
     private static final int SEEN = 256;
     private static final int SHORT_COOKIE = 20;
 
+    /** A longer buffer is for one block alone. */
+    private static final int KEPT_BYTES_MAX = 8 * 1024;
+
     private final EncodingTable table = new EncodingTable();
     private final int[] seen = new int[SEEN];
     private int smallestSize = EncodingTable.SIZE_MAX;
@@ -26,6 +29,9 @@ final class FieldEncoder {
 
     /** Begins a block after this many bytes, which are left free. */
     void begin(int reserved) {
+        if (out.length > KEPT_BYTES_MAX) {
+            out = new byte[KEPT_BYTES_MAX];
+        }
         at = reserved;
         if (resized) {
             resized = false;

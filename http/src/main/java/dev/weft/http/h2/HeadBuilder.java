@@ -23,6 +23,9 @@ final class HeadBuilder {
     /** Room before the fields for the first line and host. */
     private static final int FRONT = 1024;
 
+    /** A longer buffer is for one head alone. */
+    private static final int KEPT_BYTES_MAX = 8 * 1024;
+
     private static final byte[] HTTP_1_1 = bytes(" HTTP/1.1\r\n");
     private static final byte[] STATUS_LINE = bytes("HTTP/1.1 ");
     private static final byte[] HOST = bytes("host: ");
@@ -64,6 +67,10 @@ final class HeadBuilder {
     }
 
     void begin(Form what) {
+        if (buffer.length > KEPT_BYTES_MAX) {
+            buffer = new byte[KEPT_BYTES_MAX];
+            cookies = NONE;
+        }
         form = what;
         start = FRONT;
         at = FRONT;

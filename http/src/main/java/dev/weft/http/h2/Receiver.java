@@ -1,6 +1,5 @@
 package dev.weft.http.h2;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What the peer's frames that belong to streams mean; hands on what concerns the connection to {@link Control}. */
@@ -17,16 +16,8 @@ final class Receiver {
     private final Control control;
     private final FieldDecoder fields;
     private final HeadBuilder head;
+    private final HeaderBlocks blocks;
     private long now;
-
-    /** The header block that CONTINUATION frames go on with; stream 0 when there is none. */
-    private int blockStream;
-
-    private int blockFlags;
-    private boolean blockDependsOnItself;
-    private int continuations;
-    private byte[] block = NONE;
-    private int blockEnd;
 
     /** The stream that the DATA frame under way is for; 0 to throw it away. */
     private int dataStream;
@@ -50,11 +41,12 @@ final class Receiver {
         this.floods = floods;
         this.control = control;
         this.fields = fields;
+        this.blocks = new HeaderBlocks(this, options);
         this.head = new HeadBuilder(options.headBytesMax(), options.fieldsMax(), options.extendedConnect());
     }
 
     int held() {
-        return block.length + head.held() + fields.table().held();
+        return blocks.held() + head.held() + fields.table().held();
     }
 
     void at(long nowNanos) {
@@ -73,27 +65,32 @@ final class Receiver {
     boolean begins(int type, int flags, int stream, int length) {
         if (length > Frames.FRAME_BYTES_FIRST) {
             fail(ErrorType.FRAME_SIZE_ERROR, "a frame is longer than 16,384 bytes");
-        } else if (blockStream != 0 && (type != Frames.CONTINUATION || stream != blockStream)) {
-            fail(ErrorType.PROTOCOL_ERROR, "a header block is interrupted by another frame");
-        } else if (blockStream == 0 && type == Frames.CONTINUATION) {
-            fail(ErrorType.PROTOCOL_ERROR, "a CONTINUATION frame continues nothing");
+        } else if (!blocks.allow(type, stream)) {
+            fail(ErrorType.PROTOCOL_ERROR, "a header block is interrupted, or continued where there is none");
         } else if (!control.ready() && type != Frames.SETTINGS) {
             fail(ErrorType.PROTOCOL_ERROR, "the first frame is not SETTINGS");
         } else {
-            boolean carries = type <= Frames.HEADERS || type == Frames.CONTINUATION;
-            if (!carries || length > 0 || (type != Frames.CONTINUATION && (flags & Frames.END_STREAM) != 0)) {
-                floods.notEmpty();
-            } else if (floods.empty()) {
-                fail(ErrorType.ENHANCE_YOUR_CALM, "too many empty frames");
+            boolean carries = type == Frames.HEADERS || type == Frames.CONTINUATION;
+            boolean ends = type == Frames.HEADERS && (flags & Frames.END_STREAM) != 0;
+            if (type != Frames.DATA) {
+                countEmpty(carries && length == 0 && !ends);
             }
         }
         return !broken();
     }
 
+    private void countEmpty(boolean empty) {
+        if (!empty) {
+            floods.notEmpty();
+        } else if (floods.empty()) {
+            fail(ErrorType.ENHANCE_YOUR_CALM, "too many empty frames");
+        }
+    }
+
     void frame(int type, int flags, int stream, byte[] bytes, int from, int to) {
         switch (type) {
-            case Frames.HEADERS -> headers(flags, stream, bytes, from, to);
-            case Frames.CONTINUATION -> continuation(flags, bytes, from, to);
+            case Frames.HEADERS -> blocks.headers(flags, stream, bytes, from, to);
+            case Frames.CONTINUATION -> blocks.continuation(flags, bytes, from, to);
             case Frames.RST_STREAM -> reset(stream, bytes, from, to);
             case Frames.PRIORITY -> priority(stream, bytes, from, to);
             case Frames.WINDOW_UPDATE -> windowUpdate(stream, bytes, from, to);
@@ -101,74 +98,20 @@ final class Receiver {
         }
     }
 
-    private void headers(int flags, int stream, byte[] bytes, int from, int to) {
-        int at = from;
-        int end = to;
-        if ((flags & Frames.PADDED) != 0 && at < end) {
-            end -= bytes[at++] & 0xff;
-        }
-        boolean onItself = false;
-        if ((flags & Frames.WITH_PRIORITY) != 0 && at + 5 <= end) {
-            onItself = (Frames.number(bytes, at) & Frames.STREAM_MAX) == stream;
-            at += 5;
-        } else if ((flags & Frames.WITH_PRIORITY) != 0) {
-            end = -1;
-        }
-        if (stream == 0 || at > end || ((flags & Frames.PADDED) != 0 && from == to)) {
-            fail(ErrorType.PROTOCOL_ERROR, "a HEADERS frame is malformed");
-            return;
-        }
-        if (server ? (stream & 1) == 0 : streams.find(stream) == null && control.idle(stream)) {
-            fail(ErrorType.PROTOCOL_ERROR, "a HEADERS frame has an impossible stream number");
-            return;
-        }
-        blockFlags = flags;
-        blockDependsOnItself = onItself;
-        if ((flags & Frames.END_HEADERS) != 0) {
-            whole(stream, bytes, at, end);
-            return;
-        }
-        blockStream = stream;
-        continuations = 0;
-        blockEnd = 0;
-        gather(bytes, at, end);
-    }
-
-    private void continuation(int flags, byte[] bytes, int from, int to) {
-        if (++continuations > options.floods().continuationFramesMax()
-                || blockEnd + to - from > options.headBytesMax()) {
-            fail(ErrorType.ENHANCE_YOUR_CALM, "a header block is longer than allowed");
-            return;
-        }
-        gather(bytes, from, to);
-        if ((flags & Frames.END_HEADERS) != 0) {
-            int stream = blockStream;
-            byte[] whole = block;
-            blockStream = 0;
-            block = NONE;
-            whole(stream, whole, 0, blockEnd);
-        }
-    }
-
-    private void gather(byte[] bytes, int from, int to) {
-        int length = to - from;
-        if (blockEnd + length > block.length) {
-            block = Arrays.copyOf(block, Math.max(block.length * 2, blockEnd + length));
-        }
-        System.arraycopy(bytes, from, block, blockEnd, length);
-        blockEnd += length;
+    /** Whether a header block may come with this stream number. */
+    boolean possible(int id) {
+        return server ? (id & 1) == 1 : streams.find(id) != null || !control.idle(id);
     }
 
     /** A whole header block. */
-    private void whole(int id, byte[] bytes, int from, int to) {
-        boolean end = (blockFlags & Frames.END_STREAM) != 0;
+    void block(int id, boolean end, boolean dependsOnItself, byte[] bytes, int from, int to) {
         Stream stream = streams.find(id);
         ErrorType refusal =
                 stream == null ? refusal(id) : stream.remoteEnded ? ErrorType.STREAM_CLOSED : ErrorType.NO_ERROR;
         if (broken()) {
             return;
         }
-        if (blockDependsOnItself && refusal == ErrorType.NO_ERROR) {
+        if (dependsOnItself && refusal == ErrorType.NO_ERROR) {
             refusal = ErrorType.PROTOCOL_ERROR;
         }
         boolean wanted = refusal == ErrorType.NO_ERROR;
@@ -284,6 +227,10 @@ final class Receiver {
         Stream stream = streams.find(id);
         if (id == 0 || (stream == null && control.idle(id))) {
             fail(ErrorType.PROTOCOL_ERROR, "a DATA frame for a stream that was never opened");
+            return;
+        }
+        countEmpty(bytes == 0 && !dataEnds); // padding is nothing, too
+        if (broken()) {
             return;
         }
         if (!control.arrived(length)) {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 final class Stream {
 
     private static final byte[] NONE = {};
-    private static final int KEPT_BYTES_MAX = 4 * 1024;
 
     int id;
     long openedAt;
@@ -76,9 +75,13 @@ final class Stream {
         trailersQueued = false;
         queueFrom = 0;
         queueTo = 0;
-        if (queue.length > KEPT_BYTES_MAX) {
-            queue = NONE;
-        }
+    }
+
+    /** It is over: holds no memory until it is used again. */
+    void release() {
+        queue = NONE;
+        trailers = NONE;
+        upgrade = NONE;
     }
 
     boolean closed() {

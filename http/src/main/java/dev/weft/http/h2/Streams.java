@@ -107,6 +107,7 @@ final class Streams {
         }
         table[hole] = null;
         held--;
+        stream.release();
         if (keptCount < KEPT_MAX) {
             kept[keptCount++] = stream;
         }
