@@ -109,6 +109,13 @@ class FloodTest {
     }
 
     @Test
+    void containsFramesOfPaddingAlone() {
+        wire.post(1);
+        assertThat(timesUntilBroken(100, _ -> wire.send(Frames.DATA, Frames.PADDED, 1, new byte[] {3, 0, 0, 0})))
+                .isEqualTo(2);
+    }
+
+    @Test
     void containsPings() {
         assertThat(timesUntilBroken(20_000, _ -> wire.send(Frames.PING, 0, 0, new byte[8])))
                 .isEqualTo(10_000 - 1);
