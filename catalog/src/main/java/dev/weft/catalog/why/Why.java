@@ -81,10 +81,12 @@ public final class Why {
         }
         policy(text, hop, snapshot);
         for (int i = 0; i < hop.attempts().size(); i++) {
-            line(text, "attempt " + (i + 1), attempt(hop.attempts().get(i)));
+            line(text, "attempt " + (i + 1), attempt(hop.attempts().get(i)) + sinceFirst(hop, i));
         }
         if (hop.hop() != Hop.INBOUND) {
-            hop.server().ifPresent(server -> line(text, "server", peer(server)));
+            hop.server()
+                    .filter(server -> !server.address().isEmpty())
+                    .ifPresent(server -> line(text, "server", peer(server)));
         }
         hop.error().ifPresent(error -> {
             line(text, "ended by", endedBy(error, hop));
@@ -158,6 +160,14 @@ public final class Why {
                 ? place(hop.reporter())
                 : hop.service().map(Object::toString).orElse(hop.authority());
         return from + " → " + to;
+    }
+
+    /** When a later try began. */
+    private static String sinceFirst(Outcome hop, int index) {
+        long first = hop.attempts().getFirst().startNanos();
+        return index == 0
+                ? ""
+                : ", begun at +" + millis(hop.attempts().get(index).startNanos() - first);
     }
 
     private static String attempt(Attempt attempt) {
