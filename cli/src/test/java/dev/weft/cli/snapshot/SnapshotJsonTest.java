@@ -185,7 +185,7 @@ class SnapshotJsonTest {
                                 AccessPolicy.Unmatched.DENY,
                                 "because")),
                 Map.of("default/quote-1", List.of(limit)),
-                new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true),
+                new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true, 1, 2, 3),
                 List.of());
     }
 }

@@ -53,6 +53,9 @@ final class EdgeModules {
                     case UNESCAPE_AND_REDIRECT -> EdgeRules.EscapedSlashes.REDIRECT;
                     case KEEP_UNCHANGED -> EdgeRules.EscapedSlashes.ALLOW;
                 },
-                module.mergeSlashes());
+                module.mergeSlashes(),
+                module.headKilobytesMax() * 1024,
+                EdgeRules.DEFAULT.targetBytesMax(),
+                EdgeRules.DEFAULT.fieldsMax());
     }
 }

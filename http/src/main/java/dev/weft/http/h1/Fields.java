@@ -96,6 +96,19 @@ public final class Fields {
         return -1;
     }
 
+    /** The first field at or after this index with an underscore in its name, -1 when there is none. */
+    public int findUnderscored(int index) {
+        for (int i = index; i < count; i++) {
+            int end = table[i * WIDTH + NAME_END];
+            for (int at = table[i * WIDTH + NAME_START]; at < end; at++) {
+                if (bytes[at] == '_') {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
     /** Whether the field at this index has this name; lower case. */
     public boolean isNamed(int index, String name) {
         int at = index * WIDTH;

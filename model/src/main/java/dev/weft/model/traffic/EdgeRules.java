@@ -6,10 +6,21 @@ package dev.weft.model.traffic;
  * @param underscores what becomes of headers with an underscore in their names, which some programs take for a dash
  * @param escapedSlashes what becomes of a path with {@code %2F} or {@code %5C}, which some programs decode
  * @param mergeSlashes whether {@code //} in a path becomes {@code /}
+ * @param headBytesMax of the request line and the headers; more is 431
+ * @param targetBytesMax of the path and the query; more is 414
+ * @param fieldsMax headers; more is 431
  */
-public record EdgeRules(Underscores underscores, EscapedSlashes escapedSlashes, boolean mergeSlashes) {
+public record EdgeRules(
+        Underscores underscores,
+        EscapedSlashes escapedSlashes,
+        boolean mergeSlashes,
+        int headBytesMax,
+        int targetBytesMax,
+        int fieldsMax) {
 
-    public static final EdgeRules DEFAULT = new EdgeRules(Underscores.REFUSE, EscapedSlashes.REFUSE, false);
+    /** Envoy's limits for heads, nginx's for the target. */
+    public static final EdgeRules DEFAULT =
+            new EdgeRules(Underscores.REFUSE, EscapedSlashes.REFUSE, false, 60 * 1024, 8 * 1024, 100);
 
     public enum Underscores {
         REFUSE,

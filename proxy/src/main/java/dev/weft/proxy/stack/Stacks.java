@@ -12,6 +12,7 @@ public final class Stacks {
         return Stations.of(
                 new NameRequest(), // before the first refusal, so that every answer has a name to ask for
                 new RefuseUnspoken(), // nothing below understands anything but plain requests
+                new NormalisePath(), // before anything is decided by path or header
                 new StripClaims(), // before anybody reads a header: nobody outside says who he is
                 new ShowClient(), // after stripping, what this hop knows for itself
                 new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it

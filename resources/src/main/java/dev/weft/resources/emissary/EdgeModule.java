@@ -15,6 +15,7 @@ import java.util.Optional;
  *     reject_requests_with_escaped_slashes}, or Envoy's {@code path_with_escaped_slashes_action}
  * @param mergeSlashes whether {@code //} in a path becomes {@code /}
  * @param redirectClearText whether every host sends clear text to HTTPS that says nothing else
+ * @param headKilobytesMax of the request line and the headers
  * @param cors for mappings that say nothing of it
  */
 public record EdgeModule(
@@ -23,6 +24,7 @@ public record EdgeModule(
         EscapedSlashes escapedSlashes,
         boolean mergeSlashes,
         boolean redirectClearText,
+        int headKilobytesMax,
         Optional<CorsPolicy> cors) {
 
     public static final String NAME = "ambassador";
@@ -77,6 +79,7 @@ public record EdgeModule(
                 slashes,
                 config.flag("merge_slashes", false),
                 config.flag("x_forwarded_proto_redirect", false),
+                config.integer("max_request_headers_kb", 60, 1, 64),
                 CorsPolicy.of(config));
     }
 
@@ -93,7 +96,7 @@ public record EdgeModule(
         config.unsupported("envoy_log_path", "envoy_log_format", "forward_client_cert_details", "grpc_stats", "gzip");
         config.unsupported("set_current_client_cert_details", "header_case_overrides", "proper_case", "ip_allow");
         config.unsupported("ip_deny", "keepalive", "listener_idle_timeout_ms", "load_balancer", "lua_scripts");
-        config.unsupported("max_request_headers_kb", "preserve_external_request_id", "regex_max_size", "retry_policy");
+        config.unsupported("preserve_external_request_id", "regex_max_size", "retry_policy");
         config.unsupported("server_name", "strip_matching_host_port", "use_proxy_proto", "use_remote_address");
         config.unsupported("use_ambassador_namespace_for_service_resolution", "xff_num_trusted_hops");
         config.unsupported("error_response_overrides");
