@@ -116,14 +116,18 @@ class EdgeRulesTest {
         stage.scene
                 .pod("hello", "127.1.0.1", outbound, Ports.free(), 1)
                 .pod("quote", "127.1.0.2", Ports.free(), inbound, shop.port())
-                .group("quote", new Endpoint(
-                        "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH));
+                .group(
+                        "quote",
+                        new Endpoint(
+                                "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH));
         stage.show();
         assertThat(stage.client("127.1.0.1", outbound)
                         .send("GET /a%2Fb/../c HTTP/1.1|Host: quote.default.svc.cluster.local|x_y: z||")
                         .read()
                         .status())
                 .isEqualTo(200);
-        assertThat(shop.heads().getFirst()).startsWith("GET /a%2Fb/../c HTTP/1.1|").contains("x_y: z");
+        assertThat(shop.heads().getFirst())
+                .startsWith("GET /a%2Fb/../c HTTP/1.1|")
+                .contains("x_y: z");
     }
 }

@@ -1,12 +1,13 @@
 package dev.weft.control.compile;
 
-import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.Balancing.HashKey;
-import dev.weft.model.traffic.CircuitBreaking;
+import dev.weft.model.traffic.Balancing;
 import dev.weft.model.traffic.CircuitBreaking.SuccessRate;
+import dev.weft.model.traffic.CircuitBreaking;
 import dev.weft.model.traffic.ConnectionLimits;
 import dev.weft.model.traffic.TrafficPolicy;
 import dev.weft.resources.core.Service;
+import dev.weft.resources.reading.HeaderSyntax;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -9,6 +9,7 @@ import dev.weft.resources.emissary.CorsPolicy;
 import dev.weft.resources.emissary.HeaderEdit;
 import dev.weft.resources.emissary.Mapping;
 import dev.weft.resources.emissary.RegexEdit;
+import dev.weft.resources.reading.HeaderSyntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -78,7 +78,8 @@ class StationsTest {
     @Test
     void readsEveryWayToRewriteAndRedirect() {
         assertThat(rule("rewrite: /b/").filters()).containsExactly(new RouteFilter.RewritePrefix("/a/", "/b/"));
-        assertThat(rule("regex_rewrite: {pattern: \"/a/([0-9]+)\", substitution: '/b/\\1'}").filters())
+        assertThat(rule("regex_rewrite: {pattern: \"/a/([0-9]+)\", substitution: '/b/\\1'}")
+                        .filters())
                 .containsExactly(new RouteFilter.RewriteRegex("/a/([0-9]+)", "/b/\\1"));
         assertThat(rule("rewrite: \"\"\nauto_host_rewrite: true").filters())
                 .containsExactly(new RouteFilter.RewriteHost("quote"));
@@ -88,7 +89,8 @@ class StationsTest {
         assertThat(rule(redirect + "prefix_redirect: /b/").filters())
                 .containsExactly(
                         new RouteFilter.RewritePrefix("/a/", "/b/"), new RouteFilter.Redirect(307, "", "quote", ""));
-        assertThat(rule(redirect + "regex_redirect: {pattern: \"^/a\", substitution: /b}").filters())
+        assertThat(rule(redirect + "regex_redirect: {pattern: \"^/a\", substitution: /b}")
+                        .filters())
                 .containsExactly(
                         new RouteFilter.RewriteRegex("^/a", "/b"), new RouteFilter.Redirect(307, "", "quote", ""));
     }
@@ -108,34 +110,35 @@ class StationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "rewrite: \"/a b\" | spec.rewrite: the character U+0020 cannot stand in a path",
-        "rewrite: \"/a\\r\\nx: y\" | spec.rewrite: the character U+000D cannot stand in a path",
-        "rewrite: /a?b | spec.rewrite: the character '?' cannot stand in a path",
-        "host_rewrite: \"a b\" | spec.host_rewrite: the character U+0020 cannot stand in a host",
-        "host_rewrite: a/b | spec.host_rewrite: the character '/' cannot stand in a host",
-        "regex_rewrite: {pattern: \"(a\", substitution: b} | spec.regex_rewrite.pattern: not a regular expression",
-        "regex_rewrite: {pattern: \"a\", substitution: '\\1'} | stands for a group that the pattern does not have",
-        "regex_rewrite: {pattern: \"a\", substitution: \"b c\"} | the character U+0020 cannot stand in a path",
-        "regex_headers: {x: \"(?=a)\"} | spec.regex_headers.x: not a regular expression of RE2",
-        "regex_headers: {x: \"([a-z]{50}){10}\"} | spec.regex_headers.x: the expression is too large",
-        "regex_query_parameters: {x: \"[\"} | spec.regex_query_parameters.x: not a regular expression",
-        "method: \"(\"\\nmethod_regex: true | spec.method: not a regular expression",
-        "host_redirect: true\\npath_redirect: \"/a\\nb\" | the character U+000A cannot stand in a path",
-        "host_redirect: true\\npath_redirect: b | spec.path_redirect: \"b\" does not begin with a slash",
-        "host_redirect: true\\npath_redirect: /a\\nprefix_redirect: /b | only one of path_redirect, prefix_redirect",
-        "host_redirect: true\\nshadow: true | spec.shadow: a redirect has nothing to copy",
-        "host_redirect: true\\nredirect_response_code: 304 | spec.redirect_response_code: 304 is no redirect",
-        "cors: {origins: [\"*\"], credentials: true} | with the origin * every page could act as its visitor",
-        "cors: {origins: [app.test]} | \"app.test\" is no origin",
-        "cors: {origins: [\"https://a.test\"], headers: [\"a b\"]} | \"a b\" is no name",
-        "cors: {origins: [\"https://a.test\"], max_age: soon} | \"soon\" is no number of seconds",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rewrite: \"/a b\" | spec.rewrite: the character U+0020 cannot stand in a path",
+                "rewrite: \"/a\\r\\nx: y\" | spec.rewrite: the character U+000D cannot stand in a path",
+                "rewrite: /a?b | spec.rewrite: the character '?' cannot stand in a path",
+                "host_rewrite: \"a b\" | spec.host_rewrite: the character U+0020 cannot stand in a host",
+                "host_rewrite: a/b | spec.host_rewrite: the character '/' cannot stand in a host",
+                "regex_rewrite: {pattern: \"(a\", substitution: b} | spec.regex_rewrite.pattern: not a regular expression",
+                "regex_rewrite: {pattern: \"a\", substitution: '\\1'} | stands for a group that the pattern does not have",
+                "regex_rewrite: {pattern: \"a\", substitution: \"b c\"} | the character U+0020 cannot stand in a path",
+                "regex_headers: {x: \"(?=a)\"} | spec.regex_headers.x: not a regular expression of RE2",
+                "regex_headers: {x: \"([a-z]{50}){10}\"} | spec.regex_headers.x: the expression is too large",
+                "regex_query_parameters: {x: \"[\"} | spec.regex_query_parameters.x: not a regular expression",
+                "method: \"(\"\\nmethod_regex: true | spec.method: not a regular expression",
+                "host_redirect: true\\npath_redirect: \"/a\\nb\" | the character U+000A cannot stand in a path",
+                "host_redirect: true\\npath_redirect: b | spec.path_redirect: \"b\" does not begin with a slash",
+                "host_redirect: true\\npath_redirect: /a\\nprefix_redirect: /b | only one of path_redirect, prefix_redirect",
+                "host_redirect: true\\nshadow: true | spec.shadow: a redirect has nothing to copy",
+                "host_redirect: true\\nredirect_response_code: 304 | spec.redirect_response_code: 304 is no redirect",
+                "cors: {origins: [\"*\"], credentials: true} | with the origin * every page could act as its visitor",
+                "cors: {origins: [app.test]} | \"app.test\" is no origin",
+                "cors: {origins: [\"https://a.test\"], headers: [\"a b\"]} | \"a b\" is no name",
+                "cors: {origins: [\"https://a.test\"], max_age: soon} | \"soon\" is no number of seconds",
+            })
     void refusesWhatWouldBreakAMessage(String spec, String problem) {
         String lines = spec.trim().replaceAll("\\\\n(?=[a-z_]+: )", "\n");
-        Validation validation = Validation.of(Documents.parse("m.yaml", mapping("m", lines))
-                .documents()
-                .getFirst());
+        Validation validation = Validation.of(
+                Documents.parse("m.yaml", mapping("m", lines)).documents().getFirst());
         assertThat(validation.resource()).isEmpty();
         assertThat(validation.problems())
                 .extracting(Problem::toString)
@@ -170,8 +173,10 @@ class StationsTest {
 
     @Test
     void saysThatAShadowOfNothingServesNothing() {
-        Snapshot snapshot =
-                new Given().service("quote").yaml(mapping("copy", "shadow: true")).compile();
+        Snapshot snapshot = new Given()
+                .service("quote")
+                .yaml(mapping("copy", "shadow: true"))
+                .compile();
         assertThat(Given.edge(snapshot, "*").rules()).isEmpty();
         assertThat(Given.problems(snapshot))
                 .singleElement()
@@ -206,8 +211,11 @@ class StationsTest {
     void takesTheEdgesRulesFromTheModuleNamedAmbassador() {
         assertThat(new Given().compile().edgeRules()).isEqualTo(EdgeRules.DEFAULT);
         Snapshot snapshot = new Given()
-                .yaml(module("ambassador", "headers_with_underscores_action: ALLOW, merge_slashes: true,"
-                        + " path_with_escaped_slashes_action: UNESCAPE_AND_REDIRECT, max_request_headers_kb: 32"))
+                .yaml(
+                        module(
+                                "ambassador",
+                                "headers_with_underscores_action: ALLOW, merge_slashes: true,"
+                                        + " path_with_escaped_slashes_action: UNESCAPE_AND_REDIRECT, max_request_headers_kb: 32"))
                 .yaml(module("other", "merge_slashes: true, lua_scripts: x"))
                 .compile();
         assertThat(snapshot.edgeRules())
@@ -270,8 +278,7 @@ class StationsTest {
         assertThat(limits.getFirst().overrides())
                 .containsExactly(new RateLimit.CallerRate(
                         Set.of(new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "jobs", "batch")), 50));
-        assertThat(limits.getLast().perHeader())
-                .contains(new RateLimit.PerHeader("x-key", 5, Map.of("gold", 9)));
+        assertThat(limits.getLast().perHeader()).contains(new RateLimit.PerHeader("x-key", 5, Map.of("gold", 9)));
     }
 
     @Test
@@ -286,8 +293,9 @@ class StationsTest {
         assertThat(Given.edge(snapshot, "*").rules().getFirst().filters())
                 .filteredOn(RouteFilter.LimitRate.class::isInstance)
                 .singleElement()
-                .satisfies(filter ->
-                        assertThat(((RouteFilter.LimitRate) filter).limit().total()).isEqualTo(10));
+                .satisfies(filter -> assertThat(
+                                ((RouteFilter.LimitRate) filter).limit().total())
+                        .isEqualTo(10));
         assertThat(Given.problems(snapshot))
                 .anySatisfy(text -> assertThat(text).contains("limits Mapping default/m already"))
                 .anySatisfy(text -> assertThat(text).contains("Service default/nothing does not exist"))
@@ -295,12 +303,14 @@ class StationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "total: {requestsPerSecond: 0} | 0 is not an integer from 1",
-        "identity: {} | spec.identity.requestsPerSecond is missing",
-        "{} | spec.total is missing",
-        "total: {requestsPerSecond: 5}\\nidentity: {requestsPerSecond: 6} | 6 is more than the total of 5",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "total: {requestsPerSecond: 0} | 0 is not an integer from 1",
+                "identity: {} | spec.identity.requestsPerSecond is missing",
+                "{} | spec.total is missing",
+                "total: {requestsPerSecond: 5}\\nidentity: {requestsPerSecond: 6} | 6 is more than the total of 5",
+            })
     void refusesLimitsThatLinkerdRefuses(String spec, String problem) {
         String lines = spec.trim().equals("{}") ? "" : spec.trim().replace("\\n", "\n");
         Validation validation = Validation.of(Documents.parse("l.yaml", limit("l", "Server", "s", lines))
@@ -348,23 +358,26 @@ class StationsTest {
                 .compile();
         assertThat(Given.edge(direct, "*").rules().getFirst().filters())
                 .anySatisfy(filter -> assertThat(filter.toString()).contains("InjectFault", "body=closed"));
-        assertThat(Given.problems(new Given().yaml(fault("service: gone, abort: 500")).compile()))
+        assertThat(Given.problems(
+                        new Given().yaml(fault("service: gone, abort: 500")).compile()))
                 .singleElement()
                 .asString()
                 .contains("Service default/gone does not exist, so nothing goes wrong");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "abort: 503 | exactly one of service and mapping is wanted",
-        "service: a | spec.delay is missing",
-        "service: a, abort: 200 | 200 is not an integer from 400 to 599",
-        "service: a, delay: 10m | \"10m\" is no time up to 5m",
-        "service: a, abort: 503, share: 200% | \"200%\" is not from 0.1% to 100%",
-        "service: a, abort: 503, share: some | \"some\" is no share",
-        "service: a, abort: 503, answer: {status: 200} | a request that is aborted has no other answer",
-        "service: a, answer: {status: 204, body: x} | an answer with status 204 has none",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "abort: 503 | exactly one of service and mapping is wanted",
+                "service: a | spec.delay is missing",
+                "service: a, abort: 200 | 200 is not an integer from 400 to 599",
+                "service: a, delay: 10m | \"10m\" is no time up to 5m",
+                "service: a, abort: 503, share: 200% | \"200%\" is not from 0.1% to 100%",
+                "service: a, abort: 503, share: some | \"some\" is no share",
+                "service: a, abort: 503, answer: {status: 200} | a request that is aborted has no other answer",
+                "service: a, answer: {status: 204, body: x} | an answer with status 204 has none",
+            })
     void refusesFaultsThatMeanNothing(String spec, String problem) {
         Validation validation = Validation.of(
                 Documents.parse("f.yaml", fault(spec.trim())).documents().getFirst());

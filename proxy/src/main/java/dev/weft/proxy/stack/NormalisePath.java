@@ -64,8 +64,7 @@ final class NormalisePath implements Station {
         return switch (NormalPath.of(target.path(), rules)) {
             case NormalPath.Refused(String why) -> exchange.refuse(ErrorCode.PATH_REFUSED, why);
             case NormalPath.Elsewhere(String there) ->
-                exchange.redirect(
-                        307, exchange.scheme() + "://" + target.authority() + there + target.query());
+                exchange.redirect(307, exchange.scheme() + "://" + target.authority() + there + target.query());
             case NormalPath.Normal(String normal) -> {
                 if (!normal.equals(target.path())) {
                     exchange.path(normal);

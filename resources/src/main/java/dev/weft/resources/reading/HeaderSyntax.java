@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.resources.reading;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a rule may do to a head without breaking the message (RFC 9110 section 5, RFC 9112 section 6). */
-final class HeaderSyntax {
+public final class HeaderSyntax {
 
     /** They say where the message ends, where it goes, or concern one connection alone: the proxy writes them itself. */
     private static final Set<String> OWNED = Set.of(
@@ -26,12 +26,12 @@ final class HeaderSyntax {
     private HeaderSyntax() {}
 
     /** Whether a header, or a cookie, can have this name (a token, RFC 9110 section 5.6.2). */
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
     /** What is wrong with this name in an edit, as the end of a sentence. */
-    static Optional<String> problem(String name) {
+    public static Optional<String> problem(String name) {
         if (!NAME.matcher(name).matches()) {
             return Optional.of("is no header name");
         }
@@ -41,7 +41,7 @@ final class HeaderSyntax {
     }
 
     /** What is wrong with this header to be written, as the end of a sentence. */
-    static Optional<String> problem(String name, String value) {
+    public static Optional<String> problem(String name, String value) {
         return problem(name)
                 .or(() -> VALUE.matcher(value).matches()
                         ? Optional.empty()
