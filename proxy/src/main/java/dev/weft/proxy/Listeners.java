@@ -209,6 +209,36 @@ final class Listeners {
         showPorts();
     }
 
+    /** Closes the edge alone: what is under way there may still call into the mesh. */
+    void closeEdge() {
+        List.copyOf(open.keySet()).stream()
+                .filter(plan -> plan.hop() == Hop.EDGE)
+                .forEach(this::close);
+        showPorts();
+    }
+
+    /** Tells the edge's clients to go elsewhere, while everything is still served. */
+    void leaveEdge() {
+        open.forEach((plan, there) -> {
+            if (plan.hop() == Hop.EDGE) {
+                there.entrance().retire();
+                workers.forEach(
+                        worker -> worker.loop().execute(() -> there.entrance().leave(worker)));
+            }
+        });
+    }
+
+    /** Where this pod's requests come in. */
+    List<Entrance> inbound(String pod) {
+        return open.entrySet().stream()
+                .filter(each -> each.getKey()
+                        .inbound()
+                        .filter(to -> to.pod().equals(pod))
+                        .isPresent())
+                .map(each -> each.getValue().entrance())
+                .toList();
+    }
+
     void closeAll() {
         List.copyOf(open.keySet()).forEach(this::close);
         showPorts();

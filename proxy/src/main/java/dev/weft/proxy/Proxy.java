@@ -12,6 +12,7 @@ import dev.weft.model.workload.Certificates;
 import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.HashTables;
+import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Watching;
 import dev.weft.proxy.exchange.Worker;
@@ -233,24 +234,68 @@ public final class Proxy implements AutoCloseable {
         return transport.queuedBytes();
     }
 
-    /** Accepts nothing new and lets requests end, at most that long; then {@link #close} what is left. */
+    /**
+     * Serves on, and tells the edge's clients with every answer to go elsewhere ({@code Connection: close}, GOAWAY): for
+     * the time in which whoever sends them here learns that this proxy is about to go.
+     */
+    public void retire() {
+        run(listeners::leaveEdge);
+    }
+
+    /**
+     * Accepts nothing new and lets requests end, at most that long; then {@link #close} what is left. The edge goes first:
+     * the requests that came in there may still call through the mesh.
+     */
     public void drain(Duration patience) {
         stopping = true;
-        CountDownLatch closed = new CountDownLatch(1);
-        submit(() -> {
-            listeners.closeAll();
-            closed.countDown();
-        });
-        awaitQuietly(closed);
         long end = System.nanoTime() + patience.toNanos();
+        run(listeners::closeEdge);
+        awaitNoneBefore(end);
+        run(listeners::closeAll);
+        awaitNoneBefore(end);
+    }
+
+    private void awaitNoneBefore(long endNanos) {
         CountDownLatch never = new CountDownLatch(1);
         try {
-            while (inFlight() > 0 && System.nanoTime() - end < 0) {
+            while (inFlight() > 0 && System.nanoTime() - endNanos < 0) {
                 var _ = never.await(10, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** On the control thread, waiting for it. */
+    private void run(Runnable task) {
+        CountDownLatch done = new CountDownLatch(1);
+        submit(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        awaitQuietly(done);
+    }
+
+    /** Requests under way that the pod {@code namespace/name} has to answer; 0 when it has no listener here. */
+    public int inFlight(String pod) {
+        CompletableFuture<List<Entrance>> entrances = new CompletableFuture<>();
+        submit(() -> entrances.complete(listeners.inbound(pod)));
+        if (control.isShutdown()) {
+            return 0;
+        }
+        return entrances.join().stream()
+                .flatMap(entrance -> workers.stream().map(worker -> {
+                    CompletableFuture<Integer> count = new CompletableFuture<>();
+                    if (!worker.loop().execute(() -> count.complete(entrance.requests(worker)))) {
+                        count.complete(0);
+                    }
+                    return count;
+                }))
+                .mapToInt(CompletableFuture::join)
+                .sum();
     }
 
     /** Closes every listener and connection at once. */

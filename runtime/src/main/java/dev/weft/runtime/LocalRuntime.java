@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,16 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
      * @param store what is declared
      */
     public LocalRuntime(ResourceStore store, RuntimeOptions options) {
+        this(store, options, _ -> 0);
+    }
+
+    /**
+     * Ends what an earlier run left behind and begins at once.
+     *
+     * @param underWay how many requests the pod {@code namespace/name} has to answer still, as its proxy counts them; a
+     *     program that shall end is asked to when there are none left, or its grace period is over
+     */
+    public LocalRuntime(ResourceStore store, RuntimeOptions options, ToIntFunction<String> underWay) {
         InstantSource clock = InstantSource.system();
         RandomGenerator random = RandomGenerator.getDefault();
         Path data = options.dataDirectory();
@@ -64,7 +75,8 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                 name -> System.getenv().getOrDefault(name, ""),
                 options.javaHome().toString());
         this.pods = new PodReconciler(
-                store, new PodParts(images, wire, instances, environment, logs, events, options.drain(), clock));
+                store,
+                new PodParts(images, wire, instances, environment, logs, events, options.drain(), underWay, clock));
         this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock);
         watch(store);
         LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());

@@ -45,8 +45,6 @@ import picocli.CommandLine.Spec;
         })
 final class DataPlane implements Callable<Integer> {
 
-    private static final Duration DRAIN = Duration.ofSeconds(10);
-
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -60,7 +58,21 @@ final class DataPlane implements Callable<Integer> {
     @Option(names = "--https-port", paramLabel = "PORT", description = "Edge, TLS; none when left out.")
     private int httpsPort;
 
-    @Option(names = "--metrics-port", paramLabel = "PORT", description = "Prometheus text at /metrics, on loopback.")
+    @Option(
+            names = "--drain-delay",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "After SIGTERM: not ready at /ready, but still serving (default: ${DEFAULT-VALUE}).")
+    private int drainDelay;
+
+    @Option(
+            names = "--drain-time",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "After that: how long requests under way may take (default: ${DEFAULT-VALUE}).")
+    private int drainPatience;
+
+    @Option(names = "--metrics-port", paramLabel = "PORT", description = "/metrics and /ready, on loopback.")
     private int metricsPort;
 
     @Mixin
@@ -118,7 +130,7 @@ final class DataPlane implements Callable<Integer> {
             seen.start(proxy, metrics::export);
             proxy.start();
             Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy, seen)));
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy, seen, metrics)));
             proxy.problems().forEach(out::println);
             proxy.ports().forEach((name, port) -> out.println("weft: proxy " + name + " on port " + port));
             out.flush();
@@ -127,8 +139,16 @@ final class DataPlane implements Callable<Integer> {
         }
     }
 
-    private static void stop(Proxy proxy, Observing seen) {
-        proxy.drain(DRAIN);
+    /** Says so wherever it is asked, serves on until nobody sends requests here any more, and only then refuses. */
+    private void stop(Proxy proxy, Observing seen, ProxyMetrics metrics) {
+        metrics.notReady();
+        proxy.retire();
+        try {
+            var _ = new CountDownLatch(1).await(drainDelay, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        proxy.drain(Duration.ofSeconds(drainPatience));
         proxy.close();
         seen.close();
         Runtime.getRuntime().halt(0);

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class Platform {
     private final Settings settings;
     private final Consumer<String> report;
     private final Closing closing = new Closing();
+    private volatile ToIntFunction<String> underWay = _ -> 0; // until there is a proxy
 
     private Platform(Settings settings, Consumer<String> report) {
         this.settings = settings;
@@ -84,7 +86,8 @@ public final class Platform {
         SqliteStore store = closing.add("store", new SqliteStore(data.path(), clock));
         IdentityAuthority authority = closing.add(
                 "identities", IdentityAuthority.open(data.resolve("identity"), clock, IdentityAuthority.LEAF_VALIDITY));
-        LocalRuntime runtime = closing.add("runtime", new LocalRuntime(store, RuntimeOptions.in(data.path())));
+        LocalRuntime runtime = closing.add(
+                "runtime", new LocalRuntime(store, RuntimeOptions.in(data.path()), pod -> underWay.applyAsInt(pod)));
         ControlPlane control = closing.add("control plane", control(store, runtime, clock));
         closing.add("exports", settings.observing());
         Catalog catalog = closing.add("catalogue", catalog(store, control, clock, data, authority));
@@ -93,6 +96,7 @@ public final class Platform {
                 new Proxy(ProxyOptions.forThisMachine(), control, serving, new Outcomes(serving, catalog), authority);
         ApiServer api =
                 closing.add("api", api(data, store, runtime, extensions(control, catalog, serving, proxy, authority)));
+        underWay = proxy::inFlight;
         closing.add("proxy", () -> {
             proxy.drain(DRAIN);
             proxy.close();

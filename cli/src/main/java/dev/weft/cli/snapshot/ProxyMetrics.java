@@ -35,10 +35,12 @@ public final class ProxyMetrics implements AutoCloseable {
     private static final int SERIES_MAX = 10_000;
 
     private final Server server;
+    private final Metrics handler;
     private final Recording listener;
     private final PrometheusText text;
 
-    private ProxyMetrics(Server server, Recording listener, PrometheusText text) {
+    private ProxyMetrics(Server server, Recording listener, PrometheusText text, Metrics handler) {
+        this.handler = handler;
         this.server = server;
         this.listener = listener;
         this.text = text;
@@ -56,11 +58,17 @@ public final class ProxyMetrics implements AutoCloseable {
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
         PrometheusText text = new PrometheusText(traffic, backends, Map::of);
         Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        server.setHandler(new Metrics(text));
+        Metrics handler = new Metrics(text);
+        server.setHandler(handler);
         if (port > 0) {
             LifeCycle.start(server);
         }
-        return new ProxyMetrics(server, new Recording(recorder, text), text);
+        return new ProxyMetrics(server, new Recording(recorder, text), text, handler);
+    }
+
+    /** {@code /ready} says no from now on. */
+    public void notReady() {
+        handler.ready = false;
     }
 
     /** What the proxy tells its outcomes to. */
@@ -118,6 +126,7 @@ public final class ProxyMetrics implements AutoCloseable {
 
     private static final class Metrics extends Handler.Abstract {
         private final PrometheusText text;
+        private volatile boolean ready = true;
 
         private Metrics(PrometheusText text) {
             this.text = text;
@@ -125,6 +134,11 @@ public final class ProxyMetrics implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
+            if (request.getHttpURI().getPath().equals("/ready")) {
+                response.setStatus(ready ? 200 : 503);
+                Content.Sink.write(response, true, ready ? "ready\n" : "stopping\n", callback);
+                return true;
+            }
             if (!request.getHttpURI().getPath().equals("/metrics")) {
                 return false;
             }

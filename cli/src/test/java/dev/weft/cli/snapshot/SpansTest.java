@@ -63,7 +63,9 @@ final class SpansTest {
                 assertThat(span.attributes()).containsEntry("http.response.status_code", "200");
                 assertThat(span.events()).hasSize(1);
             });
-            assertThat(only(byHop, "hello outbound").kind()).as("a client's span").isEqualTo(3);
+            assertThat(only(byHop, "hello outbound").kind())
+                    .as("a client's span")
+                    .isEqualTo(3);
             assertThat(only(byHop, "hello outbound").attributes())
                     .containsEntry("weft.server.identity", "spiffe://cluster.local/ns/default/sa/quote");
             assertThat(only(byHop, "quote inbound").attributes())

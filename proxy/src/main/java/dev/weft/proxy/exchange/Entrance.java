@@ -28,6 +28,7 @@ public final class Entrance {
     private final Optional<Inbound> inbound;
     private final Optional<ServicePort> outlet;
     private final Share[] shares;
+    private volatile boolean retired;
 
     /**
      * Where an inbound listener leads.
@@ -42,6 +43,7 @@ public final class Entrance {
     static final class Share {
         final Set<Accepted> connections = new HashSet<>();
         final Map<Endpoint, Destination> destinations = new HashMap<>();
+        int requests;
     }
 
     /**
@@ -99,10 +101,24 @@ public final class Entrance {
         return new ServerConnection(worker, this);
     }
 
+    /** From any thread: whoever comes from now on is served, and told not to come again. */
+    public void retire() {
+        retired = true;
+    }
+
+    boolean retired() {
+        return retired;
+    }
+
     /** On the worker's loop: lets requests end and closes what is idle. */
     public void leave(Worker worker) {
         Set.copyOf(share(worker).connections).forEach(Accepted::leave);
         share(worker).destinations.values().forEach(Destination::closeIdle);
+    }
+
+    /** On the worker's loop: requests under way that came in here. */
+    public int requests(Worker worker) {
+        return share(worker).requests;
     }
 
     /** On the worker's loop: lets go of the clients whose certificates have ended. */

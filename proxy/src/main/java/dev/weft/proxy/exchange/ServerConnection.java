@@ -83,6 +83,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
         connection = opened;
         entrance.share(worker).connections.add(this);
         caller = new Caller(entrance, opened);
+        leaving = entrance.retired();
         opened.deadline(System.nanoTime() + IDLE_NANOS);
     }
 

@@ -175,11 +175,13 @@ public final class Worker {
         exchanges++;
         Exchange exchange = spare.isEmpty() ? new Exchange(this) : spare.removeLast();
         exchange.begin(client);
+        client.caller().entrance().share(this).requests++;
         return exchange;
     }
 
     void release(Exchange exchange) {
         exchanges--;
+        exchange.entrance().share(this).requests--;
         if (spare.size() < SPARE_EXCHANGES_MAX) {
             spare.addLast(exchange);
         }

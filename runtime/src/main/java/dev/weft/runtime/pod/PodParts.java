@@ -5,11 +5,13 @@ import dev.weft.runtime.logs.PodLogs;
 import dev.weft.runtime.wire.Wire;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.ToIntFunction;
 
 /**
  * What every pod's life needs.
  *
  * @param drain between leaving the endpoints and SIGTERM, so that no proxy still sends requests
+ * @param underWay how many requests a pod has to answer still, by {@code namespace/name}; SIGTERM waits for them
  */
 public record PodParts(
         LocalImages images,
@@ -19,4 +21,5 @@ public record PodParts(
         PodLogs logs,
         Events events,
         Duration drain,
+        ToIntFunction<String> underWay,
         InstantSource clock) {}

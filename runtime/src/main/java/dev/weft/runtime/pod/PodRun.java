@@ -33,6 +33,11 @@ final class PodRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodRun.class);
     private static final Duration RETRY = Duration.ofSeconds(30);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+    /** However long its last requests took, a program has this long to end by itself. */
+    private static final Duration GRACE_MIN = Duration.ofSeconds(1);
+
     private static final Duration LOG_PATIENCE = Duration.ofMillis(200);
 
     private final PodSpec pod;
@@ -229,13 +234,28 @@ final class PodRun {
             Optional<String> verdict = supervision.verdict();
             if (verdict.isPresent()) {
                 parts.events().warning(pod.resource(), "Unhealthy", verdict.get());
-                end(run, "Container " + pod.container().name() + " failed its probe and will be restarted");
+                String why = "Container " + pod.container().name() + " failed its probe and will be restarted";
+                end(run, why, pod.terminationGrace());
                 return;
             }
         }
         if (run.process().alive()) {
-            awaitExit(run, state.ready() ? parts.drain() : Duration.ZERO);
-            end(run, "Stopping container " + pod.container().name());
+            long began = System.nanoTime();
+            if (state.ready()) {
+                drain(run);
+            }
+            Duration left = pod.terminationGrace().minusNanos(System.nanoTime() - began);
+            end(run, "Stopping container " + pod.container().name(), left);
+        }
+    }
+
+    /** Nobody is sent there any more; whoever is there already gets his answer, for as long as the grace period lasts. */
+    private void drain(Run run) throws InterruptedException {
+        long end = System.nanoTime() + pod.terminationGrace().toNanos();
+        String name = pod.workload().namespace() + "/" + pod.workload().name();
+        boolean exited = awaitExit(run, parts.drain()).isPresent();
+        while (!exited && System.nanoTime() - end < 0 && parts.underWay().applyAsInt(name) > 0) {
+            exited = awaitExit(run, DRAIN_STEP).isPresent();
         }
     }
 
@@ -260,11 +280,11 @@ final class PodRun {
     }
 
     /** SIGTERM, the grace period or the program's end, whichever is first, then SIGKILL. */
-    private void end(Run run, String why) throws InterruptedException {
+    private void end(Run run, String why, Duration grace) throws InterruptedException {
         parts.instances().ready(pod.key(), false);
         parts.events().normal(pod.resource(), "Killing", why);
         run.process().terminate();
-        if (awaitExit(run, pod.terminationGrace()).isEmpty()) {
+        if (awaitExit(run, grace.compareTo(GRACE_MIN) < 0 ? GRACE_MIN : grace).isEmpty()) {
             run.process().kill();
         }
     }
