@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.catalog.Given;
 import dev.weft.model.outcome.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +39,25 @@ final class TapsTest {
     }
 
     @Test
+    void refusesTheSeventeenthUntilOneIsClosed() {
+        List<Tap> sixteen = new ArrayList<>();
+        for (int i = 0; i < Taps.OPEN_MAX; i++) {
+            sixteen.add(taps.open(TapFilter.EVERYTHING));
+        }
+        assertThatThrownBy(() -> taps.open(TapFilter.EVERYTHING))
+                .hasMessage("16 taps are open already; end one of them first");
+
+        sixteen.getFirst().close();
+        sixteen.add(taps.open(TapFilter.EVERYTHING));
+
+        assertThat(taps.count()).isEqualTo(16);
+        sixteen.forEach(Tap::close);
+        assertThat(taps.count()).isZero();
+    }
+
+    @Test
     void saysWhetherAnybodyListens() {
-        java.util.List<Boolean> told = new java.util.ArrayList<>();
+        List<Boolean> told = new ArrayList<>();
         taps.onChange(told::add);
         Tap first = taps.open(TapFilter.EVERYTHING);
         Tap second = taps.open(TapFilter.EVERYTHING);
