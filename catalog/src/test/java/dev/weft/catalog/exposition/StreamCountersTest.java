@@ -42,7 +42,7 @@ final class StreamCountersTest {
                         "tcp_write_bytes_total" + client + " 9",
                         "tcp_read_bytes_total" + server + " 9",
                         "weft_protocol_verdicts_total{direction=\"outbound\",namespace=\"default\",deployment=\"hello-00001-deployment\",protocol=\"opaque\",reason=\"server_first\"}"
-                            + " 1");
+                                + " 1");
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.weft.control.compile;
 
-import dev.weft.model.traffic.Balancing.HashKey;
 import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.CircuitBreaking.SuccessRate;
+import dev.weft.model.traffic.Balancing.HashKey;
 import dev.weft.model.traffic.CircuitBreaking;
+import dev.weft.model.traffic.CircuitBreaking.SuccessRate;
 import dev.weft.model.traffic.ConnectionLimits;
 import dev.weft.model.traffic.TrafficPolicy;
 import dev.weft.resources.core.Service;
