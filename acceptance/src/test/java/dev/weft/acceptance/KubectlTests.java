@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,23 @@ final class KubectlTests {
 
         assertThat(platform.kubectl("apply", "-f", split.toString()).output())
                 .contains("spec.service", "is missing", "servce");
+    }
+
+    @Test
+    void oneCommandGivesTheEdgeACertificateThatCurlTrusts() {
+        Tools.require("curl");
+        WeftCommand.Result made = platform.weft(
+                "certificate", "example-tls", "--host", "*.example.com", "--host", "*.default.example.com");
+        assertThat(made.exitCode()).as(made.output()).isZero();
+        assertThat(made.output()).contains("Secret default/example-tls", "curl --cacert " + data + "/authority/ca.crt");
+
+        Eventually.holds(
+                "an answer over HTTPS",
+                Duration.ofSeconds(60),
+                () -> platform.curl(data.resolve("authority/ca.crt"), "hello.default.example.com")
+                        .startsWith("Hello"),
+                () -> platform.curl(data.resolve("authority/ca.crt"), "hello.default.example.com") + "\n"
+                        + platform.output());
     }
 
     @Test

@@ -31,12 +31,14 @@ final class RunningPlatform implements AutoCloseable {
     private final Path log;
     private final Process process;
     private final int httpPort;
+    private final int httpsPort;
 
-    private RunningPlatform(Path data, Path log, Process process, int httpPort) {
+    private RunningPlatform(Path data, Path log, Process process, int httpPort, int httpsPort) {
         this.data = data;
         this.log = log;
         this.process = process;
         this.httpPort = httpPort;
+        this.httpsPort = httpsPort;
     }
 
     /** Starts it and waits until it says that it is up. */
@@ -61,7 +63,7 @@ final class RunningPlatform implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            RunningPlatform platform = new RunningPlatform(data, log, process, ports.get(0));
+            RunningPlatform platform = new RunningPlatform(data, log, process, ports.get(0), ports.get(1));
             platform.await("weft: up", () -> platform.output().contains("weft: up"), UP_LIMIT, platform::output);
             return platform;
         } catch (IOException e) {
@@ -118,6 +120,13 @@ final class RunningPlatform implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** The edge's answer over HTTPS to a client that trusts this authority alone. */
+    String curl(Path authority, String host) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--cacert", authority.toString()));
+        command.addAll(List.of("--connect-to", "::127.0.0.1:" + httpsPort, "https://" + host + "/"));
+        return WeftCommand.run(Path.of("").toAbsolutePath(), 60, command).output();
     }
 
     /** Waits until kubectl prints this text. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
         },
         subcommands = {
             Apply.class,
+            Certificate.class,
             Check.class,
             DataPlane.class,
             Delete.class,
@@ -130,7 +131,7 @@ public final class Weft {
                 Help command = commands.get(name);
                 if (command != null) {
                     String[] description = command.commandSpec().usageMessage().description();
-                    lines.add("  %-10s %s%n".formatted(name, description[0]));
+                    lines.add("  %-11s %s%n".formatted(name, description[0]));
                 }
             }
             if (!lines.isEmpty()) {
@@ -143,7 +144,7 @@ public final class Weft {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Run", List.of("up", "proxy", "demo", "check"));
-        groups.put("Resources", List.of("apply", "get", "delete", "logs"));
+        groups.put("Resources", List.of("apply", "get", "delete", "logs", "certificate"));
         groups.put("Traffic", List.of("stat", "edges", "tap", "why", "routes", "identity"));
         groups.put("Words", List.of("explain", "help", "version"));
         return groups;

@@ -1,5 +1,6 @@
 package dev.weft.cli.demo;
 
+import dev.weft.cli.authority.LocalAuthority;
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.platform.Ports;
@@ -40,14 +41,16 @@ final class Stage implements AutoCloseable {
         this.trust = authority.trusting();
         Path secret = folder.resolve("certificate.yaml");
         Files.writeString(
-                secret, authority.secretYaml("example-tls", List.of(HOST, "*.example.com", "*.default.example.com")));
+                secret,
+                authority.secretYaml(
+                        "default", "example-tls", List.of(HOST, "*.example.com", "*.default.example.com")));
         this.platform = ChildPlatform.start(home, folder, List.of(home.resolve("examples/faas"), secret), ports);
     }
 
     /** Makes the folder and starts the platform in it; returns while that still comes up. */
     static Stage open(Path home) {
         try {
-            return new Stage(home, Files.createTempDirectory("weft-demo-"), new LocalAuthority());
+            return new Stage(home, Files.createTempDirectory("weft-demo-"), LocalAuthority.passing());
         } catch (IOException e) {
             throw Refusal.impossible("the demonstration could not be set up: " + e);
         }

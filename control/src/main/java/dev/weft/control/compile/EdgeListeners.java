@@ -143,7 +143,9 @@ final class EdgeListeners {
                             "spec.tlsSecret.name",
                             "SecretNotFound",
                             "Secret " + reference.namespace() + "/" + reference.name() + " does not exist.",
-                            "Create it with type kubernetes.io/tls and the keys tls.crt and tls.key.");
+                            "Create it with type kubernetes.io/tls and the keys tls.crt and tls.key, or let"
+                                    + " weft certificate " + reference.name() + " -n " + reference.namespace()
+                                    + " --host '" + value.hostname() + "' make one.");
                     return;
                 }
                 switch (secrets.check(found.get())) {

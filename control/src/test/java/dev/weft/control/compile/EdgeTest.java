@@ -165,7 +165,8 @@ class EdgeTest {
                         Listener default/http: Listener default/again is older and listens on port 18080 already.
                           Delete one of the two, or choose another port.""", """
                         Host default/other: Secret default/absent does not exist.
-                          Create it with type kubernetes.io/tls and the keys tls.crt and tls.key.""");
+                          Create it with type kubernetes.io/tls and the keys tls.crt and tls.key, or let \
+                        weft certificate absent -n default --host 'other.org' make one.""");
     }
 
     @Test
