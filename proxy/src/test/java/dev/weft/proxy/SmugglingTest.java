@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,14 @@ class SmugglingTest {
         backend = stage.closing(new StrictBackend());
         int inbound = Ports.free();
         stage.scene.edge(edge).host(EDGE, "shop");
+        EdgeRules strict = EdgeRules.DEFAULT;
+        stage.scene.rules(new EdgeRules(
+                EdgeRules.Underscores.ALLOW, // the corpus is about framing; EdgeRulesTest is about names
+                strict.escapedSlashes(),
+                strict.mergeSlashes(),
+                strict.headBytesMax(),
+                strict.targetBytesMax(),
+                strict.fieldsMax()));
         stage.scene.pod("shop", "127.1.0.9", Ports.free(), inbound, backend.port());
         stage.scene.pod("caller", "127.1.0.8", outbound, Ports.free(), Ports.free());
         stage.scene.group(
