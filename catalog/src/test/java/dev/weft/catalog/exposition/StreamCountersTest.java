@@ -33,6 +33,8 @@ final class StreamCountersTest {
         String client = "{direction=\"outbound\",peer=\"src\"," + labels + ",tls=\"false\"}";
         String server = "{direction=\"outbound\",peer=\"dst\"," + labels
                 + ",server_id=\"spiffe://cluster.local/ns/default/sa/quote\",tls=\"true\"}";
+        String verdict = "weft_protocol_verdicts_total{direction=\"outbound\",namespace=\"default\","
+                + "deployment=\"hello-00001-deployment\",protocol=\"opaque\",reason=\"server_first\"} 1";
         assertThat(text.render().lines())
                 .contains(
                         "tcp_open_total" + client + " 2",
@@ -41,8 +43,7 @@ final class StreamCountersTest {
                         "tcp_read_bytes_total" + client + " 7",
                         "tcp_write_bytes_total" + client + " 9",
                         "tcp_read_bytes_total" + server + " 9",
-                        "weft_protocol_verdicts_total{direction=\"outbound\",namespace=\"default\",deployment=\"hello-00001-deployment\",protocol=\"opaque\",reason=\"server_first\"}"
-                                + " 1");
+                        verdict);
     }
 
     @Test
