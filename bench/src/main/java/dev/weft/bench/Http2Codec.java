@@ -44,6 +44,10 @@ public class Http2Codec {
     private static final byte[] BODY = new byte[512];
     private static final int WARM = 10;
     private static final int FRAME_HEADER = 9;
+    private static final int WINDOW_REQUESTS = 64;
+
+    /** Opens the connection's window by the bodies of so many requests: 32,768 bytes. */
+    private static final byte[] WINDOW_UPDATE = {0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, (byte) 128, 0};
 
     private final Side atClient = new Side();
     private final Side atServer = new Side();
@@ -94,7 +98,13 @@ public class Http2Codec {
     public long server() {
         stream += 2;
         number(request, 0);
-        server.receive(request, 0, request.length, now++);
+        boolean sound = server.receive(request, 0, request.length, now++);
+        if (stream % (2 * WINDOW_REQUESTS) == 1) {
+            sound &= server.receive(WINDOW_UPDATE, 0, WINDOW_UPDATE.length, now);
+        }
+        if (!sound) {
+            throw new IllegalStateException(server.problem());
+        }
         atServer.length = 0;
         return atServer.heard;
     }
