@@ -37,6 +37,7 @@ public final class LinkerdLabels {
         Map<String, String> labels = edge(series);
         labels.put("classification", series.success() ? "success" : "failure");
         labels.put("status_code", series.status() == 0 ? "" : Integer.toString(series.status()));
+        labels.put("grpc_status", series.grpcStatus() < 0 ? "" : Integer.toString(series.grpcStatus()));
         labels.put("error", series.error());
         return labels;
     }

@@ -44,6 +44,7 @@ final class KnownCells {
             @Nullable WorkloadIdentity server,
             boolean serverSecured,
             int status,
+            int grpcStatus,
             @Nullable ErrorCode error,
             @Nullable Cell inbound,
             @Nullable Cell outbound) {
@@ -52,6 +53,7 @@ final class KnownCells {
         private boolean covers(Outcome outcome) {
             return hop == outcome.hop()
                     && status == outcome.status()
+                    && grpcStatus == outcome.details().grpcStatus()
                     && reporter == outcome.reporter()
                     && frontend.equals(outcome.frontend())
                     && rule.equals(outcome.rule())
@@ -121,6 +123,7 @@ final class KnownCells {
                 server == null ? null : orNull(server.identity()),
                 server != null && server.secured(),
                 outcome.status(),
+                outcome.details().grpcStatus(),
                 orNull(outcome.error()),
                 inbound,
                 outbound);

@@ -113,6 +113,7 @@ public final class Recorder {
                 outcome.client().secured(),
                 "",
                 outcome.status(),
+                outcome.details().grpcStatus(),
                 error(outcome.error()));
     }
 
@@ -137,6 +138,7 @@ public final class Recorder {
                 outcome.server().map(Peer::secured).orElse(false),
                 outcome.rule(),
                 outcome.status(),
+                outcome.details().grpcStatus(),
                 error(outcome.error()));
     }
 

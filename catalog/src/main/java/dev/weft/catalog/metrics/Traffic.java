@@ -1,5 +1,6 @@
 package dev.weft.catalog.metrics;
 
+import dev.weft.model.outcome.Details;
 import java.util.Map;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param tls whether that connection was TLS
  * @param route the rule's name
  * @param status 0 when the connection broke before one was written
+ * @param grpcStatus of a call of gRPC, else {@link Details#NO_GRPC_STATUS}
  * @param error the code of an answer that the proxy made itself, or of what cut it off; empty otherwise
  */
 public record Traffic(
@@ -28,12 +30,13 @@ public record Traffic(
         boolean tls,
         String route,
         int status,
+        int grpcStatus,
         String error)
         implements Series<Traffic> {
 
-    /** As Linkerd classifies: a status of 500 and above, or none at all, is a failure. */
+    /** As {@link dev.weft.model.outcome.Outcome#success}. */
     public boolean success() {
-        return status > 0 && status < 500;
+        return status > 0 && status < 500 && !Details.isGrpcFailure(grpcStatus);
     }
 
     /** The namespace of {@link #service}. */
@@ -72,6 +75,7 @@ public record Traffic(
                 tls,
                 label.equals("route_name") ? OTHER : route,
                 label.equals("status_code") ? status / 100 * 100 : status,
+                grpcStatus,
                 error);
     }
 

@@ -68,6 +68,7 @@ final class SelectorTest {
                 true,
                 "rule",
                 status,
+                -1,
                 "");
     }
 }

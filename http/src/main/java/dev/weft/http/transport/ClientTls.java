@@ -3,12 +3,11 @@ package dev.weft.http.transport;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials for outgoing connections. They can be replaced at any time, from any thread: connections made before live
@@ -25,39 +24,29 @@ public final class ClientTls {
     private volatile Current current;
 
     /**
-     * @param streams made with the first opaque stream: most identities never open one
+     * @param others by the one protocol that each offers; made when first wanted: most identities never do
      * @param credentials empty outside the mesh
      */
     private record Current(
-            SslContext context,
-            AtomicReference<@Nullable SslContext> streams,
-            Optional<Credentials> credentials,
-            long generation) {
+            SslContext context, Map<String, SslContext> others, Optional<Credentials> credentials, long generation) {
 
         Current(SslContext context, Optional<Credentials> credentials, long generation) {
-            this(context, new AtomicReference<>(), credentials, generation);
+            this(context, new ConcurrentHashMap<>(), credentials, generation);
         }
 
-        /** Offers nothing but streams, so that nobody takes one for a request. */
-        SslContext forStreams() {
-            SslContext made = streams.get();
-            if (made != null || credentials.isEmpty()) {
-                return made == null ? context : made;
-            }
-            SslContext fresh = TlsContexts.meshClient(credentials.get(), List.of(STREAM_PROTOCOL));
-            if (streams.compareAndSet(null, fresh)) {
-                return fresh;
-            }
-            ReferenceCountUtil.release(fresh); // another loop was first
-            return forStreams();
+        SslContext offering(String protocol) {
+            return protocol.isEmpty() ? context : others.computeIfAbsent(protocol, this::make);
+        }
+
+        private SslContext make(String protocol) {
+            return credentials.isPresent()
+                    ? TlsContexts.meshClient(credentials.get(), List.of(protocol))
+                    : TlsContexts.outsideClient(List.of(protocol));
         }
 
         void releaseLater() {
             TlsContexts.releaseLater(context);
-            SslContext made = streams.get();
-            if (made != null) {
-                TlsContexts.releaseLater(made);
-            }
+            others.values().forEach(TlsContexts::releaseLater);
         }
     }
 
@@ -123,7 +112,7 @@ public final class ClientTls {
 
     SslHandler handler(Channel channel, Destination destination) {
         Current now = current;
-        SslContext context = destination.forStreams() ? now.forStreams() : now.context;
+        SslContext context = now.offering(destination.protocol());
         return mesh
                 ? context.newHandler(channel.alloc())
                 : context.newHandler(channel.alloc(), destination.address(), destination.port());

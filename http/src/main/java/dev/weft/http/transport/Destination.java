@@ -19,7 +19,7 @@ public final class Destination {
     private final int port;
     private final Optional<ClientTls> tls;
     private final String expectedUri;
-    private final boolean forStreams;
+    private final String protocol;
     private final Deque<Idle> idle = new ArrayDeque<>();
     private boolean retired;
 
@@ -30,16 +30,16 @@ public final class Destination {
      * @param expectedUri the URI name that the peer's certificate must have; empty for none
      */
     public Destination(String address, int port, Optional<ClientTls> tls, String expectedUri) {
-        this(address, port, tls, expectedUri, false);
+        this(address, port, tls, expectedUri, "");
     }
 
     /**
      * Describes a destination without connecting.
      *
-     * @param forStreams whether opaque streams go there, and no requests
+     * @param protocol the one that its TLS offers, for all that is spoken there (ALPN); empty for no word on it
      */
-    public Destination(String address, int port, Optional<ClientTls> tls, String expectedUri, boolean forStreams) {
-        this.forStreams = forStreams;
+    public Destination(String address, int port, Optional<ClientTls> tls, String expectedUri, String protocol) {
+        this.protocol = protocol;
         this.address = address;
         this.port = port;
         this.tls = tls;
@@ -62,8 +62,8 @@ public final class Destination {
         return expectedUri;
     }
 
-    boolean forStreams() {
-        return forStreams;
+    String protocol() {
+        return protocol;
     }
 
     /** An idle connection, now the caller's, who must give it a handler at once; null when there is none. */

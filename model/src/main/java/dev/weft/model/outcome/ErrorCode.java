@@ -162,6 +162,14 @@ public enum ErrorCode {
             "Try again; another proxy, or this one after its restart, will answer."),
     INTERNAL(500, "A bug in the proxy.", "Please report it, with the log line that carries the same request id.");
 
+    private static final int GRPC_CANCELLED = 1;
+    private static final int GRPC_DEADLINE_EXCEEDED = 4;
+    private static final int GRPC_PERMISSION_DENIED = 7;
+    private static final int GRPC_RESOURCE_EXHAUSTED = 8;
+    private static final int GRPC_UNIMPLEMENTED = 12;
+    private static final int GRPC_INTERNAL = 13;
+    private static final int GRPC_UNAVAILABLE = 14;
+
     private final int status;
     private final String cause;
     private final String remedy;
@@ -175,6 +183,19 @@ public enum ErrorCode {
     /** The HTTP status of the answer. */
     public int status() {
         return status;
+    }
+
+    /** The {@code grpc-status} of the answer to a call of gRPC (gRPC, "Status codes and their use"). */
+    public int grpcStatus() {
+        return switch (status) {
+            case 403 -> GRPC_PERMISSION_DENIED;
+            case 404, 501, 505 -> GRPC_UNIMPLEMENTED;
+            case 413, 414, 429, 431 -> GRPC_RESOURCE_EXHAUSTED;
+            case 499 -> GRPC_CANCELLED;
+            case 502, 503 -> GRPC_UNAVAILABLE;
+            case 504 -> GRPC_DEADLINE_EXCEEDED;
+            default -> GRPC_INTERNAL;
+        };
     }
 
     /** One sentence. */

@@ -106,8 +106,8 @@ public record Outcome(
                 Details.HTTP_1_1);
     }
 
-    /** As Linkerd classifies: a status of 500 and above, or none at all, is a failure. */
+    /** As Linkerd classifies: a status of 500 and above, or none at all, or a gRPC status of that kind, is a failure. */
     public boolean success() {
-        return status > 0 && status < 500;
+        return status > 0 && status < 500 && !Details.isGrpcFailure(details.grpcStatus());
     }
 }

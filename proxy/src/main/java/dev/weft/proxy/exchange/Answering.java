@@ -14,13 +14,10 @@ import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. */
 final class Answering {
 
-    private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
-    private static final Pattern GRPC_FAILURE = Pattern.compile("[1-9]|1[0-6]");
     private static final HeaderName WEFT_ERROR = HeaderName.of("weft-error");
     private static final byte[] CLOSE = HeadWriter.line("connection", "close");
     private static final byte[] KEEP_ALIVE = HeadWriter.line("connection", "keep-alive");
@@ -103,6 +100,9 @@ final class Answering {
 
     /** The lines that end a stream's body. */
     void trailers(Try from, byte[] lines, int start, int end) {
+        if (exchange.isCall()) {
+            exchange.record().grpcStatus(Grpc.status(lines, start, end));
+        }
         body.dataTrailers(lines, start, end);
         proceed(from, end, true);
     }
@@ -146,7 +146,7 @@ final class Answering {
     private void answered(Try from, int end) {
         long now = System.nanoTime();
         boolean mesh = from.endpoint().transport() == Endpoint.Transport.MESH;
-        if (mesh && head.status() >= 500 && head.fields().find(WEFT_ERROR) >= 0 && failedBehind(from)) {
+        if (mesh && head.fields().find(WEFT_ERROR) >= 0 && failedBehind(from)) {
             return;
         }
         from.answered(head.status(), now);
@@ -158,6 +158,9 @@ final class Answering {
             head.fields().drop(WEFT_ERROR); // only a proxy of the mesh may speak of the mesh's errors
         }
         exchange.record().answered(head.status(), now);
+        if (exchange.isCall()) {
+            exchange.record().grpcStatus(Grpc.status(head.fields()));
+        }
         started = true;
         writeHead();
         passOn(from, end);
@@ -190,10 +193,8 @@ final class Answering {
 
     /** A gRPC status stands in the head alone where no body follows (trailers-only). */
     private Failure failure() {
-        int at = head.fields().find(GRPC_STATUS);
-        String status = at < 0 ? "" : head.fields().value(at);
-        boolean failed = GRPC_FAILURE.matcher(status).matches();
-        return failed ? new Failure.AnsweredGrpc(Integer.parseInt(status)) : new Failure.Answered(head.status());
+        int grpcStatus = Grpc.status(head.fields());
+        return grpcStatus > 0 ? new Failure.AnsweredGrpc(grpcStatus) : new Failure.Answered(head.status());
     }
 
     private void writeHead() {

@@ -22,7 +22,7 @@ interface Client extends Sink {
     /** Whether the answer may go on; while not, whoever feeds it should stop. */
     boolean writable();
 
-    /** When {@link Exchange#timedOut} is to be called, on {@link System#nanoTime()}; 0 for never. */
+    /** When the {@link Exchange} is to hear of it, on {@link System#nanoTime()}; 0 for never. */
     void deadline(long nanos);
 
     /** Takes more of the request, or not: what the exchange holds back may have changed. */

@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Destination;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
@@ -44,6 +45,7 @@ public final class Entrance {
         final Set<Accepted> connections = new HashSet<>();
         final Map<Endpoint, Destination> destinations = new HashMap<>();
         int requests;
+        final Map<Endpoint, StreamPool> streams = new HashMap<>();
     }
 
     /**
@@ -113,7 +115,7 @@ public final class Entrance {
     /** On the worker's loop: lets requests end and closes what is idle. */
     public void leave(Worker worker) {
         Set.copyOf(share(worker).connections).forEach(Accepted::leave);
-        share(worker).destinations.values().forEach(Destination::closeIdle);
+        closeIdle(worker);
     }
 
     /** On the worker's loop: requests under way that came in here. */
@@ -137,11 +139,19 @@ public final class Entrance {
             }
             return gone;
         });
+        share(worker).streams.entrySet().removeIf(entry -> {
+            boolean gone = inbound.isEmpty() && !endpoints.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().leave();
+            }
+            return gone;
+        });
     }
 
     /** On the worker's loop: closes idle connections, so that the next request makes a new one. */
     void closeIdle(Worker worker) {
         share(worker).destinations.values().forEach(Destination::closeIdle);
+        share(worker).streams.values().forEach(StreamPool::leave);
     }
 
     Share share(Worker worker) {
@@ -152,22 +162,35 @@ public final class Entrance {
         Map<Endpoint, Destination> known = share(worker).destinations;
         Destination destination = known.get(endpoint);
         if (destination == null) {
-            destination = newDestination(worker, endpoint);
+            destination = newDestination(worker, endpoint, "");
             known.put(endpoint, destination);
         }
         return destination;
     }
 
-    private Destination newDestination(Worker worker, Endpoint endpoint) {
+    StreamPool streams(Worker worker, Endpoint endpoint) {
+        Map<Endpoint, StreamPool> known = share(worker).streams;
+        StreamPool pool = known.get(endpoint);
+        if (pool == null) {
+            String scheme = endpoint.transport() == Endpoint.Transport.PLAIN ? "http" : "https";
+            pool = new StreamPool(worker.loop(), newDestination(worker, endpoint, TlsSession.HTTP_2), scheme);
+            known.put(endpoint, pool);
+        }
+        return pool;
+    }
+
+    private Destination newDestination(Worker worker, Endpoint endpoint, String protocol) {
         return switch (endpoint.transport()) {
             case MESH ->
                 new Destination(
                         endpoint.address(),
                         endpoint.port(),
                         identity,
-                        endpoint.workload().map(to -> to.identity().uri()).orElse("nobody"));
+                        endpoint.workload().map(to -> to.identity().uri()).orElse("nobody"),
+                        protocol);
             case PLAIN -> new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "");
-            case TLS -> new Destination(endpoint.address(), endpoint.port(), Optional.of(worker.outsideTls()), "");
+            case TLS ->
+                new Destination(endpoint.address(), endpoint.port(), Optional.of(worker.outsideTls()), "", protocol);
         };
     }
 

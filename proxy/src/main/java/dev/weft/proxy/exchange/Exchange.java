@@ -4,7 +4,6 @@ import dev.weft.http.h1.Framing;
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
-import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
@@ -14,7 +13,6 @@ import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.HeadView;
 import dev.weft.proxy.route.RewrittenHead;
 import dev.weft.proxy.route.Routing;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +70,9 @@ public final class Exchange {
         bytes.append(array, from, to);
     }
 
-    /** Whether what was appended is no request but the beginning of HTTP/2. */
-    boolean beginsHttp2() {
-        return Http2.begins(bytes.array(), bytes.length());
-    }
-
     /** All that was appended. */
-    byte[] headBytes() {
-        return Arrays.copyOf(bytes.array(), bytes.length());
+    HeadBytes bytes() {
+        return bytes;
     }
 
     int parse() {
@@ -200,10 +193,15 @@ public final class Exchange {
     }
 
     private boolean refuse(ErrorCode error, int status, String detail, long retryAfterSeconds) {
-        OwnAnswer answer = OwnAnswer.error(
-                error, status, detail, retryAfterSeconds, record.requestId(), !bodiless(), connection());
         record.failed(error, detail);
-        return answer(status, answer);
+        if (isCall()) {
+            record.grpcStatus(error.grpcStatus());
+            return answer(200, Grpc.error(error, detail, record.requestId()));
+        }
+        return answer(
+                status,
+                OwnAnswer.error(
+                        error, status, detail, retryAfterSeconds, record.requestId(), !bodiless(), connection()));
     }
 
     /** Answers with a redirect; always false. */
@@ -214,6 +212,10 @@ public final class Exchange {
     /** Answers with this; always false. */
     public boolean answer(int status, List<HeadEdits.Line> fields, byte[] content) {
         return answer(status, OwnAnswer.of(status, fields, content, record.requestId(), !bodiless(), connection()));
+    }
+
+    private boolean bodiless() {
+        return head.end() > 0 && head.isHead();
     }
 
     /** What the answer has to say of the client's connection. */
@@ -234,10 +236,6 @@ public final class Exchange {
         record.answerBytes(answer.head().length + content.length);
         end(mayBeUsedAgain());
         return false;
-    }
-
-    private boolean bodiless() {
-        return head.end() > 0 && head.isHead();
     }
 
     /** Whether the client's connection can take another request after this one. */
@@ -288,10 +286,6 @@ public final class Exchange {
         finish();
     }
 
-    void timedOut() {
-        sending.timedOut();
-    }
-
     /** Ends with this error, by an answer while there is none yet. */
     void giveUp(ErrorCode error, String detail) {
         sending.abort(error);
@@ -310,20 +304,9 @@ public final class Exchange {
         client().updateReading();
     }
 
-    void answerReceived(Try from, Received received) {
-        answering.received(from, received);
-    }
-
-    void serverClosed(Try from, Closure closure) {
-        answering.serverClosed(from, closure);
-    }
-
-    void serverWritabilityChanged() {
-        client().updateReading();
-    }
-
-    void clientWritabilityChanged() {
-        sending.reading(client().writable());
+    /** Whether it is a call of gRPC. */
+    boolean isCall() {
+        return client().multiplexed() && head.end() > 0 && Grpc.isCall(head.fields());
     }
 
     // What stations see and change.

@@ -42,6 +42,10 @@ final class HeadBytes {
         return length;
     }
 
+    byte[] copy() {
+        return Arrays.copyOf(array, length);
+    }
+
     /** Lets go of the memory that a large head took. */
     void forget() {
         if (array.length > KEPT_BYTES_MAX) {

@@ -3,8 +3,10 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h2.FloodLimits;
 import dev.weft.http.h2.SessionOptions;
+import dev.weft.model.traffic.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** How this proxy speaks HTTP/2. */
 final class Http2 {
@@ -22,21 +24,31 @@ final class Http2 {
 
     static final SessionOptions SERVER = options("http");
 
+    private static final SessionOptions CLEAR_CLIENT = options("http");
+    private static final SessionOptions SECURED_CLIENT = options("https");
+
     private static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private Http2() {}
 
     /** Whether these bytes begin as a connection in HTTP/2 does (RFC 9113 section 3.4). */
-    static boolean begins(byte[] bytes, int length) {
-        if (length < PREFACE_LINE.length) {
-            return false;
-        }
-        for (int i = 0; i < PREFACE_LINE.length; i++) {
-            if (bytes[i] != PREFACE_LINE[i]) {
-                return false;
-            }
-        }
-        return true;
+    static boolean begins(HeadBytes bytes) {
+        int length = PREFACE_LINE.length;
+        return bytes.length() >= length && Arrays.equals(bytes.array(), 0, length, PREFACE_LINE, 0, length);
+    }
+
+    /**
+     * Whether a request goes to this endpoint on a stream: between proxies if it came so; to a program if it is a call of gRPC,
+     * or if the program is declared to speak HTTP/2.
+     */
+    static boolean carries(Exchange exchange, Endpoint to) {
+        return to.transport() == Endpoint.Transport.MESH
+                ? exchange.client().multiplexed()
+                : exchange.sending().toStreamApplication() || exchange.isCall();
+    }
+
+    static SessionOptions client(String scheme) {
+        return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
     }
 
     private static SessionOptions options(String scheme) {

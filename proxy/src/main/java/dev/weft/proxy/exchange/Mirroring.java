@@ -119,7 +119,7 @@ final class Mirroring {
                 Duration left = Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
                 worker.loop().later(left, () -> {
                     if (deadline == nanos) {
-                        exchange.ifPresent(Exchange::timedOut);
+                        exchange.ifPresent(each -> each.sending().timedOut());
                     }
                 });
             }

@@ -10,6 +10,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
+import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.route.FrontendRoutes;
 import dev.weft.proxy.route.Route;
@@ -39,6 +40,7 @@ final class RequestRecord {
     private long startNanos;
     private long firstByteNanos;
     private int status;
+    private int grpcStatus = Details.NO_GRPC_STATUS;
     private long answerBytes;
     private Optional<ServicePort> service = Optional.empty();
     private Optional<ErrorCode> error = Optional.empty();
@@ -58,6 +60,7 @@ final class RequestRecord {
         startNanos = System.nanoTime();
         firstByteNanos = 0;
         status = 0;
+        grpcStatus = Details.NO_GRPC_STATUS;
         answerBytes = 0;
         service = Optional.empty();
         error = Optional.empty();
@@ -122,6 +125,11 @@ final class RequestRecord {
         firstByteNanos = now - startNanos;
     }
 
+    /** How a call of gRPC ended. */
+    void grpcStatus(int code) {
+        grpcStatus = code;
+    }
+
     void answerBytes(long more) {
         answerBytes += more;
     }
@@ -173,22 +181,23 @@ final class RequestRecord {
 
     private Details details(RequestHead head) {
         Details plain = exchange.client().multiplexed()
-                ? Details.HTTP_2
+                ? grpcStatus == 0 ? Details.GRPC_OK : Details.HTTP_2
                 : head.minorVersion() == 0 ? Details.HTTP_1_0 : Details.HTTP_1_1;
         List<HeaderName> wanted = exchange.watching().headers();
-        if (trace.isEmpty() && wanted.isEmpty()) {
+        if (trace.isEmpty() && wanted.isEmpty() && grpcStatus == plain.grpcStatus()) {
             return plain;
         }
         Map<String, String> headers = new HashMap<>();
         for (HeaderName name : wanted) {
             head.fields().value(name).ifPresent(value -> headers.put(name.toString(), value));
         }
-        return new Details(plain.protocol(), trace, headers);
+        return new Details(plain.protocol(), grpcStatus, trace, headers);
     }
 
     private boolean tellWhy() {
         return status >= 400
                 || status == 0
+                || grpcStatus > 0
                 || error.isPresent()
                 || exchange.watching().decisions();
     }
@@ -217,7 +226,7 @@ final class RequestRecord {
             all.add(new Decision(
                     "try", attempt.endpoint() + ": " + result + " after " + attempt.endNanos() / 1_000_000 + " ms"));
         }
-        exchange.sending().whyThere(all);
+        whyThere(all);
         if (!retry.isEmpty()) {
             all.add(new Decision("retry", retry));
         }
@@ -225,6 +234,27 @@ final class RequestRecord {
             all.add(new Decision("answer", error.get().code() + ": " + detail));
         }
         return all;
+    }
+
+    /** Adds what the choice of the last endpoint depended on. */
+    private void whyThere(List<Decision> all) {
+        long now = System.nanoTime();
+        exchange.sending().choices().tell(all);
+        Optional<Routing.Forward> routed = exchange.routed();
+        if (routed.isPresent()) {
+            EndpointGroup group = exchange.worker()
+                    .view()
+                    .snapshot()
+                    .groups()
+                    .get(routed.get().servicePort());
+            if (group != null && group.policy().circuitBreaking().on()) {
+                exchange.worker()
+                        .balancers()
+                        .of(group, now)
+                        .outNow(now)
+                        .forEach(text -> all.add(new Decision("circuit breaker", text)));
+            }
+        }
     }
 
     private static String named(Route route) {

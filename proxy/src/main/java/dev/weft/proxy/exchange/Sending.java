@@ -1,9 +1,9 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.Attempt;
-import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Balancing;
+import dev.weft.model.traffic.DeclaredProtocol;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Fault;
@@ -48,6 +48,7 @@ final class Sending {
     private @Nullable RequestKey key;
     private final Choices choices = new Choices();
     private Optional<Fault> fault = Optional.empty();
+    private boolean streamApplication;
     private long waitStart;
     private long waitedNanos;
 
@@ -147,6 +148,7 @@ final class Sending {
         long now = System.nanoTime();
         Entrance.Inbound to = inbound;
         if (to != null) {
+            streamApplication = exchange.snapshot().speaksHttp2(to);
             attempt(to.servicePort(), to.application(), null, null, now);
             return;
         }
@@ -154,7 +156,10 @@ final class Sending {
         EndpointGroup group = exchange.worker().view().snapshot().groups().get(servicePort);
         if (group == null || (group.endpoints().isEmpty() && !group.activatable())) {
             exchange.refuse(ErrorCode.NO_ENDPOINT, "Service " + servicePort + " has no ready endpoint.");
-        } else if (!admission.passes(forward().route().rule(), group)) {
+            return;
+        }
+        streamApplication = group.protocol().kind() == DeclaredProtocol.Kind.HTTP2;
+        if (!admission.passes(forward().route().rule(), group)) {
             return; // it waits for others to end, or was refused
         } else if (Gates.needed(group)) {
             enter(group, now);
@@ -397,25 +402,18 @@ final class Sending {
         return key == null ? "" : key.cookie();
     }
 
-    /** Adds what the choice of the last endpoint depended on. */
-    void whyThere(List<Decision> all) {
-        long now = System.nanoTime();
-        choices.tell(all);
-        if (routed.isPresent()) {
-            EndpointGroup group =
-                    exchange.worker().view().snapshot().groups().get(forward().servicePort());
-            if (group != null && group.policy().circuitBreaking().on()) {
-                exchange.worker()
-                        .balancers()
-                        .of(group, now)
-                        .outNow(now)
-                        .forEach(text -> all.add(new Decision("circuit breaker", text)));
-            }
-        }
+    /** What the chosen endpoints were preferred to. */
+    Choices choices() {
+        return choices;
     }
 
     Repetition repetition() {
         return repetition;
+    }
+
+    /** Whether the program that it is for is declared to speak HTTP/2. */
+    boolean toStreamApplication() {
+        return streamApplication;
     }
 
     /** Whether it is for the program behind an inbound entrance. */

@@ -108,7 +108,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     private int readHead(Exchange current, Received bytes) {
         boolean first = current.append(bytes);
         int state = current.parse();
-        if (state == RequestHead.REFUSED && fresh && current.beginsHttp2()) {
+        if (state == RequestHead.REFUSED && fresh && Http2.begins(current.bytes())) {
             becomeSession(current);
             return 0;
         }
@@ -126,7 +126,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     private void becomeSession(Exchange current) {
         exchange = null;
         entrance.share(worker).connections.remove(this);
-        byte[] first = current.headBytes();
+        byte[] first = current.bytes().copy();
         current.abandon();
         new ServerSession(worker, caller(), connection()).start(first, first.length);
     }
@@ -260,7 +260,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     public void writabilityChanged() {
         Exchange current = exchange;
         if (current != null) {
-            current.clientWritabilityChanged();
+            current.sending().reading(writable());
         }
     }
 
@@ -268,7 +268,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     public void timedOut() {
         Exchange current = exchange;
         if (current != null && current.hasHead()) {
-            current.timedOut();
+            current.sending().timedOut();
             return;
         }
         if (current != null) {

@@ -79,7 +79,7 @@ final class ServerStream implements Client {
     void writabilityChanged() {
         Exchange current = exchange;
         if (current != null) {
-            current.clientWritabilityChanged();
+            current.sending().reading(writable());
         }
     }
 
@@ -91,7 +91,7 @@ final class ServerStream implements Client {
         deadline = 0;
         Exchange current = exchange;
         if (current != null) {
-            current.timedOut();
+            current.sending().timedOut();
         }
     }
 

@@ -62,6 +62,13 @@ final class Try {
         if (load != null) {
             load.begin();
         }
+        if (Http2.carries(exchange, endpoint)) {
+            StreamPool pool = exchange.entrance().streams(exchange.worker(), endpoint);
+            StreamCarrier stream = new StreamCarrier(pool, this);
+            carrier = stream;
+            pool.carry(stream, connectDeadlineNanos);
+            return;
+        }
         ClientConnection idle = ClientConnection.pooled(destination, this);
         if (idle != null) {
             reused = true;
@@ -83,22 +90,48 @@ final class Try {
         }
     }
 
+    /** The stream may begin. */
+    void opened(boolean onReusedConnection) {
+        reused = onReusedConnection;
+        opened();
+    }
+
     private void send(Carrier open) {
         sent = true;
         exchange.sendTo(open);
     }
 
     void received(Received bytes) {
-        exchange.answerReceived(this, bytes);
+        exchange.answering().received(this, bytes);
+    }
+
+    /** A head of the answer, in HTTP/1.1 form. */
+    void head(byte[] bytes, int from, int to, boolean last) {
+        exchange.answering().head(this, bytes, from, to, last);
+    }
+
+    void data(byte[] bytes, int from, int to, boolean last) {
+        exchange.answering().data(this, bytes, from, to, last);
+    }
+
+    void trailers(byte[] lines, int from, int to) {
+        exchange.answering().trailers(this, lines, from, to);
+    }
+
+    /** The endpoint did not look at the request. */
+    void refused() {
+        sent = false;
+        exchange.sending()
+                .failed(this, ErrorCode.REFUSED_STREAM, "Endpoint " + endpoint + " refused the stream.", false, false);
     }
 
     void writabilityChanged() {
-        exchange.serverWritabilityChanged();
+        exchange.client().updateReading();
     }
 
     /** The carrier is gone, or never came to be. */
     void closed(Closure closure) {
-        exchange.serverClosed(this, closure);
+        exchange.answering().serverClosed(this, closure);
     }
 
     /** The answer's head is here. */

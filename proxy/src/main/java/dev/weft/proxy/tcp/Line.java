@@ -72,15 +72,14 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
                         endpoint.port(),
                         identity,
                         endpoint.workload().map(to -> to.identity().uri()).orElse("nobody"),
-                        true);
-            case PLAIN -> new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "", true);
+                        ClientTls.STREAM_PROTOCOL);
+            case PLAIN -> new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "");
             case TLS ->
                 new Destination(
                         endpoint.address(),
                         endpoint.port(),
                         Optional.of(dial.worker().outsideTls()),
-                        "",
-                        true);
+                        "");
         };
     }
 

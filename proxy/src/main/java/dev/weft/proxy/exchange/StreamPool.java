@@ -1,0 +1,120 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Destination;
+import dev.weft.http.transport.Loop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop's HTTP/2 connections to one endpoint. A try waits in line while the connections there are have as many streams as
+ * the endpoint allows; when many wait, another connection is made. Owner: the loop.
+ */
+final class StreamPool {
+
+    private static final int CONNECTIONS_MAX = 16;
+    private static final int WAITING_BEFORE_ANOTHER = 32;
+
+    private final Loop loop;
+    private final Destination destination;
+    private final String scheme;
+    private final List<ClientSession> sessions = new ArrayList<>(1);
+    private final Deque<StreamCarrier> waiting = new ArrayDeque<>();
+    private boolean serving;
+    private long connectNanos;
+
+    StreamPool(Loop loop, Destination destination, String scheme) {
+        this.loop = loop;
+        this.destination = destination;
+        this.scheme = scheme;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    String scheme() {
+        return scheme;
+    }
+
+    /** Gives the carrier a stream, now or when there is one. */
+    void carry(StreamCarrier carrier, long connectDeadlineNanos) {
+        ClientSession free = waiting.isEmpty() ? free() : null;
+        if (free != null) {
+            carrier.begin(free);
+            return;
+        }
+        waiting.addLast(carrier);
+        connectNanos = connectDeadlineNanos - System.nanoTime();
+        boolean coming = sessions.stream().anyMatch(ClientSession::isComing);
+        boolean usable = sessions.stream().anyMatch(ClientSession::isUsable);
+        boolean crowded = waiting.size() > WAITING_BEFORE_ANOTHER && sessions.size() < CONNECTIONS_MAX;
+        if (!coming && (!usable || crowded)) {
+            connect(connectDeadlineNanos);
+        }
+    }
+
+    private void connect(long deadlineNanos) {
+        ClientSession made = new ClientSession(this);
+        sessions.add(made);
+        made.connect(deadlineNanos);
+    }
+
+    private @Nullable ClientSession free() {
+        for (ClientSession session : sessions) {
+            if (session.hasRoom()) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    /** Something may have become free. */
+    void serve() {
+        if (serving) {
+            return;
+        }
+        serving = true;
+        ClientSession free = waiting.isEmpty() ? null : free();
+        while (free != null) {
+            waiting.removeFirst().begin(free);
+            free = waiting.isEmpty() ? null : free();
+        }
+        serving = false;
+        if (!waiting.isEmpty() && !isHopeful()) {
+            connect(System.nanoTime() + connectNanos);
+        }
+    }
+
+    private boolean isHopeful() {
+        return sessions.stream().anyMatch(session -> session.isUsable() || session.isComing());
+    }
+
+    void forget(StreamCarrier carrier) {
+        waiting.remove(carrier);
+    }
+
+    /** A connection is gone, or never came to be. */
+    void lost(ClientSession session, boolean stood, Closure closure) {
+        sessions.remove(session);
+        if (stood || isHopeful()) {
+            serve();
+            return;
+        }
+        List<StreamCarrier> left = List.copyOf(waiting);
+        waiting.clear();
+        left.forEach(carrier -> carrier.closed(closure));
+    }
+
+    /** Lets requests end; new ones get a new connection. */
+    void leave() {
+        List.copyOf(sessions).forEach(ClientSession::leave);
+    }
+}
