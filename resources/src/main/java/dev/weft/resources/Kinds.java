@@ -27,6 +27,7 @@ public final class Kinds {
     public static final Kind LISTENER = new Kind("getambassador.io", "v3alpha1", "Listener", "listeners", true);
     public static final Kind HOST = new Kind("getambassador.io", "v3alpha1", "Host", "hosts", true);
     public static final Kind MAPPING = new Kind("getambassador.io", "v3alpha1", "Mapping", "mappings", true);
+    public static final Kind TCP_MAPPING = new Kind("getambassador.io", "v3alpha1", "TCPMapping", "tcpmappings", true);
 
     public static final Kind MODULE = new Kind("getambassador.io", "v3alpha1", "Module", "modules", true);
 
@@ -42,6 +43,7 @@ public final class Kinds {
             new Kind("access.smi-spec.io", "v1alpha3", "TrafficTarget", "traffictargets", true);
     public static final Kind HTTP_ROUTE_GROUP =
             new Kind("specs.smi-spec.io", "v1alpha4", "HTTPRouteGroup", "httproutegroups", true);
+    public static final Kind TCP_ROUTE = new Kind("specs.smi-spec.io", "v1alpha4", "TCPRoute", "tcproutes", true);
 
     /** OpenSLO documents have no namespace in the original; here they live in one like everything else. */
     public static final Kind SLO = new Kind("openslo", "v1", "SLO", "slos", true);
@@ -71,9 +73,11 @@ public final class Kinds {
             MODULE,
             SERVER,
             RATE_LIMIT,
+            TCP_MAPPING,
             TRAFFIC_SPLIT,
             TRAFFIC_TARGET,
             HTTP_ROUTE_GROUP,
+            TCP_ROUTE,
             SLO,
             LOCAL_IMAGE,
             FAULT);

@@ -126,9 +126,20 @@ public final class ServedKinds {
                             Column.at("Delay", "/spec/delay"),
                             Column.at("Abort", "/spec/abort"),
                             Column.age())),
+            custom(
+                    Kinds.TCP_MAPPING,
+                    List.of("v3alpha1", "v2"),
+                    EMISSARY,
+                    List.of(
+                            Column.at("Source Host", "/spec/host"),
+                            Column.at("Source Port", "/spec/port"),
+                            Column.at("Dest Service", "/spec/service"),
+                            Column.at("State", "/status/state"),
+                            Column.at("Reason", "/status/reason"))),
             custom(Kinds.TRAFFIC_SPLIT, SMI_VERSIONS, List.of(), List.of(Column.at("Service", "/spec/service")), "ts"),
             custom(Kinds.TRAFFIC_TARGET, SMI_VERSIONS.subList(1, 4), List.of(), PLAIN, "tt"),
             custom(Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS, List.of(), PLAIN, "htr"),
+            custom(Kinds.TCP_ROUTE, SMI_VERSIONS, List.of(), PLAIN, "tr"),
             custom(
                     Kinds.SLO,
                     List.of(),

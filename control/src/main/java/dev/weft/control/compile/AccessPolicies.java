@@ -7,6 +7,7 @@ import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import dev.weft.resources.smi.TcpRoute;
 import dev.weft.resources.smi.TrafficTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +41,8 @@ final class AccessPolicies {
             TrafficTarget target = declared.value().orElseThrow();
             targets.computeIfAbsent(target.destination(), any -> new ArrayList<>())
                     .add(declared);
-            rule(declared, target)
-                    .ifPresent(rule -> rules.computeIfAbsent(target.destination(), any -> new ArrayList<>())
-                            .add(rule));
+            rules.computeIfAbsent(target.destination(), any -> new ArrayList<>())
+                    .addAll(rules(declared, target));
         }
     }
 
@@ -86,32 +86,45 @@ final class AccessPolicies {
     }
 
     /** A target that cannot be understood whole allows nothing, but still keeps everybody else out. */
-    private Optional<AccessRule> rule(Declared<TrafficTarget> declared, TrafficTarget target) {
+    private List<AccessRule> rules(Declared<TrafficTarget> declared, TrafficTarget target) {
         List<Match> matches = new ArrayList<>();
+        List<Set<Integer>> ports = new ArrayList<>();
         for (int i = 0; i < target.rules().size(); i++) {
             TrafficTarget.Rule rule = target.rules().get(i);
             String field = "spec.rules[" + i + "]";
-            if (!rule.kind().equals("HTTPRouteGroup")) {
-                findings.error(
-                        declared.key(),
-                        field + ".kind",
-                        "NotSupportedYet",
-                        rule.kind() + " is not supported yet, so this target allows nothing.",
-                        "Use an HTTPRouteGroup.");
-                return Optional.empty();
+            if (rule.kind().equals("TCPRoute")) {
+                tcpRoute(declared, field, rule.name()).ifPresent(route -> ports.add(route.ports()));
+            } else {
+                routeGroups
+                        .matches(declared.key(), field + ".name", rule.name(), rule.matches())
+                        .ifPresent(matches::addAll);
             }
-            routeGroups
-                    .matches(declared.key(), field + ".name", rule.name(), rule.matches())
-                    .ifPresent(matches::addAll);
-        }
-        if (matches.isEmpty()) {
-            return Optional.empty();
         }
         Set<WorkloadIdentity> clients = new LinkedHashSet<>();
         for (TrafficTarget.Account source : target.sources()) {
             clients.add(new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, source.namespace(), source.name()));
         }
-        return Optional.of(new AccessRule(declared.key().reference(), clients, matches));
+        List<AccessRule> rules = new ArrayList<>();
+        if (!matches.isEmpty()) {
+            rules.add(new AccessRule(declared.key().reference(), clients, matches));
+        }
+        ports.forEach(
+                each -> rules.add(new AccessRule(declared.key().reference(), clients, List.of(), Optional.of(each))));
+        return rules;
+    }
+
+    private Optional<TcpRoute> tcpRoute(Declared<TrafficTarget> declared, String field, String name) {
+        String namespace = declared.resource().namespace();
+        Optional<TcpRoute> found = declarations.find(Kinds.TCP_ROUTE.key(namespace, name), TcpRoute.class);
+        if (found.isEmpty()) {
+            findings.error(
+                    declared.key(),
+                    field + ".name",
+                    "RouteNotFound",
+                    "TCPRoute \"" + name + "\" does not exist.",
+                    "Create TCPRoute " + name + " in namespace " + namespace + ", or correct the name.");
+        }
+        return found;
     }
 
     private String podAnnotation(String namespace, String pod) {

@@ -33,11 +33,13 @@ public final class Compiler {
         Map<ServicePort, Frontend> mesh =
                 faults.onto(new Splits(declarations, services, routeGroups, findings).frontends());
         EdgeHosts hosts = new EdgeHosts(declarations, findings);
-        List<EdgeListener> edge = new EdgeListeners(declarations, hosts, secrets, options, findings).listeners();
         RateLimits limits = new RateLimits(declarations, findings);
         EdgeModules modules = new EdgeModules(declarations, findings);
         MappingEdits edits = new MappingEdits(modules.cors(), findings);
         MappingRules mappings = new MappingRules(declarations, services, limits, faults, edits, findings);
+        EdgeStreams streams = new EdgeStreams(declarations, options, mappings, findings);
+        List<EdgeListener> edge =
+                new EdgeListeners(declarations, hosts, secrets, options, streams, findings).listeners();
         List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, edge, mappings, modules, findings)
                 .frontends(knative.frontends());
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);

@@ -2,6 +2,7 @@ package dev.weft.control.compile;
 
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.core.Secret;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where the edge listens. With no Listener that can be used there is one for HTTP, and one for HTTPS as soon as a host has
@@ -25,10 +27,17 @@ final class EdgeListeners {
     private final EdgeHosts hosts;
     private final TlsSecrets secrets;
     private final EdgeOptions options;
+    private final EdgeStreams streams;
     private final Findings findings;
 
     EdgeListeners(
-            Declarations declarations, EdgeHosts hosts, TlsSecrets secrets, EdgeOptions options, Findings findings) {
+            Declarations declarations,
+            EdgeHosts hosts,
+            TlsSecrets secrets,
+            EdgeOptions options,
+            EdgeStreams streams,
+            Findings findings) {
+        this.streams = streams;
         this.declarations = declarations;
         this.hosts = hosts;
         this.secrets = secrets;
@@ -44,7 +53,7 @@ final class EdgeListeners {
         Set<Declared<Host>> bound = new HashSet<>();
         List<EdgeListener> listeners = new ArrayList<>();
         for (Declared<Listener> listener : declared) {
-            int port = port(listener.value().orElseThrow().port());
+            int port = options.port(listener.value().orElseThrow().port());
             Declared<Listener> other = byPort.putIfAbsent(port, listener);
             if (other != null) {
                 findings.error(
@@ -58,10 +67,45 @@ final class EdgeListeners {
             listeners.add(listener(listener, port, certificates, bound));
         }
         if (listeners.isEmpty()) {
-            return standard(List.copyOf(certificates.values()));
+            listeners.addAll(standard(List.copyOf(certificates.values())));
+        } else {
+            noteUnbound(bound);
         }
-        noteUnbound(bound);
+        addPorts(listeners, List.copyOf(certificates.values()));
         return listeners;
+    }
+
+    /** A TCPMapping needs no Listener on its port. */
+    private void addPorts(List<EdgeListener> listeners, List<ServerCertificate> certificates) {
+        Set<Integer> open = listeners.stream().map(EdgeListener::port).collect(Collectors.toSet());
+        for (int port : streams.ports()) {
+            if (!open.contains(port)) {
+                listeners.add(listener("tcp-" + port, streams.source(port), port, false, certificates, false));
+            }
+        }
+    }
+
+    /** With the streams of its port; it has certificates where it ends any TLS. */
+    private EdgeListener listener(
+            String name,
+            ResourceReference source,
+            int port,
+            boolean tls,
+            List<ServerCertificate> certificates,
+            boolean requests) {
+        Set<String> certified =
+                certificates.stream().map(ServerCertificate::host).collect(Collectors.toSet());
+        List<EdgeStream> own = streams.streams(port, certified, requests, tls);
+        boolean ends = tls || own.stream().anyMatch(EdgeStream::endsTls);
+        return new EdgeListener(
+                name,
+                source,
+                options.address(),
+                port,
+                ends,
+                ends ? mostSpecificFirst(certificates) : List.of(),
+                own,
+                requests);
     }
 
     private EdgeListener listener(
@@ -96,13 +140,8 @@ final class EdgeListeners {
                     "the selector chooses certificates only; every listener serves the routes of every host.",
                     "Expect hosts that it leaves out to be served here too.");
         }
-        return new EdgeListener(
-                name(listener.tls(), port),
-                declared.key().reference(),
-                options.address(),
-                port,
-                listener.tls(),
-                listener.tls() ? mostSpecificFirst(own) : List.of());
+        String name = listener.requests() ? name(listener.tls(), port) : "tcp-" + port;
+        return listener(name, declared.key().reference(), port, listener.tls(), own, listener.requests());
     }
 
     private void noteUnbound(Set<Declared<Host>> bound) {
@@ -122,11 +161,10 @@ final class EdgeListeners {
         ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
         List<EdgeListener> listeners = new ArrayList<>();
         int http = options.httpPort();
-        listeners.add(new EdgeListener(name(false, http), source, options.address(), http, false, List.of()));
+        listeners.add(listener(name(false, http), source, http, false, List.of(), true));
         if (!certificates.isEmpty()) {
             int https = options.httpsPort();
-            listeners.add(new EdgeListener(
-                    name(true, https), source, options.address(), https, true, mostSpecificFirst(certificates)));
+            listeners.add(listener(name(true, https), source, https, true, certificates, true));
         }
         return listeners;
     }
@@ -180,15 +218,6 @@ final class EdgeListeners {
         return certificates.stream()
                 .sorted((a, b) -> EdgeHosts.MOST_SPECIFIC_FIRST.compare(a.host(), b.host()))
                 .toList();
-    }
-
-    /** Emissary's default ports stand for the ports that this machine's edge was given. */
-    private int port(int declared) {
-        return switch (declared) {
-            case 8080 -> options.httpPort();
-            case 8443 -> options.httpsPort();
-            default -> declared;
-        };
     }
 
     private static String name(boolean tls, int port) {

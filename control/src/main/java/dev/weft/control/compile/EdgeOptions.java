@@ -16,6 +16,15 @@ public record EdgeOptions(String address, int httpPort, int httpsPort, List<Stri
     public static final EdgeOptions DEFAULT =
             new EdgeOptions("127.0.0.1", 8080, 8443, List.of("example.com", "localhost"));
 
+    /** Emissary's default ports stand for the ports that this machine's edge was given. */
+    int port(int declared) {
+        return switch (declared) {
+            case 8080 -> httpPort;
+            case 8443 -> httpsPort;
+            default -> declared;
+        };
+    }
+
     public EdgeOptions {
         domains = List.copyOf(domains);
         if (domains.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Timeouts;
@@ -86,7 +87,7 @@ final class KnativeRoutes {
                 route.key().toString(),
                 route.key().reference(),
                 List.of(),
-                List.of(),
+                List.of(new RouteFilter.AllowUpgrade(List.of("*"))), // as Knative's gateways do
                 List.of(new WeightedBackend(new Backend.Delegate(servicePort), 100)),
                 timeouts,
                 RetryPolicy.DEFAULT);

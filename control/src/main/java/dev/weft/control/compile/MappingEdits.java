@@ -64,6 +64,9 @@ final class MappingEdits {
             redirect(mapping, mapping.redirect().get(), filters);
             return filters;
         }
+        if (!mapping.allowUpgrade().isEmpty()) {
+            filters.add(new RouteFilter.AllowUpgrade(mapping.allowUpgrade()));
+        }
         rewrite(mapping, mapping.rewrite(), mapping.regexRewrite()).ifPresent(filters::add);
         mapping.hostRewrite()
                 .or(() -> mapping.autoHostRewrite() && !host.isEmpty() ? Optional.of(host) : Optional.empty())

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Emissary's order of mappings, grouping, and weights. */
@@ -53,14 +54,17 @@ final class MappingOrder {
      *
      * @return empty when the given ones exceed 100
      */
-    static List<Integer> weights(List<Mapping> members) {
+    static List<Integer> weightsOf(List<Mapping> members) {
+        return weights(members.stream().map(Mapping::weight).toList());
+    }
+
+    /** The same of what each member says. */
+    static List<Integer> weights(List<Optional<Integer>> members) {
         if (members.size() == 1) {
             return List.of(100);
         }
-        int given =
-                members.stream().mapToInt(member -> member.weight().orElse(0)).sum();
-        long without =
-                members.stream().filter(member -> member.weight().isEmpty()).count();
+        int given = members.stream().mapToInt(member -> member.orElse(0)).sum();
+        long without = members.stream().filter(Optional::isEmpty).count();
         if (given > 100) {
             return List.of();
         }
@@ -68,9 +72,9 @@ final class MappingOrder {
         int rest = 100 - given;
         long left = without;
         int share = without == 0 ? 0 : Math.round((float) rest / without);
-        for (Mapping member : members) {
-            if (member.weight().isPresent()) {
-                weights.add(member.weight().get());
+        for (Optional<Integer> member : members) {
+            if (member.isPresent()) {
+                weights.add(member.get());
                 continue;
             }
             left--;

@@ -7,6 +7,7 @@ import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.Mapping;
 import java.util.ArrayList;
@@ -125,7 +126,7 @@ final class MappingRules {
     }
 
     private List<Integer> weights(List<Declared<Mapping>> members) {
-        List<Integer> weights = MappingOrder.weights(
+        List<Integer> weights = MappingOrder.weightsOf(
                 members.stream().map(member -> member.value().orElseThrow()).toList());
         if (weights.isEmpty()) {
             members.forEach(member -> findings.error(
@@ -167,36 +168,41 @@ final class MappingRules {
     }
 
     private Backend backend(Declared<Mapping> declared) {
-        Mapping mapping = declared.value().orElseThrow();
+        return backend(declared.key(), declared.value().orElseThrow().service(), false);
+    }
+
+    /**
+     * What a {@code service} means.
+     *
+     * @param user the resource that names it
+     * @param tls whether TLS is spoken to an address outside also where the scheme does not say so
+     */
+    Backend backend(Key user, String service, boolean tls) {
         ServiceAddress address;
         try {
-            address = ServiceAddress.parse(mapping.service());
+            address = ServiceAddress.parse(service);
         } catch (IllegalArgumentException e) {
             String message = e.getMessage() + ".";
             findings.error(
-                    declared.key(),
-                    "spec.service",
-                    "ServiceInvalid",
-                    message,
-                    "Write [http[s]://]name[.namespace][:port].");
-            return new Backend.Invalid(mapping.service(), message);
+                    user, "spec.service", "ServiceInvalid", message, "Write [http[s]://]name[.namespace][:port].");
+            return new Backend.Invalid(service, message);
         }
-        String namespace = declared.resource().namespace();
+        String namespace = user.namespace();
         Optional<ServiceName> known =
                 address.candidates(namespace).stream().filter(services::exists).findFirst();
         if (known.isPresent()) {
-            return inside(declared, known.get(), address);
+            return inside(user, known.get(), address);
         }
-        return outside(address) ? outsideBackend(address) : missing(declared, address);
+        return outside(address) ? outsideBackend(tls ? address.secured() : address) : missing(user, address);
     }
 
-    private Backend inside(Declared<Mapping> declared, ServiceName service, ServiceAddress address) {
+    private Backend inside(Key user, ServiceName service, ServiceAddress address) {
         if (services.ports(service).contains(address.port())) {
             return new Backend.Delegate(new ServicePort(service, address.port()));
         }
         String message = "Service " + service + " has no port " + address.port() + ".";
         findings.error(
-                declared.key(),
+                user,
                 "spec.service",
                 "PortNotFound",
                 message,
@@ -231,20 +237,20 @@ final class MappingRules {
         return new Backend.Service(servicePort);
     }
 
-    private Backend missing(Declared<Mapping> declared, ServiceAddress address) {
-        ServiceName service = address.candidates(declared.resource().namespace()).stream()
+    private Backend missing(Key user, ServiceAddress address) {
+        ServiceName service = address.candidates(user.namespace()).stream()
                 .findFirst()
-                .orElse(new ServiceName(declared.resource().namespace(), address.host()));
+                .orElse(new ServiceName(user.namespace(), address.host()));
         String message = "service \"" + address.host() + "\" is no Service.";
         String near = services.nearest(service)
                 .map(name -> " Did you mean " + name + "?")
                 .orElse("");
         findings.error(
-                declared.key(),
+                user,
                 "spec.service",
                 "ServiceNotFound",
                 message,
                 "Create Service " + service.name() + " in namespace " + service.namespace() + "." + near);
-        return new Backend.Invalid(service.toString(), declared.key() + ": " + message);
+        return new Backend.Invalid(service.toString(), user + ": " + message);
     }
 }

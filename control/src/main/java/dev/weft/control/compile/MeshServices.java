@@ -13,10 +13,13 @@ import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
 import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.core.PortProtocols;
 import dev.weft.resources.core.PortReference;
 import dev.weft.resources.core.Service;
 import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.RevisionSpec;
+import dev.weft.resources.reading.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +49,9 @@ final class MeshServices {
             new TreeMap<>(java.util.Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name));
     private final Map<ServicePort, Destination> destinations = new LinkedHashMap<>();
     private final Map<ServicePort, EndpointGroup> groups = new LinkedHashMap<>();
+    /** How long an opaque connection to the Service may be without a byte either way. */
+    private static final String STREAM_IDLE = "weft.dev/tcp-idle-timeout";
+
     private final Findings findings;
 
     MeshServices(Declarations declarations, InstanceIndex instances, Findings findings) {
@@ -73,7 +79,18 @@ final class MeshServices {
                         policy.zones() == TrafficPolicy.Zones.CLOSE ? zones(endpoints, selected) : List.of();
                 groups.put(
                         servicePort,
-                        new EndpointGroup(servicePort, endpoints, revision.isPresent(), concurrency, policy, zones));
+                        new EndpointGroup(
+                                servicePort,
+                                endpoints,
+                                revision.isPresent(),
+                                concurrency,
+                                policy,
+                                zones,
+                                PortProtocols.of(
+                                        port,
+                                        declared.resource().annotations(),
+                                        namespaceAnnotations(declarations, declared)),
+                                streamIdle(declared)));
                 WeightedBackend itself = new WeightedBackend(new Backend.Service(servicePort), 100);
                 decide(servicePort, new Destination(declared.key().reference(), List.of(itself), timeouts, retry));
             }
@@ -89,6 +106,30 @@ final class MeshServices {
                         .map(workload -> zones.getOrDefault(workload, ""))
                         .orElse(""))
                 .toList();
+    }
+
+    private static Map<String, String> namespaceAnnotations(Declarations declarations, Declared<Service> declared) {
+        return declarations
+                .resource(Kinds.NAMESPACE.key("", declared.resource().namespace()))
+                .map(Resource::annotations)
+                .orElse(Map.of());
+    }
+
+    private Duration streamIdle(Declared<Service> declared) {
+        String text = declared.resource().annotations().get(STREAM_IDLE);
+        if (text == null) {
+            return EndpointGroup.STREAM_IDLE;
+        }
+        Optional<Duration> idle = Durations.parse(text);
+        if (idle.isEmpty()) {
+            findings.warning(
+                    declared.key(),
+                    "metadata.annotations." + STREAM_IDLE,
+                    "DurationInvalid",
+                    "\"" + text + "\" is no duration, so an opaque connection may be idle for an hour.",
+                    "Write for example 10m, or 0s for ever.");
+        }
+        return idle.orElse(EndpointGroup.STREAM_IDLE);
     }
 
     boolean exists(ServiceName service) {

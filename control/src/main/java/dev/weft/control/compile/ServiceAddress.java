@@ -36,6 +36,11 @@ record ServiceAddress(boolean tls, String host, int port) {
         return new ServiceAddress(tls, bare, port.orElse(tls ? 443 : 80));
     }
 
+    /** The same, spoken to with TLS. */
+    ServiceAddress secured() {
+        return new ServiceAddress(true, host, port);
+    }
+
     /** An address or {@code localhost}: never a Service. */
     boolean numericOrLocal() {
         return host.contains(":") || IPV4.matcher(host).matches() || host.equals("localhost");

@@ -27,9 +27,11 @@ public final class VerdictWriter {
             Kinds.LISTENER,
             Kinds.HOST,
             Kinds.MAPPING,
+            Kinds.TCP_MAPPING,
             Kinds.TRAFFIC_SPLIT,
             Kinds.TRAFFIC_TARGET,
-            Kinds.HTTP_ROUTE_GROUP);
+            Kinds.HTTP_ROUTE_GROUP,
+            Kinds.TCP_ROUTE);
 
     private final ResourceStore store;
     private final Clock clock;
@@ -90,10 +92,10 @@ public final class VerdictWriter {
 
     /** What Emissary's own columns show. */
     private static boolean putState(Kind kind, ObjectNode status, boolean good, String message) {
-        if (!kind.equals(Kinds.MAPPING) && !kind.equals(Kinds.HOST)) {
+        boolean mapping = kind.equals(Kinds.MAPPING) || kind.equals(Kinds.TCP_MAPPING);
+        if (!mapping && !kind.equals(Kinds.HOST)) {
             return false;
         }
-        boolean mapping = kind.equals(Kinds.MAPPING);
         String state = mapping ? (good ? "Running" : "Inactive") : (good ? "Ready" : "Error");
         String field = mapping ? "reason" : "errorReason";
         String reason = good ? "" : message;

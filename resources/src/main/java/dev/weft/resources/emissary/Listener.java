@@ -11,6 +11,7 @@ import java.util.Map;
  * A port of the edge.
  *
  * @param tls whether it ends TLS; in Emissary such a port takes clear text too, here it takes TLS only
+ * @param requests whether it serves HTTP; else it passes connections on as bytes, as TCPMappings say
  * @param hostNamespaces whose hosts it serves
  * @param hostLabels labels of the hosts that it serves, all of them; empty for any
  */
@@ -18,6 +19,7 @@ public record Listener(
         Resource resource,
         int port,
         boolean tls,
+        boolean requests,
         SecurityModel securityModel,
         HostNamespaces hostNamespaces,
         Map<String, String> hostLabels) {
@@ -50,7 +52,8 @@ public record Listener(
             SecurityModel model = spec.word("securityModel", List.of("XFP", "SECURE", "INSECURE"))
                     .map(SecurityModel::valueOf)
                     .orElse(SecurityModel.XFP);
-            if (!spec.has("securityModel")) {
+            boolean requests = requests(spec);
+            if (requests && !spec.has("securityModel")) {
                 spec.missing("securityModel", "XFP, SECURE or INSECURE");
             }
             Binding binding = spec.requiredObject("hostBinding", Listener::binding);
@@ -58,6 +61,7 @@ public record Listener(
                     resource,
                     spec.requiredInteger("port", 1, 65_535),
                     tls(spec),
+                    requests,
                     model,
                     binding.namespaces,
                     binding.labels);
@@ -66,20 +70,28 @@ public record Listener(
 
     private record Binding(HostNamespaces namespaces, Map<String, String> labels) {}
 
+    private static boolean requests(Fields spec) {
+        List<String> stack = spec.texts("protocolStack");
+        return stack.isEmpty() ? !List.of("TCP", "TLS").contains(spec.text("protocol", "")) : stack.contains("HTTP");
+    }
+
     private static boolean tls(Fields spec) {
         List<String> stack = spec.texts("protocolStack");
         String protocol = spec.text("protocol", "");
         if (!stack.isEmpty()) {
             if (!List.of("HTTP", "TLS", "TCP").containsAll(stack)) {
-                spec.invalid("protocolStack", stack + " is not carried yet.", "Write [HTTP, TCP] or [TLS, HTTP, TCP].");
+                spec.invalid(
+                        "protocolStack",
+                        stack + " is not carried yet.",
+                        "Write [HTTP, TCP], [TLS, HTTP, TCP], [TLS, TCP] or [TCP].");
             }
             return stack.contains("TLS");
         }
-        if (!List.of("HTTP", "HTTPS").contains(protocol)) {
+        if (!List.of("HTTP", "HTTPS", "TCP", "TLS").contains(protocol)) {
             String found = protocol.isEmpty() ? "missing." : "\"" + protocol + "\" is not carried yet.";
-            spec.invalid("protocol", found, "Write HTTP or HTTPS.");
+            spec.invalid("protocol", found, "Write HTTP, HTTPS, TCP or TLS.");
         }
-        return protocol.equals("HTTPS");
+        return List.of("HTTPS", "TLS").contains(protocol);
     }
 
     private static Binding binding(Fields binding) {

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param regexRewrite in place of {@code rewrite}
  * @param autoHostRewrite whether the backend sees its own name as host
  * @param shadow whether it gets copies only; {@code weight} is then the share of requests that are copied
+ * @param allowUpgrade protocols that requests may switch to
  * @param redirect in place of a service, which then names the target host
  */
 public record Mapping(
@@ -61,7 +62,8 @@ public record Mapping(
         Optional<RegexEdit> regexRewrite,
         boolean autoHostRewrite,
         boolean shadow,
-        Optional<CorsPolicy> cors) {
+        Optional<CorsPolicy> cors,
+        List<String> allowUpgrade) {
 
     public enum PathKind {
         PREFIX,
@@ -79,6 +81,7 @@ public record Mapping(
     public record Redirect(int status, String path, String prefix, Optional<RegexEdit> regex) {}
 
     public Mapping {
+        allowUpgrade = List.copyOf(allowUpgrade);
         headers = Map.copyOf(headers);
         regexHeaders = Map.copyOf(regexHeaders);
         queries = Map.copyOf(queries);
@@ -140,8 +143,15 @@ public record Mapping(
                     RegexEdit.of(spec, "regex_rewrite"),
                     spec.flag("auto_host_rewrite", false),
                     spec.flag("shadow", false),
-                    CorsPolicy.of(spec));
+                    CorsPolicy.of(spec),
+                    upgrades(spec));
         });
+    }
+
+    /** {@code use_websocket} is the older word for one of them. */
+    private static List<String> upgrades(Fields spec) {
+        List<String> named = spec.texts("allow_upgrade");
+        return spec.flag("use_websocket", false) && named.isEmpty() ? List.of("websocket") : named;
     }
 
     private static String method(Fields spec) {
@@ -177,7 +187,7 @@ public record Mapping(
         spec.inert("bypass_auth", "dns_type", "respect_dns_ttl", "enable_ipv4", "enable_ipv6");
         spec.unsupported("tls", "grpc", "add_linkerd_headers", "cluster_max_connection_lifetime_ms");
         spec.unsupported("keepalive", "health_checks");
-        spec.unsupported("outlier_detection", "allow_upgrade", "use_websocket", "auth_context_extensions");
+        spec.unsupported("outlier_detection", "auth_context_extensions");
         spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides", "host_regex");
     }
 

@@ -210,6 +210,20 @@ public final class Fields {
         });
     }
 
+    public List<Integer> integers(String name, int least, int most) {
+        return items(name, (item, value) -> {
+            boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+            if (!whole || value.asInt() < least || value.asInt() > most) {
+                invalid(
+                        item,
+                        show(value) + " is not an integer from " + least + " to " + most + ".",
+                        "Write an integer from " + least + " to " + most + ".");
+                return least;
+            }
+            return value.asInt();
+        });
+    }
+
     /** A mapping of texts, such as labels. */
     public Map<String, String> textMap(String name) {
         return object(name, Fields::allTexts).orElse(Map.of());

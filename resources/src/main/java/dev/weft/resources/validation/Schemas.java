@@ -12,6 +12,7 @@ import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
 import dev.weft.resources.emissary.Mapping;
+import dev.weft.resources.emissary.TcpMapping;
 import dev.weft.resources.knative.Configuration;
 import dev.weft.resources.knative.KnativeService;
 import dev.weft.resources.knative.Revision;
@@ -22,6 +23,7 @@ import dev.weft.resources.openslo.Slo;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Names;
 import dev.weft.resources.smi.HttpRouteGroup;
+import dev.weft.resources.smi.TcpRoute;
 import dev.weft.resources.smi.TrafficSplit;
 import dev.weft.resources.smi.TrafficTarget;
 import dev.weft.resources.weft.Fault;
@@ -51,9 +53,11 @@ final class Schemas {
             Map.entry(Kinds.SERVER, Server::of),
             Map.entry(Kinds.RATE_LIMIT, HttpLocalRateLimitPolicy::of),
             Map.entry(Kinds.FAULT, Fault::of),
+            Map.entry(Kinds.TCP_MAPPING, TcpMapping::of),
             Map.entry(Kinds.TRAFFIC_SPLIT, TrafficSplit::of),
             Map.entry(Kinds.TRAFFIC_TARGET, TrafficTarget::of),
             Map.entry(Kinds.HTTP_ROUTE_GROUP, HttpRouteGroup::of),
+            Map.entry(Kinds.TCP_ROUTE, TcpRoute::of),
             Map.entry(Kinds.SLO, Slo::of),
             Map.entry(Kinds.LOCAL_IMAGE, LocalImage::of));
 
@@ -63,6 +67,8 @@ final class Schemas {
     private static final Map<Kind, Set<String>> VERSIONS = Map.of(
             Kinds.TRAFFIC_SPLIT, SMI_VERSIONS,
             Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS,
+            Kinds.TCP_ROUTE, SMI_VERSIONS,
+            Kinds.TCP_MAPPING, Set.of("v3alpha1", "v2"),
             Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3"),
             Kinds.HOST, Set.of("v3alpha1", "v2"),
             Kinds.MODULE, Set.of("v3alpha1", "v2"),

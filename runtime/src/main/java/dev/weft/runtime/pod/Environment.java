@@ -1,5 +1,7 @@
 package dev.weft.runtime.pod;
 
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.Instance;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
@@ -7,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,7 @@ public final class Environment {
     private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
 
     private final ResourceStore store;
+    private final ServiceLinks links;
     private final UnaryOperator<String> host;
     private final String javaHome;
 
@@ -33,6 +35,7 @@ public final class Environment {
      */
     public Environment(ResourceStore store, UnaryOperator<String> host, String javaHome) {
         this.store = store;
+        this.links = new ServiceLinks(store);
         this.host = host;
         this.javaHome = javaHome;
     }
@@ -46,7 +49,17 @@ public final class Environment {
         }
     }
 
-    Map<String, String> of(PodSpec pod, String address, Map<String, String> image, Map<String, String> wire)
+    /** The service ports that the pod's program needs an outlet to. */
+    List<ServicePort> outletsWanted(PodSpec pod) {
+        return pod.serviceLinks() ? links.wanted(pod.resource().namespace()) : List.of();
+    }
+
+    Map<String, String> of(
+            PodSpec pod,
+            String address,
+            List<Instance.Outlet> outlets,
+            Map<String, String> image,
+            Map<String, String> wire)
             throws MissingReference {
         Map<String, String> environment = new LinkedHashMap<>();
         for (String name : FROM_HOST) {
@@ -60,7 +73,7 @@ public final class Environment {
         environment.put("HOSTNAME", pod.resource().name());
         environment.putAll(image);
         if (pod.serviceLinks()) {
-            environment.putAll(serviceLinks(pod.resource().namespace()));
+            environment.putAll(links.variables(pod.resource().namespace(), address, outlets));
         }
         environment.putAll(wire);
         addFrom(pod, environment);
@@ -78,24 +91,6 @@ public final class Environment {
         if (!own.equals(options)) {
             environment.put(JAVA_OPTIONS, (options + " " + own).strip());
         }
-    }
-
-    /**
-     * {@code QUOTE_SERVICE_HOST} and {@code _PORT}. The host is the service's name and not an address: in loopback mode
-     * no address leads to it, but the proxy that the program is told of knows the name.
-     */
-    private Map<String, String> serviceLinks(String namespace) {
-        Map<String, String> links = new LinkedHashMap<>();
-        for (Resource service : store.list(Kinds.SERVICE)) {
-            if (service.namespace().equals(namespace)) {
-                String prefix = service.name().toUpperCase(Locale.ROOT).replace('-', '_');
-                links.put(prefix + "_SERVICE_HOST", service.name() + "." + namespace + ".svc.cluster.local");
-                links.put(
-                        prefix + "_SERVICE_PORT",
-                        Integer.toString(service.at("/spec/ports/0/port").asInt(80)));
-            }
-        }
-        return links;
     }
 
     private void addFrom(PodSpec pod, Map<String, String> environment) throws MissingReference {

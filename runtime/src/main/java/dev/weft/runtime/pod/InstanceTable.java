@@ -62,6 +62,7 @@ public final class InstanceTable implements Endpoints {
                 instance.address(),
                 instance.outboundPort(),
                 instance.ports(),
+                instance.outlets(),
                 ready);
     }
 }

@@ -172,9 +172,11 @@ final class PodRun {
         List<Instance.Port> ports = wire.assignPorts();
         try {
             Executable image = parts.images().resolve(pod.container().image());
+            List<Instance.Outlet> outlets =
+                    wire.assignOutlets(parts.environment().outletsWanted(pod));
             Map<String, String> environment =
-                    parts.environment().of(pod, wire.address(), image.environment(), wire.environment(ports));
-            return Optional.of(spawn(wire, ports, image, environment));
+                    parts.environment().of(pod, wire.address(), outlets, image.environment(), wire.environment(ports));
+            return Optional.of(spawn(wire, ports, outlets, image, environment));
         } catch (ImageProblem e) {
             return refuse(e.reason(), e.text());
         } catch (Environment.MissingReference e) {
@@ -184,7 +186,12 @@ final class PodRun {
         }
     }
 
-    private Run spawn(PodWire wire, List<Instance.Port> ports, Executable image, Map<String, String> environment)
+    private Run spawn(
+            PodWire wire,
+            List<Instance.Port> ports,
+            List<Instance.Outlet> outlets,
+            Executable image,
+            Map<String, String> environment)
             throws IOException {
         Path directory = image.directory().resolve(pod.container().workingDirectory());
         if (!Files.isDirectory(directory)) {
@@ -194,7 +201,7 @@ final class PodRun {
         signals.reset();
         // Known before the program starts: it may call out in its first millisecond, and by the time it is ready
         // the data plane has its listeners and its certificate.
-        parts.instances().publish(pod.key(), instance(wire, ports));
+        parts.instances().publish(pod.key(), instance(wire, ports, outlets));
         RunningProcess process = wire.start(command, environment, directory, this::died);
         current = Optional.of(process);
         LogFile log =
@@ -316,8 +323,9 @@ final class PodRun {
         return Optional.empty();
     }
 
-    private Instance instance(PodWire wire, List<Instance.Port> ports) {
-        return new Instance(pod.workload(), pod.resource().labels(), wire.address(), wire.outboundPort(), ports, false);
+    private Instance instance(PodWire wire, List<Instance.Port> ports, List<Instance.Outlet> outlets) {
+        return new Instance(
+                pod.workload(), pod.resource().labels(), wire.address(), wire.outboundPort(), ports, outlets, false);
     }
 
     private void step(UnaryOperator<PodState> next) {

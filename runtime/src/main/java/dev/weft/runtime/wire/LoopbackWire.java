@@ -1,5 +1,6 @@
 package dev.weft.runtime.wire;
 
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.process.Spawner;
@@ -17,6 +18,9 @@ import java.util.random.RandomGenerator;
  * through its outbound listener as an HTTP proxy.
  */
 public final class LoopbackWire implements Wire {
+
+    /** The outlets' first port, on the pod's own address: no service's own number, which the host may use. */
+    private static final int FIRST_OUTLET = 4300;
 
     private static final String LOCALHOST = "127.0.0.1";
 
@@ -88,6 +92,15 @@ public final class LoopbackWire implements Wire {
         }
 
         @Override
+        public List<Instance.Outlet> assignOutlets(List<ServicePort> wanted) {
+            List<Instance.Outlet> assigned = new ArrayList<>();
+            for (ServicePort each : wanted) {
+                assigned.add(new Instance.Outlet(each.service(), each.port(), FIRST_OUTLET + assigned.size()));
+            }
+            return assigned;
+        }
+
+        @Override
         public Map<String, String> environment(List<Instance.Port> assigned) {
             Map<String, String> told = new LinkedHashMap<>();
             if (!assigned.isEmpty()) {
@@ -99,12 +112,12 @@ public final class LoopbackWire implements Wire {
             String proxy = "http://" + address + ":" + outboundPort;
             told.put("http_proxy", proxy);
             told.put("HTTP_PROXY", proxy);
-            told.put("no_proxy", "localhost,127.0.0.1");
-            told.put("NO_PROXY", "localhost,127.0.0.1");
+            told.put("no_proxy", "localhost,127.0.0.1," + address); // its outlets are no proxies
+            told.put("NO_PROXY", "localhost,127.0.0.1," + address);
             told.put(
                     "JDK_JAVA_OPTIONS",
                     "-Dhttp.proxyHost=" + address + " -Dhttp.proxyPort=" + outboundPort
-                            + " -Dhttp.nonProxyHosts=localhost|127.0.0.1");
+                            + " -Dhttp.nonProxyHosts=localhost|127.0.0.1|" + address);
             return told;
         }
 

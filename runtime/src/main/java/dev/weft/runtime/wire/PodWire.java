@@ -1,5 +1,6 @@
 package dev.weft.runtime.wire;
 
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.process.RunningProcess;
 import java.io.IOException;
@@ -21,6 +22,9 @@ public interface PodWire extends AutoCloseable {
      * asked for before each start.
      */
     List<Instance.Port> assignPorts();
+
+    /** Ways out to these service ports for one run; none where programs reach services by their own addresses. */
+    List<Instance.Outlet> assignOutlets(List<ServicePort> wanted);
 
     /** What the program must be told to find its port and the mesh. */
     Map<String, String> environment(List<Instance.Port> ports);
