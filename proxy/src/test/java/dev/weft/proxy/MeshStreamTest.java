@@ -42,6 +42,7 @@ class MeshStreamTest {
     private static final long QUEUED_BYTES_MAX = 1024 * 1024;
 
     private final Stage stage = new Stage();
+    private final int outbound = Ports.free();
     private final int outlet = Ports.free();
     private final int inbound = Ports.free();
 
@@ -52,7 +53,7 @@ class MeshStreamTest {
 
     private void redis(int port, DeclaredProtocol.Kind kind, Duration idle) {
         stage.scene
-                .pod("hello", "127.1.1.1", Ports.free(), Ports.free(), 1)
+                .pod("hello", "127.1.1.1", outbound, Ports.free(), 1)
                 .pod("redis", "127.1.1.2", Ports.free(), inbound, port)
                 .outlet("hello", outlet, "redis")
                 .group("redis", mesh("redis"))
@@ -347,5 +348,54 @@ class MeshStreamTest {
         ConnectionOutcome out = stage.outcomes.nextConnection(Hop.OUTBOUND);
         assertThat(out.error()).contains(ErrorCode.STREAM_BROKEN);
         assertThat(out.endedBy()).isEqualTo(EndedBy.CLIENT);
+    }
+
+    @Test
+    void connectOpensATunnelToAServicesPort() throws IOException {
+        redis(stage.upstream(MeshStreamTest::echo));
+        for (String name : List.of("redis:80", "redis.default:80", "redis.default.svc.cluster.local:80")) {
+            Client client = proxy().send("CONNECT " + name + " HTTP/1.1|Host: " + name + "||");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+            assertThat(client.send("PING").read(4)).isEqualTo("PING");
+            assertThat(client.end().readAll()).isEqualTo("bye");
+            ConnectionOutcome out = stage.outcomes.nextConnection(Hop.OUTBOUND);
+            assertThat(out.verdict()).isEqualTo(new ProtocolVerdict(Protocol.OPAQUE, Reason.ASKED));
+            assertThat(out.ends().server().orElseThrow().tlsVersion()).isEqualTo("TLSv1.3");
+            assertThat(out.error()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatFollowsConnectAtOnceIsNotLost() throws IOException {
+        redis(stage.upstream(MeshStreamTest::echo));
+        Client client = proxy().send("CONNECT redis:80 HTTP/1.1|Host: redis:80||PING");
+        assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+        assertThat(client.read(4)).isEqualTo("PING");
+    }
+
+    @Test
+    void connectToWhatIsNoServiceIsRefusedAndNamed() throws IOException {
+        redis(stage.upstream(MeshStreamTest::echo));
+        Client.Answer outside = proxy().send("CONNECT example.com:443 HTTP/1.1|Host: example.com||")
+                .read();
+        assertThat(outside.status()).isEqualTo(403);
+        assertThat(outside.has("weft-error: tunnel-refused")).isTrue();
+        assertThat(outside.body()).contains("names no Service of this platform");
+        Client.Answer port =
+                proxy().send("CONNECT redis:81 HTTP/1.1|Host: redis:81||").read();
+        assertThat(port.body()).contains("has no port 81");
+    }
+
+    @Test
+    void connectToAProgramThatDoesNotListenIsAnsweredWithTheReason() throws IOException {
+        redis(Ports.free(), DeclaredProtocol.Kind.OPAQUE, EndpointGroup.STREAM_IDLE);
+        Client.Answer answer =
+                proxy().send("CONNECT redis:80 HTTP/1.1|Host: redis:80||").read();
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.has("weft-error: connect-failed")).isTrue();
+    }
+
+    private Client proxy() throws IOException {
+        return stage.client("127.1.1.1", outbound);
     }
 }

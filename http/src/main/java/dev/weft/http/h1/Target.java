@@ -53,6 +53,8 @@ public final class Target {
             form = Form.ORIGIN;
         } else if (FieldText.equalsIgnoreCase(bytes, methodStart, methodStart + methodLength, "connect")) {
             form = Form.AUTHORITY;
+            pathStart = end;
+            pathEnd = end;
             authorityStart = start;
             authorityEnd = end;
             return authorityIsSound() ? null : ProtocolProblem.BAD_TARGET;

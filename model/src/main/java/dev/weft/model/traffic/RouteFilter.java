@@ -32,6 +32,17 @@ public sealed interface RouteFilter {
     record RewriteHost(String host) implements RouteFilter {}
 
     /**
+     * Lets requests from outside switch to these protocols.
+     *
+     * @param protocols as in the {@code Upgrade} header, without regard to case; {@code *} for any
+     */
+    record AllowUpgrade(List<String> protocols) implements RouteFilter {
+        public AllowUpgrade {
+            protocols = List.copyOf(protocols);
+        }
+    }
+
+    /**
      * Answers with a redirect, to the path that the rewriting filters beside it make.
      *
      * @param status 301, 302, 303, 307 or 308

@@ -127,12 +127,37 @@ final class Answering {
         if (end == ResponseHead.INCOMPLETE) {
             return;
         }
+        if (end > 0
+                && head.status() == 101
+                && !streamed
+                && !exchange.upgrade().asked().isEmpty()) {
+            switchProtocol(from, end);
+            return;
+        }
         if (end == ResponseHead.REFUSED || head.status() == 101) {
             String why = end == ResponseHead.REFUSED ? head.problem().sentence() : "It switched protocols unasked.";
             exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true, true);
             return;
         }
         answered(from, end);
+    }
+
+    private void switchProtocol(Try from, int end) {
+        long now = System.nanoTime();
+        from.answered(101, now);
+        exchange.record().answered(101, now);
+        started = true;
+        String protocol = head.fields()
+                .value(HeaderName.UPGRADE)
+                .orElse(exchange.upgrade().asked());
+        toClient.reset();
+        toClient.add(HeadWriter.line("connection", "upgrade"));
+        toClient.add(HeadWriter.line("upgrade", protocol));
+        byte[] out = new byte[toClient.lengthMax(head)];
+        int length = toClient.write(head, out, 0);
+        exchange.client().interim(out, 0, length);
+        exchange.record().answerBytes(length);
+        exchange.switchOver(from, Arrays.copyOfRange(bytes, end, filled));
     }
 
     private void passInterim() {

@@ -175,6 +175,12 @@ final class ClientConnection implements Carrier, ConnectionHandler {
         }
     }
 
+    /** The connection is somebody else's from now on. */
+    Connection handOver() {
+        user = null;
+        return connection();
+    }
+
     @Override
     public void abort() {
         user = null;

@@ -4,17 +4,20 @@ import dev.weft.http.h1.Framing;
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
+import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Fault;
+import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.HeadView;
 import dev.weft.proxy.route.RewrittenHead;
 import dev.weft.proxy.route.Routing;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ public final class Exchange {
     private final Sending sending;
     private final Answering answering;
     private final RequestRecord record;
+    private final Upgrade upgrade;
     private final HeadBytes bytes = new HeadBytes();
 
     private @Nullable Client client;
@@ -48,6 +52,7 @@ public final class Exchange {
     Exchange(Worker worker) {
         this.worker = worker;
         this.record = new RequestRecord(this);
+        this.upgrade = new Upgrade(this);
         this.sending = new Sending(this);
         this.answering = new Answering(this);
     }
@@ -139,6 +144,7 @@ public final class Exchange {
         sending.begin();
         answering.forRequest();
         record.begin();
+        upgrade.begin();
         client().deadline(0);
     }
 
@@ -150,7 +156,7 @@ public final class Exchange {
     }
 
     private void send() {
-        if (client().caller().entrance().stations().pass(this)) {
+        if (client().caller().entrance().stations().pass(this) && upgrade.pass()) {
             sending.send();
         }
     }
@@ -278,6 +284,44 @@ public final class Exchange {
         body.forget();
         bytes.forget();
         worker.release(this);
+    }
+
+    /**
+     * The endpoint agreed to another protocol, and the client was told: the request is over, and both connections pass on
+     * what comes.
+     *
+     * @param rest what the endpoint said after its head
+     */
+    void switchOver(Try from, byte[] rest) {
+        Connection server = from.handOver();
+        if (!(client() instanceof ServerConnection plain) || server == null) {
+            throw new IllegalStateException("only HTTP/1.1 connections switch");
+        }
+        sending.handedOver(from);
+        Optional<ServicePort> service = routed().map(Routing.Forward::servicePort);
+        Upgraded upgraded = new Upgraded(worker, plain.caller(), from, service);
+        ServerConnection.Handed handed = plain.handOver();
+        finish();
+        upgraded.begin(handed.connection(), handed.rest(), server, rest);
+    }
+
+    /**
+     * Hands the client's connection, with what it said after this request, to somebody else as soon as this call is over; the
+     * request itself ends without an outcome. Always false.
+     */
+    public boolean handOver(BiConsumer<Connection, byte[]> next) {
+        if (!(client() instanceof ServerConnection plain)) {
+            return refuse(ErrorCode.PROTOCOL_UNSUPPORTED, "Tunnels begin on HTTP/1.1 alone.");
+        }
+        int asked = epoch;
+        worker.loop().execute(() -> {
+            if (asked == epoch) {
+                ServerConnection.Handed handed = plain.handOver();
+                release();
+                next.accept(handed.connection(), handed.rest());
+            }
+        });
+        return false;
     }
 
     void clientGone() {
@@ -426,6 +470,10 @@ public final class Exchange {
 
     RequestBody body() {
         return body;
+    }
+
+    Upgrade upgrade() {
+        return upgrade;
     }
 
     Sending sending() {

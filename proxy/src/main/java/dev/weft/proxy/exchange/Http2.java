@@ -42,6 +42,9 @@ final class Http2 {
      * or if the program is declared to speak HTTP/2.
      */
     static boolean carries(Exchange exchange, Endpoint to) {
+        if (!exchange.upgrade().asked().isEmpty()) {
+            return false; // only HTTP/1.1 connections switch
+        }
         return to.transport() == Endpoint.Transport.MESH
                 ? exchange.client().multiplexed()
                 : exchange.sending().toStreamApplication() || exchange.isCall();

@@ -11,7 +11,7 @@ import java.util.List;
  * @param head in HTTP/1.1 form
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-record OwnAnswer(byte[] head, byte[] content) {
+public record OwnAnswer(byte[] head, byte[] content) {
 
     /** When a client may try again to whom nothing better can be said. */
     static final long BUSY_SECONDS = 1;
@@ -24,7 +24,7 @@ record OwnAnswer(byte[] head, byte[] content) {
      * @param status mostly the code's; another for requests that a more exact one fits
      * @param retryAfterSeconds 0 to say nothing
      */
-    static OwnAnswer error(
+    public static OwnAnswer error(
             ErrorCode error,
             int status,
             String detail,

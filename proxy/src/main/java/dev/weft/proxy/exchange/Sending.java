@@ -343,6 +343,11 @@ final class Sending {
         whole.complete(reusable);
     }
 
+    /** The try's connection serves no request any more. */
+    void handedOver(Try done) {
+        over(done, Optional.empty());
+    }
+
     private void over(Try done, Optional<ErrorCode> error) {
         deadlines.tryEnded();
         attempts.add(done.attempt(error, System.nanoTime()));

@@ -5,6 +5,7 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +206,21 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
         } else {
             updateReading();
         }
+    }
+
+    /**
+     * What somebody else takes over.
+     *
+     * @param rest what came after the request under way
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record Handed(Connection connection, byte[] rest) {}
+
+    /** The connection is somebody else's from now on. */
+    Handed handOver() {
+        exchange = null;
+        entrance.share(worker).connections.remove(this);
+        return new Handed(connection(), Arrays.copyOfRange(pending, pendingFrom, pendingTo));
     }
 
     @Override

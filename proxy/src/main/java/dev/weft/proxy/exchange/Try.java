@@ -1,6 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Attempt;
@@ -154,6 +155,13 @@ final class Try {
         }
     }
 
+    /** Its connection, which is somebody else's from now on; {@link #giveBack} must follow when that one is done. */
+    @Nullable
+    Connection handOver() {
+        over = true;
+        return carrier instanceof ClientConnection own ? own.handOver() : null;
+    }
+
     /** Ends without a whole answer, through the endpoint's fault. */
     void abort() {
         stop(true);
@@ -199,7 +207,7 @@ final class Try {
         }
     }
 
-    private void giveBack() {
+    void giveBack() {
         if (load != null) {
             load.end();
         }

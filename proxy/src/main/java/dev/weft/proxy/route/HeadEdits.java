@@ -171,6 +171,7 @@ public record HeadEdits(Fields request, Fields response, List<PathRewrite> rewri
             case RouteFilter.RewriteHost(String authority) ->
                 new HeadEdits(request, response, rewrites, Optional.of(authority));
             case RouteFilter.Redirect _,
+                    RouteFilter.AllowUpgrade _,
                     RouteFilter.Cors _,
                     RouteFilter.Mirror _,
                     RouteFilter.LimitRate _,

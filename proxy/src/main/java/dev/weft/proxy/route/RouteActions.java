@@ -56,6 +56,7 @@ public record RouteActions(
                         RouteFilter.RewritePrefix _,
                         RouteFilter.RewriteRegex _,
                         RouteFilter.RewriteHost _,
+                        RouteFilter.AllowUpgrade _,
                         RouteFilter.Redirect _ -> {} // the route's edits and answer
             }
         }

@@ -135,6 +135,20 @@ public final class RouteTable {
         return frontend == null ? gone(servicePort) : route(frontend, head, loop);
     }
 
+    /** The service port that a call from this namespace names; empty when there is none. */
+    public Optional<ServicePort> servicePort(String callerNamespace, HeadView head) {
+        Optional<FrontendRoutes> named = meshNames.find(callerNamespace, head);
+        return mesh.entrySet().stream()
+                .filter(entry -> named.equals(Optional.of(entry.getValue())))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Why {@link #servicePort} found nothing, one sentence. */
+    public String unknown(String callerNamespace, HeadView head) {
+        return meshNames.unknown(callerNamespace, head);
+    }
+
     /** Decides an opaque stream to this service port. */
     public Routing routeStream(ServicePort servicePort, int loop) {
         FrontendRoutes frontend = mesh.get(servicePort);

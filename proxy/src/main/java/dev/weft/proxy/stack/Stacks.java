@@ -26,7 +26,7 @@ public final class Stacks {
     public static Stations outbound() {
         return Stations.of(
                 new NameRequest(), // a program that starts a chain of calls has no name for it yet
-                new RefuseUnspoken(),
+                new OpenTunnel(), // a stream: nothing below looks at it
                 new StripClaims(), // a workload proves who it is with its certificate, not with headers
                 new JoinTrace(),
                 new RouteMesh(),

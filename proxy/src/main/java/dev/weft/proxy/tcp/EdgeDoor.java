@@ -74,7 +74,7 @@ final class EdgeDoor implements ConnectionHandler {
         if (streams.stream().anyMatch(stream -> !stream.serverName().isEmpty())) {
             connection.allowHalfClose(true);
             connection.deadline(System.nanoTime() + SILENCE_NANOS);
-        } else if (tls.isPresent()) {
+        } else if (tls.isPresent() && streams.stream().allMatch(EdgeStream::endsTls)) {
             shake(streams.stream().findFirst());
         } else {
             byPort(streams);
@@ -113,11 +113,19 @@ final class EdgeDoor implements ConnectionHandler {
     public void timedOut() {
         if (first.length() > 0) {
             found(first.afterPause());
-        } else if (tls.isPresent()) {
+        } else if (needsTls()) {
             shake(Optional.empty()); // nothing but a handshake can come
         } else {
             byPort(streams());
         }
+    }
+
+    /** Whether no connection without TLS is taken. */
+    private boolean needsTls() {
+        return tls.isPresent()
+                && streams().stream()
+                        .filter(stream -> stream.serverName().isEmpty())
+                        .allMatch(EdgeStream::endsTls);
     }
 
     @Override
@@ -130,7 +138,7 @@ final class EdgeDoor implements ConnectionHandler {
         serverName = detected.serverName();
         List<EdgeStream> streams = streams();
         if (detected.verdict().protocol() != Protocol.TLS) {
-            if (tls.isPresent()) {
+            if (needsTls()) {
                 shake(Optional.empty()); // fails, and says so to the client
             } else {
                 byPort(streams);

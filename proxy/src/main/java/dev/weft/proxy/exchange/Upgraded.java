@@ -1,0 +1,110 @@
+package dev.weft.proxy.exchange;
+
+import dev.weft.http.transport.Connection;
+import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.relay.FrameReader;
+import dev.weft.proxy.relay.Relay;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two connections after a 101: whatever comes is passed on both ways. Between two proxies it goes in frames, so that a
+ * half-close passes. Owner: the connections' loop. The request itself has ended, with its own outcome.
+ */
+final class Upgraded {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upgraded.class);
+    private static final byte[] NOTHING = {};
+    private static final ProtocolVerdict VERDICT =
+            new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.ASKED);
+
+    private final Worker worker;
+    private final Try tried;
+    private final ConnectionOutcome.Ends ends;
+    private final Instant startedAt = Instant.now();
+    private final long startNanos = System.nanoTime();
+    private final Attempt attempt;
+
+    Upgraded(Worker worker, Caller caller, Try tried, Optional<ServicePort> service) {
+        this.worker = worker;
+        this.tried = tried;
+        this.attempt = tried.attempt(Optional.empty(), startNanos);
+        Entrance entrance = caller.entrance();
+        this.ends = new ConnectionOutcome.Ends(
+                entrance.hop(),
+                entrance.reporter(),
+                entrance.name(),
+                caller.peer(),
+                Optional.of(tried.peer()),
+                Optional.of(tried.endpoint()),
+                service);
+    }
+
+    /**
+     * Runs until both sides are done.
+     *
+     * @param clientRest what the client had said after its head
+     * @param serverRest what the server said after its head
+     */
+    void begin(Connection client, byte[] clientRest, Connection server, byte[] serverRest) {
+        boolean framed = tried.endpoint().transport() == Endpoint.Transport.MESH;
+        Relay relay = new Relay(
+                client,
+                ends.hop() == Hop.INBOUND ? Optional.of(new FrameReader()) : Optional.empty(),
+                server,
+                framed ? Optional.of(new FrameReader()) : Optional.empty(),
+                idle(),
+                this::ended);
+        worker.streamBegan();
+        tell(() -> worker.outcomes().established(ends));
+        relay.begin(NOTHING, 0, false);
+        client.replay(clientRest, clientRest.length);
+        server.replay(serverRest, serverRest.length);
+    }
+
+    private Duration idle() {
+        return ends.service()
+                .map(service -> worker.view().snapshot().groups().get(service))
+                .map(EndpointGroup::streamIdle)
+                .orElse(EndpointGroup.STREAM_IDLE);
+    }
+
+    private void ended(Relay.Ended how) {
+        worker.streamEnded();
+        tried.giveBack();
+        ConnectionOutcome outcome = new ConnectionOutcome(
+                ends,
+                true,
+                VERDICT,
+                "",
+                List.of(attempt),
+                how.clientBytes(),
+                how.serverBytes(),
+                how.by(),
+                how.error(),
+                how.detail(),
+                startedAt,
+                0,
+                System.nanoTime() - startNanos,
+                worker.view().snapshot().version());
+        tell(() -> worker.outcomes().ended(outcome));
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.error("a listener failed on a connection", e); // the connection itself is well
+        }
+    }
+}

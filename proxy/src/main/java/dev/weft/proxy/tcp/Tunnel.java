@@ -1,0 +1,48 @@
+package dev.weft.proxy.tcp;
+
+import dev.weft.http.transport.Connection;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.OwnAnswer;
+import dev.weft.proxy.exchange.Worker;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** An opaque stream that the client asked for with CONNECT (RFC 9110 section 9.3.6). */
+public final class Tunnel {
+
+    private static final ProtocolVerdict VERDICT =
+            new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.ASKED);
+    private static final byte[] ESTABLISHED =
+            "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Manner MANNER = new Manner() {
+        @Override
+        public void accept(Connection client) {
+            client.write(ESTABLISHED, 0, ESTABLISHED.length);
+        }
+
+        @Override
+        public void refuse(Connection client, ErrorCode error, String detail) {
+            OwnAnswer answer = OwnAnswer.error(error, error.status(), detail, 0, "", true, "close");
+            client.write(answer.head(), 0, answer.head().length);
+            client.write(answer.content(), 0, answer.content().length);
+            client.closeAfterWrites();
+        }
+    };
+
+    private Tunnel() {}
+
+    /**
+     * Takes the client's connection over.
+     *
+     * @param rest what the client said after its request
+     */
+    public static void open(Worker worker, Entrance entrance, Connection client, byte[] rest, ServicePort to) {
+        worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.of(to), VERDICT);
+        new Stream(worker, entrance, client, MANNER, Optional.empty(), Ways.to(worker, to), Optional.of(to))
+                .proceed(VERDICT, "", rest, rest.length, false);
+    }
+}
