@@ -146,7 +146,8 @@ final class AccessLogTest {
     }
 
     static Outcome with(Outcome base, Map<String, String> headers) {
-        return with(base, new Details("HTTP/1.1", Optional.of(new Trace(1, 2, 3, 0, "")), headers));
+        Optional<Trace> trace = Optional.of(new Trace(1, 2, 3, 0, ""));
+        return with(base, new Details("HTTP/1.1", Details.NO_GRPC_STATUS, trace, headers));
     }
 
     static Outcome with(Outcome base, Details details) {
