@@ -49,7 +49,12 @@ final class EdgeStreams {
 
     /** Of the first one to name the port. */
     ResourceReference source(int port) {
-        return byPort.get(port).values().iterator().next().getFirst().key().reference();
+        return byPort.getOrDefault(port, Map.of()).values().stream()
+                .flatMap(List::stream)
+                .findFirst()
+                .orElseThrow()
+                .key()
+                .reference();
     }
 
     /**
