@@ -6,7 +6,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;

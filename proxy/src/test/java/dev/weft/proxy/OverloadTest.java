@@ -2,11 +2,11 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.TrafficPolicy;
+import dev.weft.model.policy.TrafficPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -226,7 +226,7 @@ class StreamFrontTest {
             await(end);
         });
         stage.scene
-                .host("shop.test", "shop", Duration.ofMillis(100), dev.weft.model.traffic.RetryPolicy.NONE)
+                .host("shop.test", "shop", Duration.ofMillis(100), dev.weft.model.policy.RetryPolicy.NONE)
                 .group("shop", Scene.plain(slow.port()));
         stage.show();
         StreamClient client = client();

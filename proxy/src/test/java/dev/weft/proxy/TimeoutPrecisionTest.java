@@ -2,8 +2,8 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -8,7 +8,7 @@ import dev.weft.model.outcome.Outcome;
 import dev.weft.model.traffic.DeclaredProtocol;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import java.io.IOException;
 import java.net.URI;

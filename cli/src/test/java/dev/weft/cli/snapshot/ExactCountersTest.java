@@ -2,7 +2,7 @@ package dev.weft.cli.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy;
 import dev.weft.proxy.Proxy;
 import java.io.BufferedInputStream;
 import java.io.IOException;

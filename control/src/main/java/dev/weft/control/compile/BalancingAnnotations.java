@@ -1,11 +1,11 @@
 package dev.weft.control.compile;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.Balancing.HashKey;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.CircuitBreaking.SuccessRate;
-import dev.weft.model.traffic.ConnectionLimits;
-import dev.weft.model.traffic.TrafficPolicy;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.Balancing.HashKey;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.CircuitBreaking.SuccessRate;
+import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.resources.core.Service;
 import dev.weft.resources.reading.HeaderSyntax;
 import java.time.Duration;

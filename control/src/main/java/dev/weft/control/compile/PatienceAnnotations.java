@@ -1,9 +1,9 @@
 package dev.weft.control.compile;
 
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.RetryPolicy.Budget;
-import dev.weft.model.traffic.RetryPolicy.Condition;
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy.Condition;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.resources.reading.Durations;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,6 +1,6 @@
 package dev.weft.control.compile;
 
-import dev.weft.model.traffic.RateLimit;
+import dev.weft.model.policy.RateLimit;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Key;

@@ -2,13 +2,13 @@ package dev.weft.control.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.ConnectionLimits;
-import dev.weft.model.traffic.RouteTraffic;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.policy.RouteTraffic;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.Snapshot;
-import dev.weft.model.traffic.TrafficPolicy;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.resources.document.Documents;
 import dev.weft.resources.validation.Validation;
 import java.time.Duration;

@@ -2,12 +2,12 @@ package dev.weft.control.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.RetryPolicy.Budget;
-import dev.weft.model.traffic.RetryPolicy.Condition;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy.Condition;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.Snapshot;
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.Timeouts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -8,7 +8,7 @@ import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.QueryMatch;
-import dev.weft.model.traffic.RateLimit;
+import dev.weft.model.policy.RateLimit;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.Snapshot;

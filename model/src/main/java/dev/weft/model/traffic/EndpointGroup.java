@@ -1,5 +1,6 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.TrafficPolicy;
 import java.time.Duration;
 import java.util.List;
 

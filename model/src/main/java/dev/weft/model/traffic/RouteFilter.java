@@ -1,5 +1,6 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.RateLimit;
 import java.util.List;
 
 /** An edit of the message, or an answer in place of a backend's. */

@@ -1,5 +1,6 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.RateLimit;
 import dev.weft.model.problem.Verdict;
 import dev.weft.model.workload.Instance;
 import java.util.List;

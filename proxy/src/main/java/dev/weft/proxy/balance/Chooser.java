@@ -1,6 +1,6 @@
 package dev.weft.proxy.balance;
 
-import dev.weft.model.traffic.Balancing;
+import dev.weft.model.policy.Balancing;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

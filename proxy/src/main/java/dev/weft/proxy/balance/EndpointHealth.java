@@ -1,6 +1,6 @@
 package dev.weft.proxy.balance;
 
-import dev.weft.model.traffic.CircuitBreaking;
+import dev.weft.model.policy.CircuitBreaking;
 import dev.weft.model.traffic.Endpoint;
 import java.util.Objects;
 import java.util.Optional;

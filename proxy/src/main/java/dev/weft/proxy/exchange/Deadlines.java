@@ -1,6 +1,6 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.Timeouts;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.Timeouts;
 import java.time.Duration;
 
 /** What it means for a request that one of its limits ran out. */

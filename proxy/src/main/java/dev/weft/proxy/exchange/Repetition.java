@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.proxy.retry.BackOff;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.FailedTry.Verdict;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.Balancing.HashKey;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.Balancing.HashKey;
 import dev.weft.proxy.balance.Hash;
 import dev.weft.proxy.route.HeadView;
 import java.time.Duration;

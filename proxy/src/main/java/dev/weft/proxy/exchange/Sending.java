@@ -2,7 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.Balancing;
+import dev.weft.model.policy.Balancing;
 import dev.weft.model.traffic.DeclaredProtocol;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.limit;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.ConnectionLimits;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;

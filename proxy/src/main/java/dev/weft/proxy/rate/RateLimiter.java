@@ -1,6 +1,6 @@
 package dev.weft.proxy.rate;
 
-import dev.weft.model.traffic.RateLimit;
+import dev.weft.model.policy.RateLimit;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.weft.proxy.retry;
 
-import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy;
 import java.util.Optional;
 
 /**

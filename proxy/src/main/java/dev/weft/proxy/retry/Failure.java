@@ -1,7 +1,7 @@
 package dev.weft.proxy.retry;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.RetryPolicy.Condition;
+import dev.weft.model.policy.RetryPolicy.Condition;
 import java.util.Optional;
 
 /** How a try failed. */

@@ -1,6 +1,6 @@
 package dev.weft.proxy.retry;
 
-import dev.weft.model.traffic.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy.Budget;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;

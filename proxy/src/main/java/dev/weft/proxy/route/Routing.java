@@ -1,10 +1,10 @@
 package dev.weft.proxy.route;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.Timeouts;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.weft.proxy.stack;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.RateLimit;
+import dev.weft.model.policy.RateLimit;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Station;

@@ -2,7 +2,7 @@ package dev.weft.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.Balancing;
+import dev.weft.model.policy.Balancing;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;

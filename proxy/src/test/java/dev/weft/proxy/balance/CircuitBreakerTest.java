@@ -5,12 +5,12 @@ import static dev.weft.proxy.balance.VirtualServers.SECOND;
 import static dev.weft.proxy.balance.VirtualServers.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.CircuitBreaking.SuccessRate;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.CircuitBreaking.SuccessRate;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.TrafficPolicy;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.proxy.balance.EndpointHealth.Result;
 import dev.weft.proxy.balance.VirtualServers.Reply;
 import java.time.Duration;

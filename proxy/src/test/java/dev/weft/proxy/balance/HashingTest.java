@@ -2,14 +2,14 @@ package dev.weft.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
-import dev.weft.model.traffic.TrafficPolicy;
+import dev.weft.model.policy.TrafficPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

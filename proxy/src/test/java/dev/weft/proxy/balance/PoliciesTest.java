@@ -6,12 +6,12 @@ import static dev.weft.proxy.balance.VirtualServers.p99;
 import static dev.weft.proxy.balance.VirtualServers.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.TrafficPolicy;
-import dev.weft.model.traffic.TrafficPolicy.Zones;
+import dev.weft.model.policy.TrafficPolicy;
+import dev.weft.model.policy.TrafficPolicy.Zones;
 import dev.weft.proxy.balance.VirtualServers.Reply;
 import java.time.Duration;
 import java.util.List;

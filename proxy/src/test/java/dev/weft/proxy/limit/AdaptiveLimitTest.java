@@ -2,7 +2,7 @@ package dev.weft.proxy.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.proxy.limit.RequestLimits.Entry;
 import java.util.Comparator;
 import java.util.PriorityQueue;

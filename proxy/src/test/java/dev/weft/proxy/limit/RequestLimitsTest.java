@@ -3,7 +3,7 @@ package dev.weft.proxy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.proxy.limit.RequestLimits.Entry;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.weft.proxy.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.RetryPolicy.Budget;
-import dev.weft.model.traffic.RetryPolicy.Condition;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy.Condition;
 import dev.weft.proxy.retry.FailedTry.Verdict;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

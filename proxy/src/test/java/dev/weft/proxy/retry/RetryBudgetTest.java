@@ -2,7 +2,7 @@ package dev.weft.proxy.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.traffic.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy.Budget;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

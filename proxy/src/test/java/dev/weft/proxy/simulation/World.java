@@ -1,15 +1,15 @@
 package dev.weft.proxy.simulation;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.Balancing.HashKey;
-import dev.weft.model.traffic.CircuitBreaking;
-import dev.weft.model.traffic.ConnectionLimits;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.Balancing.HashKey;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.traffic.RetryPolicy.Budget;
+import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
-import dev.weft.model.traffic.TrafficPolicy;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.proxy.balance.Balancers;
 import dev.weft.proxy.balance.CircuitBreaker;
 import dev.weft.proxy.balance.CircuitBreakers;

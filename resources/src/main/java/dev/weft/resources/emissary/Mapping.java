@@ -1,8 +1,8 @@
 package dev.weft.resources.emissary;
 
-import dev.weft.model.traffic.RetryPolicy;
-import dev.weft.model.traffic.RouteTraffic;
-import dev.weft.model.traffic.Timeouts;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.RouteTraffic;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Expressions;
 import dev.weft.resources.reading.Fields;

@@ -1,9 +1,9 @@
 package dev.weft.resources.emissary;
 
-import dev.weft.model.traffic.Balancing;
-import dev.weft.model.traffic.Balancing.HashKey;
-import dev.weft.model.traffic.ConnectionLimits;
-import dev.weft.model.traffic.RouteTraffic;
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.Balancing.HashKey;
+import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.policy.RouteTraffic;
 import dev.weft.resources.reading.Durations;
 import dev.weft.resources.reading.Fields;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.weft.model.traffic;
+package dev.weft.model.policy;
 
 import java.time.Duration;
 

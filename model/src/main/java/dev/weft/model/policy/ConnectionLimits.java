@@ -1,4 +1,4 @@
-package dev.weft.model.traffic;
+package dev.weft.model.policy;
 
 /**
  * How much may be under way at once, counted across all loops of a proxy. Each may be {@link #UNLIMITED}.
