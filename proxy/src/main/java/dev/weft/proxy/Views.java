@@ -1,11 +1,11 @@
 package dev.weft.proxy;
 
+import dev.weft.model.policy.RateLimit;
+import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.DeclaredProtocol;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.Frontend;
-import dev.weft.model.policy.RateLimit;
-import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Instance;

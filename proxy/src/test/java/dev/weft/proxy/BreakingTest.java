@@ -9,9 +9,9 @@ import dev.weft.model.outcome.Outcome;
 import dev.weft.model.policy.Balancing;
 import dev.weft.model.policy.CircuitBreaking;
 import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.policy.TrafficPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +88,7 @@ class BreakingTest {
         Upstream bad = stage.answering(FAILURE);
         Upstream worse = stage.answering(FAILURE);
         Upstream good = stage.answering(HELLO);
-        show(breaking(100, 50), bad, worse, good);
+        show(breaking(new Balancing.RoundRobin(), 100, 50), bad, worse, good);
         for (int i = 0; i < 100; i++) {
             stage.client(port).send(GET).read();
         }
@@ -246,8 +246,12 @@ class BreakingTest {
     }
 
     private static TrafficPolicy breaking(int ejectedPercent, int panicPercent) {
+        return breaking(Balancing.PEAK_EWMA, ejectedPercent, panicPercent);
+    }
+
+    private static TrafficPolicy breaking(Balancing balancing, int ejectedPercent, int panicPercent) {
         return policy(
-                Balancing.PEAK_EWMA,
+                balancing,
                 new CircuitBreaking(
                         7,
                         Optional.empty(),

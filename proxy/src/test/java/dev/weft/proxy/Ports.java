@@ -3,17 +3,34 @@ package dev.weft.proxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports. */
+/**
+ * Free ports, below those that the kernel gives to whoever asks for any: else a server of the same test could get the
+ * port between the moment that it was found free and the moment that the proxy opens it.
+ */
 final class Ports {
+
+    private static final int FIRST = 10_000;
+    private static final int END = 32_000;
 
     private Ports() {}
 
     static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        for (int i = 0; i < 1_000; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new AssertionError("no free port from " + FIRST + " to " + END);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 }

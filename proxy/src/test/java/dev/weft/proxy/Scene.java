@@ -1,5 +1,8 @@
 package dev.weft.proxy;
 
+import dev.weft.model.policy.RateLimit;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.Backend;
@@ -9,15 +12,12 @@ import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Frontend;
-import dev.weft.model.policy.RateLimit;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
-import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.traffic.EndpointGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.weft.cli.snapshot;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.weft.model.traffic.Backend;
 import dev.weft.model.policy.Balancing;
+import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.PathMatch;

@@ -1,18 +1,18 @@
 package dev.weft.cli.snapshot;
 
 import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Frontend;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;

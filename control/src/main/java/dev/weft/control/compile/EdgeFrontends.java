@@ -1,15 +1,15 @@
 package dev.weft.control.compile;
 
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;

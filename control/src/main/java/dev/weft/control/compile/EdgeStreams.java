@@ -1,11 +1,11 @@
 package dev.weft.control.compile;
 
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.Frontend;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.Rule;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.TcpMapping;

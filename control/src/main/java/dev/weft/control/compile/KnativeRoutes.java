@@ -1,12 +1,12 @@
 package dev.weft.control.compile;
 
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;

@@ -1,13 +1,13 @@
 package dev.weft.control.compile;
 
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.policy.Timeouts;
-import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;

@@ -2,13 +2,13 @@ package dev.weft.control.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.policy.RateLimit;
 import dev.weft.model.problem.Problem;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.QueryMatch;
-import dev.weft.model.policy.RateLimit;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.Snapshot;

@@ -1,8 +1,8 @@
 package dev.weft.model.traffic;
 
-import dev.weft.model.policy.Timeouts;
-import dev.weft.model.policy.RouteTraffic;
 import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.RouteTraffic;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.weft.proxy.balance;
 
 import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.policy.TrafficPolicy;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.limit;
 
-import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.Rule;

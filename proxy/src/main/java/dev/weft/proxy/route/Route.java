@@ -1,13 +1,13 @@
 package dev.weft.proxy.route;
 
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.weft.proxy.route;
 
-import dev.weft.model.traffic.Fault;
 import dev.weft.model.policy.RateLimit;
+import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.RouteFilter;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.weft.proxy.route;
 
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.policy.Timeouts;
 import java.util.List;
 import java.util.Optional;
 

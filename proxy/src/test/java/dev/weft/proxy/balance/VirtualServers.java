@@ -1,10 +1,10 @@
 package dev.weft.proxy.balance;
 
 import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
-import dev.weft.model.policy.TrafficPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,8 +2,8 @@ package dev.weft.proxy.rate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.policy.RateLimit;
+import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.util.ArrayList;
 import java.util.List;

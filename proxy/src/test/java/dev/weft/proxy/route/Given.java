@@ -1,17 +1,17 @@
 package dev.weft.proxy.route;
 
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
-import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
 import java.util.Arrays;

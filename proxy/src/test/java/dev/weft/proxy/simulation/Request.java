@@ -2,9 +2,9 @@ package dev.weft.proxy.simulation;
 
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
-import dev.weft.model.policy.RetryPolicy;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Gate;
