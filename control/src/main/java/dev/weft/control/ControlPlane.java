@@ -1,7 +1,7 @@
 package dev.weft.control;
 
 import dev.weft.control.compile.Compiler;
-import dev.weft.control.compile.Declarations;
+import dev.weft.control.declared.Declarations;
 import dev.weft.control.compile.EdgeOptions;
 import dev.weft.control.status.EndpointSliceWriter;
 import dev.weft.control.status.VerdictWriter;

@@ -2,6 +2,7 @@ package dev.weft.control.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.declared.Declarations;
 import dev.weft.model.problem.Problem;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Frontend;

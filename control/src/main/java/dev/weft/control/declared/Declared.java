@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.control.declared;
 
 import dev.weft.model.problem.Problem;
 import dev.weft.model.workload.ServiceName;
@@ -15,10 +15,10 @@ import java.util.Optional;
  * @param value the newest state that could be read; older than {@code resource} while that one has errors
  * @param problems of the newest state by itself, before its references were looked at
  */
-record Declared<T>(Resource resource, Optional<T> value, List<Problem> problems) {
+public record Declared<T>(Resource resource, Optional<T> value, List<Problem> problems) {
 
     /** The oldest first; among equals by namespace and name. This decides every conflict between equals. */
-    static final Comparator<Declared<?>> OLDEST_FIRST = Comparator.comparing((Declared<?> declared) ->
+    public static final Comparator<Declared<?>> OLDEST_FIRST = Comparator.comparing((Declared<?> declared) ->
                     declared.resource.at("/metadata/creationTimestamp").asString(""))
             .thenComparing(declared -> declared.resource.namespace())
             .thenComparing(declared -> declared.resource.name());
@@ -36,11 +36,11 @@ record Declared<T>(Resource resource, Optional<T> value, List<Problem> problems)
         return key().hashCode();
     }
 
-    Key key() {
+    public Key key() {
         return resource.key();
     }
 
-    ServiceName serviceName() {
+    public ServiceName serviceName() {
         return new ServiceName(resource.namespace(), resource.name());
     }
 }

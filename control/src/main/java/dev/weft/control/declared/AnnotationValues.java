@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.control.declared;
 
 import dev.weft.resources.reading.Durations;
 import dev.weft.resources.reading.Names;
@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** The annotations of one resource, read with a problem for each that is wrong; a wrong one is as if it were not there. */
-final class AnnotationValues {
+public final class AnnotationValues {
 
     private final Declared<?> declared;
     private final Findings findings;
 
-    AnnotationValues(Declared<?> declared, Findings findings) {
+    public AnnotationValues(Declared<?> declared, Findings findings) {
         this.declared = declared;
         this.findings = findings;
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return Optional.ofNullable(declared.resource().annotations().get(name)).map(String::strip);
     }
 
-    Optional<String> word(String name, List<String> words) {
+    public Optional<String> word(String name, List<String> words) {
         Optional<String> text = text(name);
         if (text.isPresent() && !words.contains(text.get())) {
             wrong(name, "is not one of " + String.join(", ", words), suggestion(text.get(), words));
@@ -37,15 +37,15 @@ final class AnnotationValues {
                 .orElse("Write one of " + String.join(", ", words) + ".");
     }
 
-    Optional<Boolean> flag(String name) {
+    public Optional<Boolean> flag(String name) {
         return word(name, List.of("true", "false")).map("true"::equals);
     }
 
-    int integer(String name, int fallback, int least, int most) {
+    public int integer(String name, int fallback, int least, int most) {
         return number(name, least, most, true).map(Double::intValue).orElse(fallback);
     }
 
-    double number(String name, double fallback, double least, double most) {
+    public double number(String name, double fallback, double least, double most) {
         return number(name, least, most, false).orElse(fallback);
     }
 
@@ -65,7 +65,7 @@ final class AnnotationValues {
     }
 
     /** More than zero. */
-    Optional<Duration> duration(String name) {
+    public Optional<Duration> duration(String name) {
         Optional<String> text = text(name);
         Optional<Duration> duration = text.flatMap(Durations::parse).filter(found -> !found.isZero());
         if (text.isPresent() && duration.isEmpty()) {
@@ -75,7 +75,7 @@ final class AnnotationValues {
     }
 
     /** Notes every annotation that begins like these and is none of them. */
-    void unknown(List<String> prefixes, Collection<String> known) {
+    public void unknown(List<String> prefixes, Collection<String> known) {
         for (String name : declared.resource().annotations().keySet()) {
             if (prefixes.stream().anyMatch(name::startsWith) && !known.contains(name)) {
                 findings.warning(
@@ -90,7 +90,7 @@ final class AnnotationValues {
         }
     }
 
-    void wrong(String name, String problem, String remedy) {
+    public void wrong(String name, String problem, String remedy) {
         findings.warning(
                 declared.key(),
                 "metadata.annotations." + name,

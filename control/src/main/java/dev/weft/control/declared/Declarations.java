@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.control.declared;
 
 import dev.weft.resources.Change;
 import dev.weft.resources.Key;
@@ -90,7 +90,7 @@ public final class Declarations {
     }
 
     /** All resources of the kind that could be read at some time, ordered by namespace and name. */
-    <T> List<Declared<T>> readable(Kind kind, Class<T> type) {
+    public <T> List<Declared<T>> readable(Kind kind, Class<T> type) {
         List<Declared<T>> typed = new ArrayList<>();
         for (Declared<Record> declared : of(kind)) {
             if (type.isInstance(declared.value().orElse(null))) {
@@ -100,16 +100,16 @@ public final class Declarations {
         return typed;
     }
 
-    <T> Optional<T> find(Key key, Class<T> type) {
+    public <T> Optional<T> find(Key key, Class<T> type) {
         return declared(key).flatMap(Declared::value).filter(type::isInstance).map(type::cast);
     }
 
-    Optional<Resource> resource(Key key) {
+    public Optional<Resource> resource(Key key) {
         return declared(key).map(Declared::resource);
     }
 
     /** Everything, by kind and then by namespace and name. */
-    List<Declared<Record>> all() {
+    public List<Declared<Record>> all() {
         List<Declared<Record>> all = new ArrayList<>();
         byKind.values().forEach(kind -> all.addAll(kind.values()));
         return all;

@@ -1,4 +1,4 @@
-package dev.weft.control.compile;
+package dev.weft.control.declared;
 
 import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 
 /** The problems that show only when resources are looked at together. */
-final class Findings {
+public final class Findings {
 
     private final Map<Key, List<Problem>> byResource = new HashMap<>();
 
     /** A part of the resource has no effect. */
-    void error(Key key, String field, String reason, String message, String remedy) {
+    public void error(Key key, String field, String reason, String message, String remedy) {
         note(key, field, reason, message, remedy, Problem.Severity.ERROR);
     }
 
-    void warning(Key key, String field, String reason, String message, String remedy) {
+    public void warning(Key key, String field, String reason, String message, String remedy) {
         note(key, field, reason, message, remedy, Problem.Severity.WARNING);
     }
 
-    List<Verdict> verdicts(Declarations declarations) {
+    public List<Verdict> verdicts(Declarations declarations) {
         List<Verdict> verdicts = new ArrayList<>();
         for (Declared<Record> declared : declarations.all()) {
             List<Problem> problems = new ArrayList<>(declared.problems());
