@@ -1,8 +1,8 @@
 package dev.weft.control;
 
 import dev.weft.control.compile.Compiler;
-import dev.weft.control.declared.Declarations;
 import dev.weft.control.compile.EdgeOptions;
+import dev.weft.control.declared.Declarations;
 import dev.weft.control.status.EndpointSliceWriter;
 import dev.weft.control.status.VerdictWriter;
 import dev.weft.model.problem.ResourceReference;

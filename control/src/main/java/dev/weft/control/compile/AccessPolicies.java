@@ -1,8 +1,8 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Findings;
-import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Declarations;
+import dev.weft.control.declared.Declared;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.traffic.AccessPolicy;
 import dev.weft.model.traffic.AccessRule;
 import dev.weft.model.traffic.Match;

@@ -1,8 +1,8 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Findings;
-import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.AnnotationValues;
+import dev.weft.control.declared.Declared;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.Balancing;
 import dev.weft.model.policy.Balancing.HashKey;
 import dev.weft.model.policy.CircuitBreaking;

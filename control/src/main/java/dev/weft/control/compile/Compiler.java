@@ -1,7 +1,7 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Findings;
 import dev.weft.control.declared.Declarations;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.ServicePort;

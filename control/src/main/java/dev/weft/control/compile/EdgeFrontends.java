@@ -1,8 +1,8 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Findings;
-import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Declarations;
+import dev.weft.control.declared.Declared;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;

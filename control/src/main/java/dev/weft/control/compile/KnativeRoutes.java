@@ -1,7 +1,7 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Declarations;
+import dev.weft.control.declared.Declared;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.Backend;

@@ -1,7 +1,7 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Findings;
 import dev.weft.control.declared.Declared;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.Match;
 import dev.weft.model.traffic.PathMatch;

@@ -1,7 +1,7 @@
 package dev.weft.control.compile;
 
-import dev.weft.control.declared.Findings;
 import dev.weft.control.declared.Declared;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.policy.RetryPolicy.Condition;

@@ -2,6 +2,9 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.message.BodyRelay;
+import dev.weft.proxy.message.Chunks;
+import dev.weft.proxy.message.Sink;
 
 /**
  * The body of one answer on its way to the client: with its framing or as data, as it comes, made into what the client wants.

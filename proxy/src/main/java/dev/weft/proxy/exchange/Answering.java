@@ -9,6 +9,8 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
+import dev.weft.proxy.message.BodyRelay;
+import dev.weft.proxy.message.Grpc;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;

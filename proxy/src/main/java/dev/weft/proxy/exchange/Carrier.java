@@ -1,6 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.Peer;
+import dev.weft.proxy.message.Sink;
 
 /**
  * What carries one {@link Try} to its endpoint and brings the answer back: a connection of its own for the time, or one stream

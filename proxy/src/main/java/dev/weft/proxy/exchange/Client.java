@@ -1,5 +1,7 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.message.Sink;
+
 /**
  * The one who asked, as an {@link Exchange} sees him: a connection while it has one request, or one stream of many. Takes the
  * answer: interim heads, one head, the body. Heads are in HTTP/1.1 form whatever the client speaks.

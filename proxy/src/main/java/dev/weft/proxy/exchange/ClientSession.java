@@ -10,6 +10,7 @@ import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
 import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Peer;
+import dev.weft.proxy.message.StreamTable;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Workload;
+import dev.weft.proxy.message.Accepted;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

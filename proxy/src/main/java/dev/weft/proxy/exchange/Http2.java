@@ -4,6 +4,7 @@ import dev.weft.http.h1.Limits;
 import dev.weft.http.h2.FloodLimits;
 import dev.weft.http.h2.SessionOptions;
 import dev.weft.model.traffic.Endpoint;
+import dev.weft.proxy.message.HeadBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -14,6 +14,7 @@ import dev.weft.proxy.balance.Gate;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.limit.Ticket;
+import dev.weft.proxy.message.Choices;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;

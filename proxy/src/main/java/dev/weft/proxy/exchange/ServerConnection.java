@@ -5,6 +5,7 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.message.Accepted;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

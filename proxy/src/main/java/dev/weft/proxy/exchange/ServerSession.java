@@ -8,6 +8,8 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.message.Accepted;
+import dev.weft.proxy.message.StreamTable;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -2,6 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.message.Trailers;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,7 @@ import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Peer;
+import dev.weft.proxy.message.Trailers;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,8 @@ import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.limit.LimitScopes;
+import dev.weft.proxy.message.RequestIds;
+import dev.weft.proxy.message.Watching;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;

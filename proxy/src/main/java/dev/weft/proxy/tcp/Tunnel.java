@@ -5,8 +5,8 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
-import dev.weft.proxy.exchange.OwnAnswer;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.message.OwnAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.transport.Received;
 import java.nio.charset.StandardCharsets;
 
 /** Frames data as chunks (RFC 9112 section 7.1) for a receiver that wants a body with its framing. Used again for every body. */
-final class Chunks implements Sink {
+public final class Chunks implements Sink {
 
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] LAST = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -14,7 +14,7 @@ final class Chunks implements Sink {
     private Sink out = this;
 
     /** The chunks go there from now on. */
-    Sink over(Sink receiver) {
+    public Sink over(Sink receiver) {
         out = receiver;
         return this;
     }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The lines after a body, where they go over from one protocol to the other. */
-final class Trailers {
+public final class Trailers {
 
     /** About framing, routing or the connection: they mean nothing after the head (RFC 9110 section 6.5.1). */
     private static final Set<String> FORBIDDEN = Set.of(
@@ -27,7 +27,7 @@ final class Trailers {
     private Trailers() {}
 
     /** Those lines that may stand there. */
-    static byte[] sound(byte[] lines, int from, int to) {
+    public static byte[] sound(byte[] lines, int from, int to) {
         ByteArrayOutputStream sound = new ByteArrayOutputStream(to - from);
         for (int at = from; at < to; ) {
             int colon = at;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.model.outcome.Decision;
 import dev.weft.proxy.balance.EndpointLoad;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which two endpoints were compared for each try of one request, and what was known of both at that moment. Costs six writes
- * a try; put into words only when somebody asks. Part of one {@link Sending}, used again.
+ * a try; put into words only when somebody asks. One for each request under way, used again.
  */
-final class Choices {
+public final class Choices {
 
     private static final int TRIES_MAX = 4;
 
@@ -23,12 +23,12 @@ final class Choices {
     private final int[] otherPending = new int[TRIES_MAX];
     private int count;
 
-    void begin() {
+    public void begin() {
         count = 0;
     }
 
     /** Remembers the next choice; the fifth and later ones of a request are not told. */
-    void note(EndpointLoad taken, Optional<EndpointLoad> comparedWith) {
+    public void note(EndpointLoad taken, Optional<EndpointLoad> comparedWith) {
         if (count == TRIES_MAX) {
             return;
         }
@@ -44,7 +44,7 @@ final class Choices {
         count++;
     }
 
-    void tell(List<Decision> all) {
+    public void tell(List<Decision> all) {
         for (int i = 0; i < count; i++) {
             EndpointLoad taken = chosen[i];
             EndpointLoad lost = other[i];

@@ -1,11 +1,11 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of one HTTP/2 connection, by their number, without a box for each. */
-final class StreamTable<T> {
+public final class StreamTable<T> {
 
     private static final int FIRST_SLOTS = 16;
 
@@ -13,13 +13,13 @@ final class StreamTable<T> {
     private @Nullable Object[] streams = new Object[FIRST_SLOTS];
     private int count;
 
-    int count() {
+    public int count() {
         return count;
     }
 
     @SuppressWarnings("unchecked") // only put writes, and it takes T
     @Nullable
-    T get(int number) {
+    public T get(int number) {
         int mask = streams.length - 1;
         for (int at = slot(number, mask); streams[at] != null; at = (at + 1) & mask) {
             if (numbers[at] == number) {
@@ -29,7 +29,7 @@ final class StreamTable<T> {
         return null;
     }
 
-    void put(int number, T stream) {
+    public void put(int number, T stream) {
         if ((count + 1) * 2 > streams.length) {
             grow();
         }
@@ -37,7 +37,7 @@ final class StreamTable<T> {
         count++;
     }
 
-    void remove(int number) {
+    public void remove(int number) {
         int mask = streams.length - 1;
         int hole = slot(number, mask);
         while (streams[hole] != null && numbers[hole] != number) {
@@ -60,7 +60,7 @@ final class StreamTable<T> {
 
     /** All of them, as of now. */
     @SuppressWarnings("unchecked") // as above
-    List<T> all() {
+    public List<T> all() {
         List<T> all = new ArrayList<>(count);
         for (Object stream : streams) {
             if (stream != null) {

@@ -1,46 +1,46 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.BodyDecoder;
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
 
 /** Passes one body on as it comes, and knows where it ends. Used again for every body. */
-final class BodyRelay {
+public final class BodyRelay {
 
     /** The body is malformed: {@link #problem()} says how. */
-    static final int REFUSED = BodyDecoder.REFUSED;
+    public static final int REFUSED = BodyDecoder.REFUSED;
 
     private final BodyDecoder decoder = new BodyDecoder();
     private boolean dataOnly;
     private long bytes;
 
     /** Begins a body; {@code dataOnly} leaves the framing out, for a receiver that does not know it. */
-    void begin(Framing framing, long length, boolean dataOnly) {
+    public void begin(Framing framing, long length, boolean dataOnly) {
         this.dataOnly = dataOnly;
         this.bytes = 0;
         decoder.keepTrailers(dataOnly);
         decoder.begin(framing, length);
     }
 
-    boolean done() {
+    public boolean done() {
         return decoder.done();
     }
 
-    boolean endsWithConnection() {
+    public boolean endsWithConnection() {
         return decoder.endsWithConnection();
     }
 
     /** How many went by, framing included. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
-    String problem() {
+    public String problem() {
         return decoder.problem().sentence();
     }
 
     /** The offset after what belongs to the body, or {@link #REFUSED}. */
-    int relay(byte[] array, int from, int to, Sink sink) {
+    public int relay(byte[] array, int from, int to, Sink sink) {
         int at = from;
         while (at < to && !decoder.done()) {
             int start = at;
@@ -65,7 +65,7 @@ final class BodyRelay {
     }
 
     /** As {@link #relay(byte[], int, int, Sink)}; data that need not be looked at passes without a copy. */
-    int relay(Received received, int from, byte[] space, Sink sink) {
+    public int relay(Received received, int from, byte[] space, Sink sink) {
         int to = received.length();
         if (decoder.dataAhead() >= to - from) {
             decoder.skip(to - from);

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.RequestHead;
@@ -6,11 +6,11 @@ import dev.weft.proxy.route.HeadView;
 import java.util.Optional;
 
 /** Shows a parsed HTTP/1.1 head to the parts that decide. HTTP/2 will have its own. */
-final class RequestView implements HeadView {
+public final class RequestView implements HeadView {
 
     private final RequestHead head;
 
-    RequestView(RequestHead head) {
+    public RequestView(RequestHead head) {
         this.head = head;
     }
 

@@ -1,10 +1,10 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.transport.Received;
 import java.util.Arrays;
 
 /** The bytes of a head, and of what came with its end, as they come in. Used again for every head. */
-final class HeadBytes {
+public final class HeadBytes {
 
     private static final int FIRST_BYTES = 2 * 1024;
     private static final int KEPT_BYTES_MAX = 16 * 1024;
@@ -12,17 +12,17 @@ final class HeadBytes {
     private byte[] array = new byte[FIRST_BYTES];
     private int length;
 
-    void begin() {
+    public void begin() {
         length = 0;
     }
 
-    void append(Received received) {
+    public void append(Received received) {
         int more = received.length();
         received.copy(0, more, room(more), length);
         length += more;
     }
 
-    void append(byte[] bytes, int from, int to) {
+    public void append(byte[] bytes, int from, int to) {
         System.arraycopy(bytes, from, room(to - from), length, to - from);
         length += to - from;
     }
@@ -34,20 +34,20 @@ final class HeadBytes {
         return array;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return array;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    byte[] copy() {
+    public byte[] copy() {
         return Arrays.copyOf(array, length);
     }
 
     /** Lets go of the memory that a large head took. */
-    void forget() {
+    public void forget() {
         if (array.length > KEPT_BYTES_MAX) {
             array = new byte[FIRST_BYTES];
         }

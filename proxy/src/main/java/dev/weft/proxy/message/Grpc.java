@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeaderName;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** What this proxy knows of gRPC over HTTP/2: which requests are calls, how they end, and how it ends one itself. */
-final class Grpc {
+public final class Grpc {
 
     private static final HeaderName STATUS = HeaderName.of("grpc-status");
     private static final byte[] STATUS_LINE = "grpc-status:".getBytes(StandardCharsets.US_ASCII);
@@ -20,7 +20,7 @@ final class Grpc {
     private Grpc() {}
 
     /** Whether this head is a call's: {@code application/grpc}, alone or with a suffix, and not gRPC-Web. */
-    static boolean isCall(Fields fields) {
+    public static boolean isCall(Fields fields) {
         int at = fields.find(CONTENT_TYPE);
         if (at < 0 || fields.valueEnd(at) - fields.valueStart(at) < TYPE.length()) {
             return false;
@@ -31,13 +31,13 @@ final class Grpc {
     }
 
     /** The call's status in a head without a body (trailers-only), or {@link Details#NO_GRPC_STATUS}. */
-    static int status(Fields fields) {
+    public static int status(Fields fields) {
         int at = fields.find(STATUS);
         return at < 0 ? Details.NO_GRPC_STATUS : number(fields.value(at));
     }
 
     /** The call's status in trailer lines, or {@link Details#NO_GRPC_STATUS}. */
-    static int status(byte[] lines, int from, int to) {
+    public static int status(byte[] lines, int from, int to) {
         for (int at = from; at < to; ) {
             int end = at;
             while (end < to && lines[end] != '\r') {
@@ -73,7 +73,7 @@ final class Grpc {
     }
 
     /** The whole answer to a call that failed here: a head that is the trailers too. */
-    static OwnAnswer error(ErrorCode error, String detail, String requestId) {
+    public static OwnAnswer error(ErrorCode error, String detail, String requestId) {
         StringBuilder head = new StringBuilder(256)
                 .append("HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ngrpc-status: ")
                 .append(error.grpcStatus())

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.HeaderName;
 import dev.weft.proxy.trace.Tracing;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.transport.Received;
 
@@ -6,7 +6,7 @@ import dev.weft.http.transport.Received;
  * Takes a body. Where the body comes with its HTTP/1.1 framing, all its bytes are written and nothing else is called. Where
  * it comes as data, it ends with one of: a write that says so, {@link #trailers}, {@link #end}.
  */
-interface Sink {
+public interface Sink {
 
     void write(byte[] bytes, int from, int to, boolean last);
 

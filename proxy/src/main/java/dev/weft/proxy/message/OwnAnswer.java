@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.route.HeadEdits;
@@ -14,7 +14,7 @@ import java.util.List;
 public record OwnAnswer(byte[] head, byte[] content) {
 
     /** When a client may try again to whom nothing better can be said. */
-    static final long BUSY_SECONDS = 1;
+    public static final long BUSY_SECONDS = 1;
 
     /**
      * The answer to a request that failed here.
@@ -45,7 +45,7 @@ public record OwnAnswer(byte[] head, byte[] content) {
     }
 
     /** Any other answer. */
-    static OwnAnswer of(
+    public static OwnAnswer of(
             int status,
             List<HeadEdits.Line> fields,
             byte[] content,

@@ -1,9 +1,9 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import java.util.SplittableRandom;
 
 /** Makes {@code x-request-id} values: random UUIDs (RFC 9562 version 4). Belongs to one loop. */
-final class RequestIds {
+public final class RequestIds {
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     private static final int LENGTH = 36;
@@ -11,17 +11,17 @@ final class RequestIds {
     private final SplittableRandom random;
     private final byte[] text = new byte[LENGTH];
 
-    RequestIds(SplittableRandom random) {
+    public RequestIds(SplittableRandom random) {
         this.random = random;
     }
 
     /** Any number. */
-    long random() {
+    public long random() {
         return random.nextLong();
     }
 
     @SuppressWarnings("deprecation") // String(byte[], int) for ASCII copies once and decodes nothing
-    String next() {
+    public String next() {
         long high = (random.nextLong() & ~0xF000L) | 0x4000L;
         long low = (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         int at = 0;

@@ -1,7 +1,7 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 /** A client's connection, whatever it speaks. */
-interface Accepted {
+public interface Accepted {
 
     /** Closes after the requests under way, or after a moment without one: a request may be on the wire already. */
     void leave();
