@@ -13,7 +13,6 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 PORTS = ["http", "http2", "https", "pair", "pair_inner", "tcp"]
-NOT_SPOKEN_BY_WEFT = set()
 
 
 class Peer:
@@ -193,8 +192,6 @@ class Stage:
         ports = self.new_ports()
         ports["http2"] = ports["http"]  # one listener understands both
         ports["weft_unused"] = self.free_port()
-        for missing in NOT_SPOKEN_BY_WEFT:
-            ports.pop(missing, None)
         (self.folder / "snapshot.json").write_text(json.dumps(snapshot.of(self.folder, ports, self.backend)))
         weft = str(self.home / "weft")
         built = subprocess.run([weft, "version"], capture_output=True, text=True, env={**os.environ, "WEFT_BUILD": "never"})

@@ -19,9 +19,13 @@ def service_port(name, port=80):
 
 def rule(name, prefix, service):
     return {"name": name, "source": source("Mapping", name),
-            "matches": [{"path": {"@type": "Prefix", "prefix": prefix}, "methods": [], "headers": []}],
+            "matches": [{"path": {"@type": "Prefix", "prefix": prefix}, "methods": [], "headers": [],
+                         "queries": []}],
             "filters": [], "backends": [{"backend": {"@type": "Service", "servicePort": service_port(service)}, "weight": 1}],
-            "timeout": "PT3S", "retry": {"attemptsMax": 3, "onGatewayError": False},
+            "timeouts": {"request": "PT3S", "connect": "PT3S", "perTry": "PT0S", "header": "PT0S", "response": "PT0S",
+                         "idle": "PT0S", "idleConnection": "PT1M"},
+            "retry": {"attemptsMax": 3, "conditions": ["CLOSED", "REFUSED_STREAM", "CONNECT_FAILURE"], "statuses": [],
+                      "grpcCodes": [], "budget": {"percent": 20, "perSecond": 10}},
             "traffic": {"balancing": None, "limits": NO_LIMITS}}
 
 
@@ -29,14 +33,16 @@ def frontend(name, rules):
     return {"name": name, "source": source("Host", name), "hosts": ["*"], "rules": rules}
 
 
-def group(name, address, port, transport="PLAIN", workload=None):
+def group(name, address, port, transport="PLAIN", workload=None, protocol="DETECT"):
     return {"servicePort": service_port(name), "activatable": False, "concurrencyPerEndpoint": 0, "policy": POLICY, "zones": [],
+            "protocol": {"kind": protocol, "said": protocol.lower()}, "streamIdle": "PT1H",
             "endpoints": [{"address": address, "port": port, "workload": workload, "transport": transport}]}
 
 
-def listener(name, port, certificates=()):
+def listener(name, port, certificates=(), streams=()):
     return {"name": name, "source": source("Listener", name), "address": "127.0.0.1", "port": port,
-            "tls": bool(certificates), "certificates": list(certificates)}
+            "tls": bool(certificates), "certificates": list(certificates), "streams": list(streams),
+            "requests": not streams}
 
 
 def workload(name):
@@ -45,7 +51,7 @@ def workload(name):
 
 
 def instance(who, outbound_port, ports):
-    return {"workload": who, "labels": {}, "address": "127.0.0.1", "outboundPort": outbound_port, "ports": ports,
+    return {"workload": who, "labels": {}, "address": "127.0.0.1", "outboundPort": outbound_port, "ports": ports, "outlets": [],
             "ready": True}
 
 
@@ -53,7 +59,10 @@ def of(folder, ports, backend):
     routes = [f"r{i:04}" for i in range(1000)]
     certificate = {"host": "*", "chainPem": (folder / "server.crt").read_text(),
                    "privateKeyPem": (folder / "server.key").read_text()}
-    edge = [listener("http", ports["http"]), listener("https", ports["https"], [certificate])]
+    stream = {"serverName": "", "endsTls": False, "frontend": frontend("tcp", [rule("tcp", "/", "backend")]),
+              "idleTimeout": "PT60S"}
+    edge = [listener("http", ports["http"]), listener("https", ports["https"], [certificate]),
+            listener("tcp", ports["tcp"], streams=[stream])]
     rules = [rule(each, f"/{each}/", "backend") for each in routes] + [rule("grpc", "/grpc/", "grpc")]
     server = workload("server")
     return {
@@ -61,10 +70,12 @@ def of(folder, ports, backend):
         "meshFrontends": {"default/pair:80": frontend("pair", [rule("pair", "/", "pair")])},
         "groups": {f"default/{each['servicePort']['service']['name']}:80": each for each in [
             group("backend", "127.0.0.1", backend["backend"]),
-            group("grpc", "127.0.0.1", backend["backend_grpc"]),
+            group("grpc", "127.0.0.1", backend["backend_grpc"], protocol="HTTP2"),
             group("pair", "127.0.0.1", ports["pair_inner"], "MESH", server)]},
         "instances": [
             instance(workload("client"), ports["pair"], []),
             instance(server, ports["weft_unused"], [{"name": "http", "containerPort": 80, "inboundPort": ports["pair_inner"],
                                   "applicationAddress": "127.0.0.1", "applicationPort": backend["backend"]}])],
-        "access": {"default/server": {"rules": [], "unmatched": "ALLOW", "reason": "benchmark"}}, "verdicts": []}
+        "access": {"default/server": {"rules": [], "unmatched": "ALLOW", "reason": "benchmark"}}, "verdicts": [], "limits": {},
+        "edgeRules": {"underscores": "REFUSE", "escapedSlashes": "REFUSE", "mergeSlashes": False, "headBytesMax": 61440,
+                      "targetBytesMax": 8192, "fieldsMax": 100}}
