@@ -82,6 +82,8 @@ class DrainingTest {
         Thread draining = Thread.ofVirtual().start(() -> stage.proxy.drain(Duration.ofSeconds(30)));
         Stage.await(() -> refused());
         assertThat(draining.isAlive()).isTrue();
+        // asked of each loop behind the news that the edge closes: from here on every connection knows it
+        assertThat(stage.proxy.inFlight("default/quote-1")).isEqualTo(1);
         go.countDown();
         Client.Answer answer = slow.read();
         assertThat(answer.body()).isEqualTo("hello");
