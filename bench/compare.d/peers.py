@@ -77,7 +77,8 @@ class Stage:
         self.await_answer(self.backend["backend"], "the backend", self.processes[-1])
         running = []
         for name in names:
-            command = getattr(self, name)()
+            kind, _, folder = name.partition("@")
+            command = self.weft(pathlib.Path(folder).resolve()) if folder else getattr(self, kind)()
             if command is None:
                 print(f"bench/compare: no {name} here; it is left out", file=sys.stderr)
                 continue
@@ -85,7 +86,8 @@ class Stage:
             started = time.monotonic()
             process = self.spawn(self.options.proxy_core, line, name)
             self.await_answer(ports["http"], name, process)
-            running.append(Peer(name, version, process, ports, self.folder, self.java, time.monotonic() - started))
+            shown = f"{kind}@{pathlib.Path(folder).name}" if folder else name
+            running.append(Peer(shown, version, process, ports, self.folder, self.java, time.monotonic() - started))
         return running
 
     def spawn(self, core, line, name="backend"):
@@ -187,16 +189,19 @@ class Stage:
             binary.chmod(0o755)
         return str(binary)
 
-    def weft(self):
+    def weft(self, home=None):
+        """Of this working tree, or of another one to compare with."""
         import snapshot
+        home = home or self.home
         ports = self.new_ports()
         ports["http2"] = ports["http"]  # one listener understands both
         ports["weft_unused"] = self.free_port()
-        (self.folder / "snapshot.json").write_text(json.dumps(snapshot.of(self.folder, ports, self.backend)))
-        weft = str(self.home / "weft")
+        routes = self.folder / f"snapshot-{ports['http']}.json"
+        routes.write_text(json.dumps(snapshot.of(self.folder, ports, self.backend)))
+        weft = str(home / "weft")
         built = subprocess.run([weft, "version"], capture_output=True, text=True, env={**os.environ, "WEFT_BUILD": "never"})
         if built.returncode != 0:
-            sys.exit("bench/compare: build first: ./weft version")
-        version = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=self.home, capture_output=True,
+            sys.exit(f"bench/compare: build first: {weft} version")
+        version = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=home, capture_output=True,
                                  text=True).stdout.strip()
-        return ports, version, [weft, "proxy", "--snapshot", str(self.folder / "snapshot.json")]
+        return ports, version, [weft, "proxy", "--snapshot", str(routes)]
