@@ -9,7 +9,9 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
+import dev.weft.proxy.message.AnswerBody;
 import dev.weft.proxy.message.BodyRelay;
+import dev.weft.proxy.message.Edits;
 import dev.weft.proxy.message.Grpc;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
@@ -159,7 +161,7 @@ final class Answering {
         int length = toClient.write(head, out, 0);
         exchange.client().interim(out, 0, length);
         exchange.record().answerBytes(length);
-        exchange.switchOver(from, Arrays.copyOfRange(bytes, end, filled));
+        Upgraded.begin(exchange, from, Arrays.copyOfRange(bytes, end, filled));
     }
 
     private void passInterim() {

@@ -1,36 +1,24 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.Connection;
-import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Peer;
-import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.message.Handshake;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Where a client's connection came in, and who is at its other end; the same for all its requests. Owner: its loop. */
-final class Caller {
+public final class Caller {
 
     private final Entrance entrance;
     private final Peer peer;
     private byte[] forwardedLines = {};
 
-    Caller(Entrance entrance, Connection connection) {
+    /** Reads what the handshake showed. */
+    public Caller(Entrance entrance, Connection connection) {
         this.entrance = entrance;
-        this.peer = peer(connection);
+        this.peer = Handshake.peer(connection);
     }
 
-    /** Whoever is at the other end, as the handshake showed it. */
-    static Peer peer(Connection connection) {
-        Optional<TlsSession> tls = connection.tls();
-        return new Peer(
-                connection.remoteAddress(),
-                tls.flatMap(session -> WorkloadIdentity.parse(session.peerUri())),
-                tls.map(TlsSession::version).orElse(""),
-                tls.map(TlsSession::cipher).orElse(""),
-                tls.map(TlsSession::keyExchange).orElse(""));
-    }
-
-    Entrance entrance() {
+    public Entrance entrance() {
         return entrance;
     }
 

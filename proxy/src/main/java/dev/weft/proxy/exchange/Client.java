@@ -1,12 +1,13 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.transport.Connection;
 import dev.weft.proxy.message.Sink;
 
 /**
  * The one who asked, as an {@link Exchange} sees him: a connection while it has one request, or one stream of many. Takes the
  * answer: interim heads, one head, the body. Heads are in HTTP/1.1 form whatever the client speaks.
  */
-interface Client extends Sink {
+public interface Client extends Sink {
 
     Caller caller();
 
@@ -38,6 +39,19 @@ interface Client extends Sink {
 
     /** The answer was written whole; {@code again} when the client's connection can take another request. */
     void exchangeEnded(boolean again);
+
+    /**
+     * What somebody else takes over.
+     *
+     * @param rest what came after the request under way
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record Handed(Connection connection, byte[] rest) {}
+
+    /** The connection is somebody else's from now on; for a client that is not multiplexed alone. */
+    default Handed handOver() {
+        throw new IllegalStateException("it shares its connection");
+    }
 
     /** The answer cannot be finished: the client must not take what it has for the whole. */
     void cutOff();

@@ -1,13 +1,13 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.ClientTls;
-import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Workload;
+import dev.weft.proxy.carrier.StreamPool;
 import dev.weft.proxy.message.Accepted;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,17 +99,13 @@ public final class Entrance {
         }
     }
 
-    /** Makes the handler of an accepted connection. */
-    public ConnectionHandler accept(Worker worker) {
-        return new ServerConnection(worker, this);
-    }
-
     /** From any thread: whoever comes from now on is served, and told not to come again. */
     public void retire() {
         retired = true;
     }
 
-    boolean retired() {
+    /** Whether clients are to be told not to come again. */
+    public boolean retired() {
         return retired;
     }
 
@@ -153,6 +149,16 @@ public final class Entrance {
     void closeIdle(Worker worker) {
         share(worker).destinations.values().forEach(Destination::closeIdle);
         share(worker).streams.values().forEach(StreamPool::leave);
+    }
+
+    /** On the worker's loop: a client came. */
+    public void remember(Worker worker, Accepted client) {
+        share(worker).connections.add(client);
+    }
+
+    /** On the worker's loop: a client is gone. */
+    public void forget(Worker worker, Accepted client) {
+        share(worker).connections.remove(client);
     }
 
     Share share(Worker worker) {

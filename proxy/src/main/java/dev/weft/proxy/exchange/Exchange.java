@@ -1,20 +1,15 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.http.h1.Framing;
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.transport.Connection;
-import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Fault;
-import dev.weft.model.traffic.ServicePort;
-import dev.weft.proxy.message.BodyRelay;
+import dev.weft.proxy.carrier.Carrier;
 import dev.weft.proxy.message.Grpc;
-import dev.weft.proxy.message.HeadBytes;
-import dev.weft.proxy.message.OwnAnswer;
 import dev.weft.proxy.message.RequestView;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.route.HeadEdits;
@@ -46,17 +41,19 @@ public final class Exchange {
     private final Answering answering;
     private final RequestRecord record;
     private final Upgrade upgrade;
-    private final HeadBytes bytes = new HeadBytes();
+    private final Incoming incoming;
+    private final OwnAnswers ownAnswers;
 
     private @Nullable Client client;
     private View snapshotView = View.empty();
     private Watching watching = Watching.NOTHING;
     private int epoch;
-    private boolean hasHead;
     private boolean ended;
 
     Exchange(Worker worker) {
         this.worker = worker;
+        this.incoming = new Incoming(this);
+        this.ownAnswers = new OwnAnswers(this);
         this.record = new RequestRecord(this);
         this.upgrade = new Upgrade(this);
         this.sending = new Sending(this);
@@ -65,84 +62,13 @@ public final class Exchange {
 
     void begin(Client from) {
         client = from;
-        bytes.begin();
-        hasHead = false;
+        incoming.begin();
         ended = false;
         head.reset(0);
     }
 
-    /** Whether these are the first bytes of the request. */
-    boolean append(Received received) {
-        bytes.append(received);
-        return bytes.length() == received.length();
-    }
-
-    void append(byte[] array, int from, int to) {
-        bytes.append(array, from, to);
-    }
-
-    /** All that was appended. */
-    HeadBytes bytes() {
-        return bytes;
-    }
-
-    int parse() {
-        return head.parse(bytes.array(), bytes.length());
-    }
-
-    /**
-     * The head is whole, or refused: sets out.
-     *
-     * @return how many of the appended bytes were not for this request
-     */
-    int proceed() {
-        begin();
-        if (head.end() == 0) {
-            body.begin(Framing.UNTIL_CLOSE, 0); // whatever follows cannot be told from the head
-            refuseHead();
-            return 0;
-        }
-        body.begin(head.framing(), head.contentLength());
-        int consumed = body.relay().relay(bytes.array(), head.end(), bytes.length(), body);
-        if (consumed == BodyRelay.REFUSED) {
-            refuse(ErrorCode.BAD_REQUEST, body.relay().problem());
-            return 0;
-        }
-        int unread = bytes.length() - consumed;
-        send();
-        return unread;
-    }
-
-    /** The head came whole on a stream: sets out; {@code last} when no body follows. */
-    void proceedStream(boolean last) {
-        begin();
-        if (head.end() == 0) {
-            body.beginData(last, -1);
-            refuseHead();
-            return;
-        }
-        body.beginData(last, head.fields().contentLength());
-        send();
-    }
-
-    /** A copy of a request: where it goes has been decided. */
-    void proceedCopy(Routing.Forward to) {
-        begin();
-        body.begin(head.framing(), head.contentLength());
-        body.relay().relay(bytes.array(), head.end(), bytes.length(), body);
-        sending.route(to);
-        sending.send();
-    }
-
-    /** A head that was too large to be read. */
-    void refuseUnread(boolean last) {
-        begin();
-        body.beginData(last, -1);
-        refuse(ErrorCode.HEAD_TOO_LARGE, "The head is larger than allowed.");
-    }
-
-    private void begin() {
-        hasHead = true;
+    /** The head is here. */
+    void setOut() {
         snapshotView = worker.view();
         watching = worker.watching();
         view = original;
@@ -154,66 +80,40 @@ public final class Exchange {
         client().deadline(0);
     }
 
-    private void refuseHead() {
-        refuse(
-                RequestRecord.errorOf(head.problem()),
-                head.problem().status(),
-                head.problem().sentence());
+    /** What comes of the request. */
+    public Incoming incoming() {
+        return incoming;
     }
 
-    private void send() {
+    /** More of the answer may go to the client, or not. */
+    public void answerWritable(boolean on) {
+        sending.reading(on);
+    }
+
+    /** The client's deadline is here. */
+    public void timedOut() {
+        sending.timedOut();
+    }
+
+    /** Sends it on, where its stations let it pass. */
+    void send() {
         if (client().caller().entrance().stations().pass(this) && upgrade.pass()) {
             sending.send();
         }
     }
 
-    /** The offset after the request's last byte, or {@link BodyRelay#REFUSED}. */
-    int bodyReceived(Received received) {
-        return checked(body.relay().relay(received, 0, worker.loop().scratch(), body));
-    }
-
-    int bodyReceived(byte[] array, int from, int to) {
-        return checked(body.relay().relay(array, from, to, body));
-    }
-
-    /** Bytes of a stream's body were taken. */
-    void bodyPassed() {
-        sending.passed();
-    }
-
-    private int checked(int consumed) {
-        if (consumed != BodyRelay.REFUSED) {
-            sending.passed();
-            return consumed;
-        }
-        giveUp(ErrorCode.BAD_REQUEST, body.relay().problem());
-        return BodyRelay.REFUSED;
-    }
-
     /** Answers with an error in place of an endpoint; always false. */
     public boolean refuse(ErrorCode error, String detail) {
-        return refuse(error, error.status(), detail);
+        return ownAnswers.refuse(error, error.status(), detail);
     }
 
     /** Answers with an error that will pass in so many seconds; always false. */
     public boolean refuse(ErrorCode error, String detail, long retryAfterSeconds) {
-        return refuse(error, error.status(), detail, retryAfterSeconds);
+        return ownAnswers.refuse(error, error.status(), detail, retryAfterSeconds);
     }
 
     boolean refuse(ErrorCode error, int status, String detail) {
-        return refuse(error, status, detail, status == 503 ? OwnAnswer.BUSY_SECONDS : 0);
-    }
-
-    private boolean refuse(ErrorCode error, int status, String detail, long retryAfterSeconds) {
-        record.failed(error, detail);
-        if (isCall()) {
-            record.grpcStatus(error.grpcStatus());
-            return answer(200, Grpc.error(error, detail, record.requestId()));
-        }
-        return answer(
-                status,
-                OwnAnswer.error(
-                        error, status, detail, retryAfterSeconds, record.requestId(), !bodiless(), connection()));
+        return ownAnswers.refuse(error, status, detail);
     }
 
     /** Answers with a redirect; always false. */
@@ -223,31 +123,7 @@ public final class Exchange {
 
     /** Answers with this; always false. */
     public boolean answer(int status, List<HeadEdits.Line> fields, byte[] content) {
-        return answer(status, OwnAnswer.of(status, fields, content, record.requestId(), !bodiless(), connection()));
-    }
-
-    private boolean bodiless() {
-        return head.end() > 0 && head.isHead();
-    }
-
-    /** What the answer has to say of the client's connection. */
-    private String connection() {
-        if (client().multiplexed()) {
-            return "";
-        }
-        return !mayBeUsedAgain() ? "close" : head.minorVersion() == 0 ? "keep-alive" : "";
-    }
-
-    private boolean answer(int status, OwnAnswer answer) {
-        byte[] content = answer.content();
-        record.answered(status, System.nanoTime());
-        client().head(answer.head(), 0, answer.head().length, content.length == 0);
-        if (content.length > 0) {
-            client().write(content, 0, content.length, true);
-        }
-        record.answerBytes(answer.head().length + content.length);
-        end(mayBeUsedAgain());
-        return false;
+        return ownAnswers.answer(status, fields, content);
     }
 
     /** Whether the client's connection can take another request after this one. */
@@ -269,7 +145,7 @@ public final class Exchange {
         from.cutOff();
     }
 
-    private void finish() {
+    void finish() {
         if (ended) {
             throw new IllegalStateException("a request ended twice");
         }
@@ -280,7 +156,7 @@ public final class Exchange {
     }
 
     /** Forgets a request whose head never came whole. */
-    void abandon() {
+    public void abandon() {
         release();
     }
 
@@ -288,27 +164,8 @@ public final class Exchange {
         epoch++;
         sending.end();
         body.forget();
-        bytes.forget();
+        incoming.forget();
         worker.release(this);
-    }
-
-    /**
-     * The endpoint agreed to another protocol, and the client was told: the request is over, and both connections pass on
-     * what comes.
-     *
-     * @param rest what the endpoint said after its head
-     */
-    void switchOver(Try from, byte[] rest) {
-        Connection server = from.handOver();
-        if (!(client() instanceof ServerConnection plain) || server == null) {
-            throw new IllegalStateException("only HTTP/1.1 connections switch");
-        }
-        sending.handedOver(from);
-        Optional<ServicePort> service = routed().map(Routing.Forward::servicePort);
-        Upgraded upgraded = new Upgraded(worker, plain.caller(), from, service);
-        ServerConnection.Handed handed = plain.handOver();
-        finish();
-        upgraded.begin(handed.connection(), handed.rest(), server, rest);
     }
 
     /**
@@ -316,13 +173,14 @@ public final class Exchange {
      * request itself ends without an outcome. Always false.
      */
     public boolean handOver(BiConsumer<Connection, byte[]> next) {
-        if (!(client() instanceof ServerConnection plain)) {
+        Client from = client();
+        if (from.multiplexed()) {
             return refuse(ErrorCode.PROTOCOL_UNSUPPORTED, "Tunnels begin on HTTP/1.1 alone.");
         }
         int asked = epoch;
         worker.loop().execute(() -> {
             if (asked == epoch) {
-                ServerConnection.Handed handed = plain.handOver();
+                Client.Handed handed = from.handOver();
                 release();
                 next.accept(handed.connection(), handed.rest());
             }
@@ -330,7 +188,8 @@ public final class Exchange {
         return false;
     }
 
-    void clientGone() {
+    /** The client closed its connection, or reset the stream. */
+    public void clientGone() {
         sending.abort(ErrorCode.CLIENT_CLOSED);
         record.failed(ErrorCode.CLIENT_CLOSED, "the client closed the connection");
         finish();
@@ -348,7 +207,7 @@ public final class Exchange {
     }
 
     void sendTo(Carrier carrier) {
-        carrier.head(this);
+        carrier.head(head, toServer, body.following());
         body.sendTo(carrier);
         sending.passed();
         client().updateReading();
@@ -492,10 +351,6 @@ public final class Exchange {
 
     RequestRecord record() {
         return record;
-    }
-
-    boolean hasHead() {
-        return hasHead;
     }
 
     int epoch() {

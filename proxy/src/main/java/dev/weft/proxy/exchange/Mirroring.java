@@ -49,9 +49,9 @@ final class Mirroring {
         Copy copy = new Copy(original.client().caller());
         Exchange exchange = worker.obtain(copy);
         copy.exchange = Optional.of(exchange);
-        exchange.append(bytes, 0, bytes.length);
-        if (exchange.parse() > 0) {
-            exchange.proceedCopy(mirror.forward());
+        exchange.incoming().append(bytes, 0, bytes.length);
+        if (exchange.incoming().parse() > 0) {
+            exchange.incoming().proceedCopy(mirror.forward());
         } else {
             underWay--;
             exchange.abandon();

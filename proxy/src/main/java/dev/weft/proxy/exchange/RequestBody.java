@@ -2,6 +2,8 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.carrier.Carrier;
+import dev.weft.proxy.carrier.Following;
 import dev.weft.proxy.message.BodyRelay;
 import dev.weft.proxy.message.Chunks;
 import dev.weft.proxy.message.Sink;
@@ -90,13 +92,12 @@ final class RequestBody implements Sink {
         return framed ? relay.done() : ended;
     }
 
-    /** Whether there is none. */
-    boolean isNone() {
-        return none;
+    /** What comes behind the head. */
+    Following following() {
+        return none ? Following.NOTHING : becomesChunked() ? Following.CHUNKS : Following.BODY;
     }
 
-    /** Whether an HTTP/1.1 head has to announce chunks that the client's head did not. */
-    boolean becomesChunked() {
+    private boolean becomesChunked() {
         return !framed && framing == Framing.CHUNKED;
     }
 

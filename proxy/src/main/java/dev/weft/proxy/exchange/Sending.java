@@ -10,21 +10,18 @@ import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
-import dev.weft.proxy.balance.Gate;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
-import dev.weft.proxy.limit.Ticket;
 import dev.weft.proxy.message.Choices;
+import dev.weft.proxy.message.Edits;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.Routing;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * try again where the retry rule allows. Part of one {@link Exchange}.
  */
 final class Sending {
-
-    private static final Duration PATIENCE_MAX = Duration.ofMinutes(5);
 
     private final Exchange exchange;
     private Optional<Routing.Forward> routed = Optional.empty();
@@ -43,20 +38,19 @@ final class Sending {
     private final List<Attempt> attempts = new ArrayList<>(2);
     private final List<Endpoint> tried = new ArrayList<>(2);
     private @Nullable Try current;
-    private @Nullable Ticket<Slot> ticket;
+    private final Waiting waiting;
     private final Admission admission;
     private final Repetition repetition;
     private @Nullable RequestKey key;
     private final Choices choices = new Choices();
     private Optional<Fault> fault = Optional.empty();
     private boolean streamApplication;
-    private long waitStart;
-    private long waitedNanos;
 
     Sending(Exchange exchange) {
         this.exchange = exchange;
         this.admission = new Admission(exchange);
         this.deadlines = new Deadlines(exchange);
+        this.waiting = new Waiting(exchange);
         this.repetition = new Repetition(exchange);
     }
 
@@ -67,10 +61,8 @@ final class Sending {
         attempts.clear();
         tried.clear();
         current = null;
-        ticket = null;
+        waiting.begin();
         fault = Optional.empty();
-        waitStart = 0;
-        waitedNanos = 0;
         admission.begin();
         repetition.begin();
         key = null;
@@ -80,7 +72,7 @@ final class Sending {
     boolean route(Routing.Forward forward) {
         routed = Optional.of(forward);
         if (!forward.edits().isEmpty()) {
-            Edits.apply(forward.edits(), exchange);
+            Edits.apply(forward.edits(), exchange.head(), exchange.view(), exchange.toServer());
         }
         return true;
     }
@@ -145,7 +137,8 @@ final class Sending {
         }
     }
 
-    private void choose() {
+    /** Finds an endpoint, and tries it. */
+    void choose() {
         long now = System.nanoTime();
         Entrance.Inbound to = inbound;
         if (to != null) {
@@ -163,7 +156,7 @@ final class Sending {
         if (!admission.passes(forward().route().rule(), group)) {
             return; // it waits for others to end, or was refused
         } else if (Gates.needed(group)) {
-            enter(group, now);
+            waiting.enter(group, tried, now);
         } else {
             balance(group, now);
         }
@@ -192,83 +185,7 @@ final class Sending {
         }
     }
 
-    /** The endpoints take only so many at once, or there is none yet: waits in line. */
-    private void enter(EndpointGroup group, long now) {
-        Gate gate = exchange.worker().gates().gate(group);
-        Optional<Slot> slot = tried.isEmpty() ? gate.tryEnter() : gate.tryEnterOtherThan(tried);
-        if (slot.isPresent()) {
-            attempt(group.servicePort(), slot.get().endpoint(), null, slot.get(), now);
-            return;
-        }
-        waitStart = now;
-        int epoch = exchange.epoch();
-        Optional<Ticket<Slot>> place = gate.join(granted -> {
-            if (!exchange.worker().loop().execute(() -> granted(epoch, group.servicePort(), granted))) {
-                granted.release();
-            }
-        });
-        if (place.isEmpty()) {
-            waitStart = 0;
-            exchange.refuse(ErrorCode.QUEUE_FULL, "Too many requests wait for " + group.servicePort() + ".");
-            return;
-        }
-        ticket = place.get();
-        if (group.endpoints().isEmpty()) {
-            wake(group, epoch, now);
-        }
-    }
-
-    private void wake(EndpointGroup group, int epoch, long now) {
-        long until = deadlines.until();
-        Duration patience = until == 0 ? PATIENCE_MAX : Duration.ofNanos(Math.max(1, until - now));
-        var _ = exchange.worker()
-                .capacity()
-                .awaitEndpoint(group.servicePort().service(), patience)
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        exchange.worker().loop().execute(() -> notWoken(epoch, failure));
-                    }
-                });
-    }
-
-    private void granted(int epoch, ServicePort servicePort, Slot slot) {
-        if (epoch != exchange.epoch()) {
-            slot.release();
-            return;
-        }
-        long now = System.nanoTime();
-        ticket = null;
-        stopWaiting(now);
-        EndpointGroup group = exchange.worker().view().snapshot().groups().get(servicePort);
-        if (group == null || !group.endpoints().contains(slot.endpoint())) {
-            slot.release(); // it was removed while the slot was on its way here
-            choose();
-            return;
-        }
-        attempt(servicePort, slot.endpoint(), null, slot, now);
-    }
-
-    private void notWoken(int epoch, Throwable failure) {
-        Ticket<Slot> place = ticket;
-        if (epoch != exchange.epoch() || place == null || !place.cancel()) {
-            return; // it went on, or is about to
-        }
-        ticket = null;
-        stopWaiting(System.nanoTime());
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        boolean late = cause instanceof TimeoutException;
-        exchange.refuse(
-                late ? ErrorCode.CAPACITY_TIMEOUT : ErrorCode.CAPACITY_FAILED, String.valueOf(cause.getMessage()));
-    }
-
-    private void stopWaiting(long now) {
-        if (waitStart != 0) {
-            waitedNanos += now - waitStart;
-            waitStart = 0;
-        }
-    }
-
-    private void attempt(
+    void attempt(
             ServicePort servicePort, Endpoint endpoint, @Nullable EndpointLoad load, @Nullable Slot slot, long now) {
         Try started = new Try(
                 exchange,
@@ -360,12 +277,7 @@ final class Sending {
 
     /** Stops whatever is under way. */
     void abort(ErrorCode error) {
-        stopWaiting(System.nanoTime());
-        Ticket<Slot> place = ticket;
-        ticket = null;
-        if (place != null) {
-            place.cancel(); // when it was granted meanwhile, granted() gives the slot back
-        }
+        waiting.leave();
         Try running = current;
         if (running != null) {
             over(running, Optional.of(error));
@@ -391,7 +303,7 @@ final class Sending {
 
     /** Whether it waits for capacity. */
     boolean waits() {
-        return ticket != null;
+        return waiting.waits();
     }
 
     @Nullable
@@ -432,7 +344,7 @@ final class Sending {
     }
 
     long waitedNanos() {
-        return waitedNanos + admission.waitedNanos();
+        return waiting.waitedNanos() + admission.waitedNanos();
     }
 
     List<Attempt> attempts() {

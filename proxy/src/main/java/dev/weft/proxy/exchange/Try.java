@@ -11,6 +11,11 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Slot;
+import dev.weft.proxy.carrier.Carried;
+import dev.weft.proxy.carrier.Carrier;
+import dev.weft.proxy.carrier.ClientConnection;
+import dev.weft.proxy.carrier.StreamCarrier;
+import dev.weft.proxy.carrier.StreamPool;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One try of one request at one endpoint: gets a carrier, sends, hands what comes back to the exchange. Lives from the choice
  * of the endpoint to the end of its answer. Owner: the exchange's loop.
  */
-final class Try {
+final class Try implements Carried {
 
     private final Exchange exchange;
     private final ServicePort servicePort;
@@ -63,7 +68,7 @@ final class Try {
         if (load != null) {
             load.begin();
         }
-        if (Http2.carries(exchange, endpoint)) {
+        if (takesStream()) {
             StreamPool pool = exchange.entrance().streams(exchange.worker(), endpoint);
             StreamCarrier stream = new StreamCarrier(pool, this);
             carrier = stream;
@@ -77,13 +82,14 @@ final class Try {
             send(idle);
             return;
         }
-        ClientConnection made = ClientConnection.connecting(destination, this);
+        ClientConnection made = ClientConnection.connecting(exchange.worker().loop(), destination, this);
         carrier = made;
-        made.connect(exchange.worker().loop(), connectDeadlineNanos);
+        made.connect(connectDeadlineNanos);
     }
 
-    /** The carrier stands. */
-    void opened() {
+    @Override
+    public void opened(boolean onReusedConnection) {
+        reused = onReusedConnection;
         connectNanos = System.nanoTime() - startNanos;
         Carrier open = carrier;
         if (open != null) {
@@ -91,10 +97,17 @@ final class Try {
         }
     }
 
-    /** The stream may begin. */
-    void opened(boolean onReusedConnection) {
-        reused = onReusedConnection;
-        opened();
+    /**
+     * Whether the request goes to its endpoint on a stream: between proxies if it came so; to a program if it is a call of
+     * gRPC, or if the program is declared to speak HTTP/2.
+     */
+    private boolean takesStream() {
+        if (!exchange.upgrade().asked().isEmpty()) {
+            return false; // only HTTP/1.1 connections switch
+        }
+        return endpoint.transport() == Endpoint.Transport.MESH
+                ? exchange.client().multiplexed()
+                : exchange.sending().toStreamApplication() || exchange.isCall();
     }
 
     private void send(Carrier open) {
@@ -102,36 +115,40 @@ final class Try {
         exchange.sendTo(open);
     }
 
-    void received(Received bytes) {
+    @Override
+    public void received(Received bytes) {
         exchange.answering().received(this, bytes);
     }
 
-    /** A head of the answer, in HTTP/1.1 form. */
-    void head(byte[] bytes, int from, int to, boolean last) {
+    @Override
+    public void head(byte[] bytes, int from, int to, boolean last) {
         exchange.answering().head(this, bytes, from, to, last);
     }
 
-    void data(byte[] bytes, int from, int to, boolean last) {
+    @Override
+    public void data(byte[] bytes, int from, int to, boolean last) {
         exchange.answering().data(this, bytes, from, to, last);
     }
 
-    void trailers(byte[] lines, int from, int to) {
+    @Override
+    public void trailers(byte[] lines, int from, int to) {
         exchange.answering().trailers(this, lines, from, to);
     }
 
-    /** The endpoint did not look at the request. */
-    void refused() {
+    @Override
+    public void refused() {
         sent = false;
         exchange.sending()
                 .failed(this, ErrorCode.REFUSED_STREAM, "Endpoint " + endpoint + " refused the stream.", false, false);
     }
 
-    void writabilityChanged() {
+    @Override
+    public void writabilityChanged() {
         exchange.client().updateReading();
     }
 
-    /** The carrier is gone, or never came to be. */
-    void closed(Closure closure) {
+    @Override
+    public void closed(Closure closure) {
         exchange.answering().serverClosed(this, closure);
     }
 
@@ -231,8 +248,8 @@ final class Try {
         return endpoint;
     }
 
-    /** How long its connection may wait for the next request. */
-    long idleConnectionNanos() {
+    @Override
+    public long idleConnectionNanos() {
         return exchange.sending().deadlines().timeouts().idleConnection().toNanos();
     }
 

@@ -10,6 +10,7 @@ import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
+import dev.weft.proxy.route.Routing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Upgraded {
     private final long startNanos = System.nanoTime();
     private final Attempt attempt;
 
-    Upgraded(Worker worker, Caller caller, Try tried, Optional<ServicePort> service) {
+    private Upgraded(Worker worker, Caller caller, Try tried, Optional<ServicePort> service) {
         this.worker = worker;
         this.tried = tried;
         this.attempt = tried.attempt(Optional.empty(), startNanos);
@@ -51,12 +52,26 @@ final class Upgraded {
     }
 
     /**
-     * Runs until both sides are done.
+     * The endpoint agreed to another protocol, and the client was told: the request is over, and both connections pass on
+     * what comes until both sides are done.
      *
-     * @param clientRest what the client had said after its head
-     * @param serverRest what the server said after its head
+     * @param rest what the endpoint said after its head
      */
-    void begin(Connection client, byte[] clientRest, Connection server, byte[] serverRest) {
+    static void begin(Exchange exchange, Try from, byte[] rest) {
+        Connection server = from.handOver();
+        if (server == null) {
+            throw new IllegalStateException("only HTTP/1.1 connections switch");
+        }
+        exchange.sending().handedOver(from);
+        Client client = exchange.client();
+        Optional<ServicePort> service = exchange.routed().map(Routing.Forward::servicePort);
+        Upgraded upgraded = new Upgraded(exchange.worker(), client.caller(), from, service);
+        Client.Handed handed = client.handOver();
+        exchange.finish();
+        upgraded.begin(handed.connection(), handed.rest(), server, rest);
+    }
+
+    private void begin(Connection client, byte[] clientRest, Connection server, byte[] serverRest) {
         boolean framed = tried.endpoint().transport() == Endpoint.Transport.MESH;
         Relay relay = new Relay(
                 client,

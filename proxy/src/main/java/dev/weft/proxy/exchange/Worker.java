@@ -68,7 +68,7 @@ public final class Worker {
     }
 
     /** Where a session's bytes lie while it reads them; no two read at a time. */
-    byte[] inbox(int length) {
+    public byte[] inbox(int length) {
         if (inbox.length < length) {
             inbox = new byte[Math.max(length, INBOX_BYTES)];
         }
@@ -173,7 +173,8 @@ public final class Worker {
         streams--;
     }
 
-    Exchange obtain(Client client) {
+    /** For a request that begins. */
+    public Exchange obtain(Client client) {
         exchanges++;
         Exchange exchange = spare.isEmpty() ? new Exchange(this) : spare.removeLast();
         exchange.begin(client);

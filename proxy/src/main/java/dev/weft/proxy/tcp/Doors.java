@@ -12,6 +12,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.relay.FrameReader;
+import dev.weft.proxy.server.ServerConnection;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,7 @@ public final class Doors {
                 Optional<ServicePort> outlet = entrance.outlet();
                 yield outlet.isPresent()
                         ? new Detecting(worker, entrance, outlet.get(), learned)
-                        : entrance.accept(worker);
+                        : new ServerConnection(worker, entrance);
             }
         };
     }
@@ -52,7 +53,7 @@ public final class Doors {
      * @param first what the client has said already, up to {@code length}
      */
     static void requests(Worker worker, Entrance entrance, Connection client, byte[] first, int length) {
-        ConnectionHandler engine = entrance.accept(worker);
+        ConnectionHandler engine = new ServerConnection(worker, entrance);
         client.allowHalfClose(false);
         client.deadline(0);
         client.handler(engine);

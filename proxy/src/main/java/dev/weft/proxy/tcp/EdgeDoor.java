@@ -15,6 +15,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.relay.Detected;
+import dev.weft.proxy.server.ServerConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ final class EdgeDoor implements ConnectionHandler {
                 && listener(worker, entrance)
                         .map(found -> found.streams().isEmpty())
                         .orElse(true);
-        return plainRequests ? entrance.accept(worker) : new EdgeDoor(worker, entrance, tls);
+        return plainRequests ? new ServerConnection(worker, entrance) : new EdgeDoor(worker, entrance, tls);
     }
 
     private static Optional<EdgeListener> listener(Worker worker, Entrance entrance) {

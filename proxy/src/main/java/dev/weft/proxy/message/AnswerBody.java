@@ -1,16 +1,13 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
-import dev.weft.proxy.message.BodyRelay;
-import dev.weft.proxy.message.Chunks;
-import dev.weft.proxy.message.Sink;
 
 /**
  * The body of one answer on its way to the client: with its framing or as data, as it comes, made into what the client wants.
  * Used again for every answer.
  */
-final class AnswerBody implements Sink {
+public final class AnswerBody implements Sink {
 
     private final BodyRelay relay = new BodyRelay();
     private final Chunks chunks = new Chunks();
@@ -21,7 +18,7 @@ final class AnswerBody implements Sink {
     private long dataBytes;
 
     /** How a client gets a body that it cannot get as it comes. */
-    enum Form {
+    public enum Form {
         AS_IT_COMES,
         /** Without framing: a stream's data, or until the connection's end. */
         DATA,
@@ -29,7 +26,7 @@ final class AnswerBody implements Sink {
     }
 
     /** A body that comes with this framing. */
-    void begin(Framing framing, long length, Client client, Form form) {
+    public void begin(Framing framing, long length, Sink client, Form form) {
         framed = true;
         reframed = form != Form.AS_IT_COMES;
         relay.begin(framing, length, reframed);
@@ -42,7 +39,7 @@ final class AnswerBody implements Sink {
      *
      * @param wanted false when the client must get none, whatever comes
      */
-    void beginData(boolean none, boolean wanted, Client client, Form form) {
+    public void beginData(boolean none, boolean wanted, Sink client, Form form) {
         framed = false;
         reframed = form != Form.AS_IT_COMES;
         ended = none;
@@ -50,35 +47,35 @@ final class AnswerBody implements Sink {
         out = !wanted ? this : form == Form.CHUNKED ? chunks.over(client) : client;
     }
 
-    boolean done() {
+    public boolean done() {
         return framed ? relay.done() : ended;
     }
 
     /** How many went by, with their framing if they came with one. */
-    long bytes() {
+    public long bytes() {
         return framed ? relay.bytes() : dataBytes;
     }
 
-    String problem() {
+    public String problem() {
         return relay.problem();
     }
 
     /** The offset after what belongs to the body, or {@link BodyRelay#REFUSED}. */
-    int relay(byte[] array, int from, int to) {
+    public int relay(byte[] array, int from, int to) {
         return relay.relay(array, from, to, out);
     }
 
-    int relay(Received received, byte[] space) {
+    public int relay(Received received, byte[] space) {
         return relay.relay(received, 0, space, out);
     }
 
-    void data(byte[] bytes, int from, int to, boolean last) {
+    public void data(byte[] bytes, int from, int to, boolean last) {
         dataBytes += to - from;
         ended |= last;
         out.write(bytes, from, to, last);
     }
 
-    void dataTrailers(byte[] lines, int from, int to) {
+    public void dataTrailers(byte[] lines, int from, int to) {
         ended = true;
         if (from < to) {
             out.trailers(lines, from, to);
@@ -87,12 +84,12 @@ final class AnswerBody implements Sink {
         }
     }
 
-    boolean endsWithConnection() {
+    public boolean endsWithConnection() {
         return framed && relay.endsWithConnection();
     }
 
     /** The connection's end was the body's. */
-    void connectionEnded() {
+    public void connectionEnded() {
         if (reframed) {
             out.end();
         }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carrier;
 
 import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeadWriter;
@@ -12,20 +12,21 @@ import dev.weft.proxy.message.Trailers;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Carries one {@link Try} on one stream of a {@link ClientSession}; waits for one before. Owner: the session's loop. */
-final class StreamCarrier implements Carrier {
+/** Carries one {@link Carried} on one stream of a {@link ClientSession}; waits for one before. Owner: the session's loop. */
+public final class StreamCarrier implements Carrier {
 
     private static final byte[] NOTHING = {};
     private static final byte[] TE_TRAILERS = "te: trailers\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final StreamPool pool;
-    private @Nullable Try user;
+    private @Nullable Carried user;
     private @Nullable ClientSession session;
     private int number;
     private int held;
     private boolean reading = true;
 
-    StreamCarrier(StreamPool pool, Try user) {
+    /** Carries nothing before {@link StreamPool#carry}. */
+    public StreamCarrier(StreamPool pool, Carried user) {
         this.pool = pool;
         this.user = user;
     }
@@ -33,7 +34,7 @@ final class StreamCarrier implements Carrier {
     /** It gets a stream there: the try sends. */
     void begin(ClientSession free) {
         session = free;
-        Try waiting = user;
+        Carried waiting = user;
         if (waiting != null) {
             waiting.opened(free.isReused());
         }
@@ -49,7 +50,7 @@ final class StreamCarrier implements Carrier {
 
     /** It waited, and there will be no stream. */
     void closed(Closure closure) {
-        Try waiting = user;
+        Carried waiting = user;
         user = null;
         if (waiting != null) {
             waiting.closed(closure);
@@ -63,7 +64,7 @@ final class StreamCarrier implements Carrier {
     }
 
     void head(byte[] bytes, int from, int to, boolean last) {
-        Try current = user;
+        Carried current = user;
         if (current != null) {
             current.head(bytes, from, to, last);
         }
@@ -71,7 +72,7 @@ final class StreamCarrier implements Carrier {
 
     void data(byte[] bytes, int from, int to, boolean last) {
         held += to - from;
-        Try current = user;
+        Carried current = user;
         if (current != null) {
             current.data(bytes, from, to, last);
         }
@@ -79,7 +80,7 @@ final class StreamCarrier implements Carrier {
     }
 
     void answerTrailers(byte[] lines, int from, int to) {
-        Try current = user;
+        Carried current = user;
         if (current != null) {
             byte[] sound = Trailers.sound(lines, from, to);
             current.trailers(sound, 0, sound.length);
@@ -87,7 +88,7 @@ final class StreamCarrier implements Carrier {
     }
 
     void reset(ErrorType code) {
-        Try current = user;
+        Carried current = user;
         over();
         user = null;
         if (current == null) {
@@ -101,7 +102,7 @@ final class StreamCarrier implements Carrier {
     }
 
     void writabilityChanged() {
-        Try current = user;
+        Carried current = user;
         if (current != null) {
             current.writabilityChanged();
         }
@@ -136,10 +137,8 @@ final class StreamCarrier implements Carrier {
     }
 
     @Override
-    public void head(Exchange exchange) {
-        RequestHead head = exchange.head();
-        HeadWriter edits = exchange.toServer();
-        byte[] scratch = exchange.worker().loop().scratch();
+    public void head(RequestHead head, HeadWriter edits, Following following) {
+        byte[] scratch = pool.loop().scratch();
         int longest = edits.lengthMax(head) + TE_TRAILERS.length;
         byte[] out = longest <= scratch.length ? scratch : new byte[longest];
         int end = edits.write(head, out, 0);
@@ -147,9 +146,9 @@ final class StreamCarrier implements Carrier {
             System.arraycopy(TE_TRAILERS, 0, out, end - 2, TE_TRAILERS.length);
             end += TE_TRAILERS.length - 2;
         }
-        Try current = user;
+        Carried current = user;
         long idleNanos = current == null ? 0 : current.idleConnectionNanos();
-        number = session().session().open(out, 0, end, exchange.body().isNone());
+        number = session().session().open(out, 0, end, following == Following.NOTHING);
         if (number > 0) {
             session().began(number, this, idleNanos);
         } else {

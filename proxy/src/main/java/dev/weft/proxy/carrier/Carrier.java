@@ -1,13 +1,15 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carrier;
 
+import dev.weft.http.h1.HeadWriter;
+import dev.weft.http.h1.RequestHead;
 import dev.weft.model.outcome.Peer;
 import dev.weft.proxy.message.Sink;
 
 /**
- * What carries one {@link Try} to its endpoint and brings the answer back: a connection of its own for the time, or one stream
+ * What carries one {@link Carried} to its endpoint and brings the answer back: a connection of its own for the time, or one stream
  * of many. Takes the request: a head, then the body.
  */
-interface Carrier extends Sink {
+public interface Carrier extends Sink {
 
     /** The endpoint, as its handshake showed it; nobody before the connection stands. */
     Peer peer();
@@ -15,8 +17,8 @@ interface Carrier extends Sink {
     /** Whether bodies come and go as data (HTTP/2). */
     boolean multiplexed();
 
-    /** Sends the head of the exchange's request, with the edits. */
-    void head(Exchange exchange);
+    /** Sends a request's head, with the edits. */
+    void head(RequestHead head, HeadWriter edits, Following following);
 
     /** Whether more of the body may come. */
     boolean writable();

@@ -1,8 +1,10 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.server;
 
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Received;
-import dev.weft.proxy.message.Trailers;
+import dev.weft.proxy.exchange.Caller;
+import dev.weft.proxy.exchange.Client;
+import dev.weft.proxy.exchange.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,26 +34,23 @@ final class ServerStream implements Client {
     void begin(byte[] bytes, int from, int to, boolean last) {
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
-        begun.append(bytes, from, to);
-        var _ = begun.parse();
-        begun.proceedStream(last);
+        begun.incoming().append(bytes, from, to);
+        var _ = begun.incoming().parse();
+        begun.incoming().proceedStream(last);
     }
 
     /** A head came in that is too large to be shown. */
     void refuse(boolean last) {
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
-        begun.refuseUnread(last);
+        begun.incoming().refuseUnread(last);
     }
 
     void data(byte[] bytes, int from, int to, boolean last) {
         held += to - from;
         Exchange current = exchange;
         if (current != null) {
-            current.body().write(bytes, from, to, last);
-        }
-        if (current != null && current == exchange) {
-            current.bodyPassed();
+            current.incoming().data(bytes, from, to, last);
         }
         updateReading();
     }
@@ -59,12 +58,7 @@ final class ServerStream implements Client {
     void requestTrailers(byte[] lines, int from, int to) {
         Exchange current = exchange;
         if (current != null) {
-            byte[] sound = Trailers.sound(lines, from, to);
-            if (sound.length == 0) {
-                current.body().end();
-            } else {
-                current.body().trailers(sound, 0, sound.length);
-            }
+            current.incoming().trailers(lines, from, to);
         }
     }
 
@@ -80,7 +74,7 @@ final class ServerStream implements Client {
     void writabilityChanged() {
         Exchange current = exchange;
         if (current != null) {
-            current.sending().reading(writable());
+            current.answerWritable(writable());
         }
     }
 
@@ -92,7 +86,7 @@ final class ServerStream implements Client {
         deadline = 0;
         Exchange current = exchange;
         if (current != null) {
-            current.sending().timedOut();
+            current.timedOut();
         }
     }
 
@@ -125,7 +119,7 @@ final class ServerStream implements Client {
     @Override
     public void updateReading() {
         Exchange current = exchange;
-        if (held > 0 && (current == null || !current.body().holdsBack())) {
+        if (held > 0 && (current == null || !current.incoming().holdsBack())) {
             int passed = held;
             held = 0;
             connection.session().consumed(number, passed);

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carrier;
 
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.h2.Output;
@@ -10,6 +10,8 @@ import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
 import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Peer;
+import dev.weft.proxy.message.Handshake;
+import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +125,7 @@ final class ClientSession implements ConnectionHandler, SessionEvents, Output {
             return;
         }
         open = true;
-        peer = Caller.peer(opened);
+        peer = Handshake.peer(opened);
         long now = System.nanoTime();
         session.start(now);
         look(now);

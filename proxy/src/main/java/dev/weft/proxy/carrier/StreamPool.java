@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carrier;
 
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Destination;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One loop's HTTP/2 connections to one endpoint. A try waits in line while the connections there are have as many streams as
  * the endpoint allows; when many wait, another connection is made. Owner: the loop.
  */
-final class StreamPool {
+public final class StreamPool {
 
     private static final int CONNECTIONS_MAX = 16;
     private static final int WAITING_BEFORE_ANOTHER = 32;
@@ -26,7 +26,8 @@ final class StreamPool {
     private boolean serving;
     private long connectNanos;
 
-    StreamPool(Loop loop, Destination destination, String scheme) {
+    /** Connects nowhere yet; {@code scheme} is what the heads say. */
+    public StreamPool(Loop loop, Destination destination, String scheme) {
         this.loop = loop;
         this.destination = destination;
         this.scheme = scheme;
@@ -45,7 +46,7 @@ final class StreamPool {
     }
 
     /** Gives the carrier a stream, now or when there is one. */
-    void carry(StreamCarrier carrier, long connectDeadlineNanos) {
+    public void carry(StreamCarrier carrier, long connectDeadlineNanos) {
         ClientSession free = waiting.isEmpty() ? free() : null;
         if (free != null) {
             carrier.begin(free);
@@ -114,7 +115,7 @@ final class StreamPool {
     }
 
     /** Lets requests end; new ones get a new connection. */
-    void leave() {
+    public void leave() {
         List.copyOf(sessions).forEach(ClientSession::leave);
     }
 }

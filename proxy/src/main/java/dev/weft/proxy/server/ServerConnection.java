@@ -1,11 +1,17 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.server;
 
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.exchange.Caller;
+import dev.weft.proxy.exchange.Client;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.Exchange;
+import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
+import dev.weft.proxy.message.Http2;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection: reads requests one after the other, has an {@link Exchange} for the one that is under way, and
  * holds back what comes after it. Owner: its loop.
  */
-final class ServerConnection implements ConnectionHandler, Client, Accepted {
+public final class ServerConnection implements ConnectionHandler, Client, Accepted {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
     private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -38,7 +44,8 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     private boolean working;
     private boolean leaving;
 
-    ServerConnection(Worker worker, Entrance entrance) {
+    /** For a connection that was or will be accepted there. */
+    public ServerConnection(Worker worker, Entrance entrance) {
         this.worker = worker;
         this.entrance = entrance;
     }
@@ -83,7 +90,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     @Override
     public void opened(Connection opened) {
         connection = opened;
-        entrance.share(worker).connections.add(this);
+        entrance.remember(worker, this);
         caller = new Caller(entrance, opened);
         leaving = entrance.retired();
         opened.deadline(System.nanoTime() + IDLE_NANOS);
@@ -96,8 +103,8 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
             current = worker.obtain(this);
             exchange = current;
         }
-        if (current.hasHead()) {
-            int consumed = current.bodyReceived(bytes);
+        if (current.incoming().hasHead()) {
+            int consumed = current.incoming().body(bytes);
             holdBack(bytes, consumed);
         } else {
             int unread = readHead(current, bytes);
@@ -108,9 +115,11 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
 
     /** How many bytes at the end were not for this request. */
     private int readHead(Exchange current, Received bytes) {
-        boolean first = current.append(bytes);
-        int state = current.parse();
-        if (state == RequestHead.REFUSED && fresh && Http2.begins(current.bytes())) {
+        boolean first = current.incoming().append(bytes);
+        int state = current.incoming().parse();
+        if (state == RequestHead.REFUSED
+                && fresh
+                && Http2.begins(current.incoming().bytes())) {
             becomeSession(current);
             return 0;
         }
@@ -121,14 +130,14 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
             return 0;
         }
         fresh = false;
-        return current.proceed();
+        return current.incoming().proceed();
     }
 
     /** The client speaks HTTP/2 (RFC 9113 section 3.3): the rest is for a session. */
     private void becomeSession(Exchange current) {
         exchange = null;
-        entrance.share(worker).connections.remove(this);
-        byte[] first = current.bytes().copy();
+        entrance.forget(worker, this);
+        byte[] first = current.incoming().bytes().copy();
         current.abandon();
         new ServerSession(worker, caller(), connection()).start(first, first.length);
     }
@@ -162,16 +171,16 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     private void workPending(Exchange current) {
         while (pendingFrom < pendingTo) {
             int step = Math.min(PENDING_STEP, pendingTo - pendingFrom);
-            current.append(pending, pendingFrom, pendingFrom + step);
+            current.incoming().append(pending, pendingFrom, pendingFrom + step);
             pendingFrom += step;
-            if (current.parse() != RequestHead.INCOMPLETE) {
-                int unread = current.proceed();
+            if (current.incoming().parse() != RequestHead.INCOMPLETE) {
+                int unread = current.incoming().proceed();
                 pendingFrom -= unread;
                 break;
             }
         }
-        if (exchange == current && current.hasHead() && pendingFrom < pendingTo) {
-            int consumed = current.bodyReceived(pending, pendingFrom, pendingTo);
+        if (exchange == current && current.incoming().hasHead() && pendingFrom < pendingTo) {
+            int consumed = current.incoming().body(pending, pendingFrom, pendingTo);
             pendingFrom = consumed < 0 ? pendingTo : consumed;
         }
         if (pendingFrom == pendingTo) {
@@ -185,8 +194,7 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     @Override
     public void updateReading() {
         Exchange current = exchange;
-        boolean full =
-                current != null && ((current.hasHead() && current.body().holdsBack()) || pendingFrom < pendingTo);
+        boolean full = current != null && (current.incoming().holdsBack() || pendingFrom < pendingTo);
         Connection open = connection;
         if (open != null && open.isOpen()) {
             open.reading(!full);
@@ -209,18 +217,10 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
         }
     }
 
-    /**
-     * What somebody else takes over.
-     *
-     * @param rest what came after the request under way
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Handed(Connection connection, byte[] rest) {}
-
-    /** The connection is somebody else's from now on. */
-    Handed handOver() {
+    @Override
+    public Handed handOver() {
         exchange = null;
-        entrance.share(worker).connections.remove(this);
+        entrance.forget(worker, this);
         return new Handed(connection(), Arrays.copyOfRange(pending, pendingFrom, pendingTo));
     }
 
@@ -277,15 +277,15 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
     public void writabilityChanged() {
         Exchange current = exchange;
         if (current != null) {
-            current.sending().reading(writable());
+            current.answerWritable(writable());
         }
     }
 
     @Override
     public void timedOut() {
         Exchange current = exchange;
-        if (current != null && current.hasHead()) {
-            current.sending().timedOut();
+        if (current != null && current.incoming().hasHead()) {
+            current.timedOut();
             return;
         }
         if (current != null) {
@@ -297,10 +297,10 @@ final class ServerConnection implements ConnectionHandler, Client, Accepted {
 
     @Override
     public void closed(Closure closure) {
-        entrance.share(worker).connections.remove(this);
+        entrance.forget(worker, this);
         Exchange current = exchange;
         exchange = null;
-        if (current != null && current.hasHead()) {
+        if (current != null && current.incoming().hasHead()) {
             current.clientGone();
         } else if (current != null) {
             current.abandon();

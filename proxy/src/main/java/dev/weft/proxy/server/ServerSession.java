@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.server;
 
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.h2.Output;
@@ -8,7 +8,10 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.proxy.exchange.Caller;
+import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
+import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +43,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
 
     /** Takes the connection over, with what came in already. */
     void start(byte[] first, int length) {
-        caller.entrance().share(worker).connections.add(this);
+        caller.entrance().remember(worker, this);
         connection.handler(this);
         long now = System.nanoTime();
         session.start(now);
@@ -237,7 +240,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
 
     @Override
     public void closed(Closure closure) {
-        caller.entrance().share(worker).connections.remove(this);
+        caller.entrance().forget(worker, this);
         giveUp();
     }
 }

@@ -1,31 +1,33 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeadWriter;
+import dev.weft.http.h1.RequestHead;
 import dev.weft.proxy.route.HeadEdits;
+import dev.weft.proxy.route.HeadView;
 
 /** Carries out what a route's filters ask for. */
-final class Edits {
+public final class Edits {
 
     private Edits() {}
 
-    /** On the request's head; the path and the host too. */
-    static void apply(HeadEdits edits, Exchange exchange) {
-        apply(edits.request(), exchange.head().fields(), exchange.toServer());
+    /** On a request's head; the path and the host too. */
+    public static void apply(HeadEdits edits, RequestHead head, HeadView view, HeadWriter writer) {
+        apply(edits.request(), head.fields(), writer);
         if (!edits.rewrites().isEmpty()) {
-            String path = exchange.view().path();
+            String path = view.path();
             String rewritten = edits.rewritten(path);
             if (!rewritten.equals(path)) {
-                exchange.toServer().target(rewritten + exchange.head().target().query());
+                writer.target(rewritten + head.target().query());
             }
         }
         if (edits.host().isPresent()) {
-            exchange.toServer().host(edits.host().get());
+            writer.host(edits.host().get());
         }
     }
 
     /** On either head's fields. */
-    static void apply(HeadEdits.Fields edits, Fields fields, HeadWriter writer) {
+    public static void apply(HeadEdits.Fields edits, Fields fields, HeadWriter writer) {
         if (edits.isEmpty()) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carrier;
 
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.RequestHead;
@@ -9,31 +9,34 @@ import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Loop;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Peer;
+import dev.weft.proxy.message.Handshake;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 connection to an endpoint: carries one {@link Try} after the other, and waits in its destination's pool between
+ * An HTTP/1.1 connection to an endpoint: carries one {@link Carried} after the other, and waits in its destination's pool between
  * them. Owner: its loop.
  */
-final class ClientConnection implements Carrier, ConnectionHandler {
+public final class ClientConnection implements Carrier, ConnectionHandler {
 
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final Loop loop;
     private final Destination destination;
     private final long generation;
-    private @Nullable Try user;
+    private @Nullable Carried user;
     private @Nullable Connection connection;
     private Peer peer = Peer.NOBODY;
 
-    private ClientConnection(Destination destination, Try user) {
+    private ClientConnection(Loop loop, Destination destination, Carried user) {
+        this.loop = loop;
         this.destination = destination;
         this.generation = destination.generation();
         this.user = user;
     }
 
     /** One that waited in the pool, for this try; null when there is none. */
-    static @Nullable ClientConnection pooled(Destination destination, Try user) {
+    public static @Nullable ClientConnection pooled(Destination destination, Carried user) {
         Connection idle = destination.take();
         if (idle == null || !(idle.attachment() instanceof ClientConnection known)) {
             return null;
@@ -43,12 +46,13 @@ final class ClientConnection implements Carrier, ConnectionHandler {
         return known;
     }
 
-    /** One that will stand: the try hears {@link Try#opened} or {@link Try#closed}. */
-    static ClientConnection connecting(Destination destination, Try user) {
-        return new ClientConnection(destination, user);
+    /** One that will stand: the try hears {@link Carried#opened} or {@link Carried#closed}. */
+    public static ClientConnection connecting(Loop loop, Destination destination, Carried user) {
+        return new ClientConnection(loop, destination, user);
     }
 
-    void connect(Loop loop, long deadlineNanos) {
+    /** Begins to connect. */
+    public void connect(long deadlineNanos) {
         Connection made = loop.connect(destination, this, deadlineNanos);
         if (connection == null) {
             connection = made;
@@ -67,18 +71,18 @@ final class ClientConnection implements Carrier, ConnectionHandler {
     public void opened(Connection opened) {
         connection = opened;
         opened.attach(this);
-        peer = Caller.peer(opened);
-        Try waiting = user;
+        peer = Handshake.peer(opened);
+        Carried waiting = user;
         if (waiting == null) {
             opened.close();
         } else {
-            waiting.opened();
+            waiting.opened(false);
         }
     }
 
     @Override
     public void received(Received bytes) {
-        Try current = user;
+        Carried current = user;
         if (current != null) {
             current.received(bytes);
         }
@@ -86,7 +90,7 @@ final class ClientConnection implements Carrier, ConnectionHandler {
 
     @Override
     public void writabilityChanged() {
-        Try current = user;
+        Carried current = user;
         if (current != null) {
             current.writabilityChanged();
         }
@@ -99,7 +103,7 @@ final class ClientConnection implements Carrier, ConnectionHandler {
 
     @Override
     public void closed(Closure closure) {
-        Try current = user;
+        Carried current = user;
         user = null;
         if (current != null) {
             current.closed(closure);
@@ -117,13 +121,11 @@ final class ClientConnection implements Carrier, ConnectionHandler {
     }
 
     @Override
-    public void head(Exchange exchange) {
-        RequestHead head = exchange.head();
-        HeadWriter edits = exchange.toServer();
-        byte[] scratch = exchange.worker().loop().scratch();
+    public void head(RequestHead head, HeadWriter edits, Following following) {
+        byte[] scratch = loop.scratch();
         byte[] out = edits.lengthMax(head) <= scratch.length ? scratch : new byte[edits.lengthMax(head)];
         int end = edits.write(head, out, 0);
-        if (exchange.body().becomesChunked()) {
+        if (following == Following.CHUNKS) {
             connection().write(out, 0, end - 2);
             connection().write(CHUNKED, 0, CHUNKED.length);
         } else {
@@ -166,7 +168,7 @@ final class ClientConnection implements Carrier, ConnectionHandler {
 
     @Override
     public void release(boolean reusable) {
-        Try last = user;
+        Carried last = user;
         user = null;
         if (reusable && last != null) {
             destination.keep(connection(), generation, last.idleConnectionNanos());
@@ -176,7 +178,7 @@ final class ClientConnection implements Carrier, ConnectionHandler {
     }
 
     /** The connection is somebody else's from now on. */
-    Connection handOver() {
+    public Connection handOver() {
         user = null;
         return connection();
     }

@@ -1,16 +1,14 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h2.FloodLimits;
 import dev.weft.http.h2.SessionOptions;
-import dev.weft.model.traffic.Endpoint;
-import dev.weft.proxy.message.HeadBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
 /** How this proxy speaks HTTP/2. */
-final class Http2 {
+public final class Http2 {
 
     private static final int STREAMS_MAX = 100;
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
@@ -23,7 +21,8 @@ final class Http2 {
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
-    static final SessionOptions SERVER = options("http");
+    /** For connections of clients. */
+    public static final SessionOptions SERVER = options("http");
 
     private static final SessionOptions CLEAR_CLIENT = options("http");
     private static final SessionOptions SECURED_CLIENT = options("https");
@@ -33,25 +32,13 @@ final class Http2 {
     private Http2() {}
 
     /** Whether these bytes begin as a connection in HTTP/2 does (RFC 9113 section 3.4). */
-    static boolean begins(HeadBytes bytes) {
+    public static boolean begins(HeadBytes bytes) {
         int length = PREFACE_LINE.length;
         return bytes.length() >= length && Arrays.equals(bytes.array(), 0, length, PREFACE_LINE, 0, length);
     }
 
-    /**
-     * Whether a request goes to this endpoint on a stream: between proxies if it came so; to a program if it is a call of gRPC,
-     * or if the program is declared to speak HTTP/2.
-     */
-    static boolean carries(Exchange exchange, Endpoint to) {
-        if (!exchange.upgrade().asked().isEmpty()) {
-            return false; // only HTTP/1.1 connections switch
-        }
-        return to.transport() == Endpoint.Transport.MESH
-                ? exchange.client().multiplexed()
-                : exchange.sending().toStreamApplication() || exchange.isCall();
-    }
-
-    static SessionOptions client(String scheme) {
+    /** For connections to endpoints. */
+    public static SessionOptions client(String scheme) {
         return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
     }
 
