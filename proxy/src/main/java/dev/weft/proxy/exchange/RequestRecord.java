@@ -211,7 +211,8 @@ final class RequestRecord {
             forward.delegates().forEach(route -> all.add(new Decision("route", "then " + named(route))));
             all.add(new Decision("backend", "service " + forward.servicePort()));
         }
-        if (error.isPresent() || status >= 400) {
+        boolean read = exchange.head().end() > 0;
+        if (read && (error.isPresent() || status >= 400)) {
             nearMisses(all);
         }
         if (!access.isEmpty()) {
