@@ -152,6 +152,16 @@ public final class Fields {
         }
     }
 
+    /** As {@link #drop(HeaderName)}, where an underscore in a field's name counts as a dash. */
+    public void dropLike(HeaderName name) {
+        for (int i = 0; i < count; i++) {
+            int at = i * WIDTH;
+            if (name.matchesLike(bytes, table[at + NAME_START], table[at + NAME_END])) {
+                drop(i);
+            }
+        }
+    }
+
     /** Leaves all fields whose names begin so out when the head is forwarded; lower case. */
     public void dropStartingWith(String prefix) {
         for (int i = 0; i < count; i++) {

@@ -58,6 +58,20 @@ public final class HeaderName {
         return true;
     }
 
+    /** As {@link #matches}, where an underscore in the text counts as a dash. */
+    boolean matchesLike(byte[] text, int from, int to) {
+        if (to - from != bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = text[from + i];
+            if (Characters.TOKEN[(b == '_' ? '-' : b) & 0xff] != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Lower case. */
     @Override
     public String toString() {

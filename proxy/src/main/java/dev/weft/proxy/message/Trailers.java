@@ -8,7 +8,7 @@ import java.util.Set;
 /** The lines after a body, where they go over from one protocol to the other. */
 public final class Trailers {
 
-    /** About framing, routing or the connection: they mean nothing after the head (RFC 9110 section 6.5.1). */
+    /** About framing, routing, identity or the connection: they mean nothing after the head (RFC 9110 section 6.5.1). */
     private static final Set<String> FORBIDDEN = Set.of(
             "connection",
             "content-encoding",
@@ -22,7 +22,7 @@ public final class Trailers {
             "trailer",
             "transfer-encoding",
             "upgrade",
-            "weft-error");
+            "x-forwarded-client-cert");
 
     private Trailers() {}
 
@@ -40,7 +40,7 @@ public final class Trailers {
             }
             next = Math.min(next + 1, to);
             String name = new String(lines, at, colon - at, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-            if (!FORBIDDEN.contains(name)) {
+            if (!FORBIDDEN.contains(name) && !name.startsWith("l5d-") && !name.startsWith("weft-")) {
                 sound.write(lines, at, next - at);
             }
             at = next;

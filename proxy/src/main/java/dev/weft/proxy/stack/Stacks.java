@@ -13,7 +13,7 @@ public final class Stacks {
                 new NameRequest(), // before the first refusal, so that every answer has a name to ask for
                 new RefuseUnspoken(), // nothing below understands anything but plain requests
                 new NormalisePath(), // before anything is decided by path or header
-                new StripClaims(), // before anybody reads a header: nobody outside says who he is
+                new StripClaims(true), // before anybody reads a header: nobody outside says who he is
                 new ShowClient(), // after stripping, what this hop knows for itself
                 new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
                 new RouteEdge(), // rules see the head as it is, their edits come on top
@@ -27,7 +27,7 @@ public final class Stacks {
         return Stations.of(
                 new NameRequest(), // a program that starts a chain of calls has no name for it yet
                 new OpenTunnel(), // a stream: nothing below looks at it
-                new StripClaims(), // a workload proves who it is with its certificate, not with headers
+                new StripClaims(false), // a workload proves who it is with its certificate, not with headers
                 new JoinTrace(),
                 new RouteMesh(),
                 new InjectFault()); // at the caller, so that the called workload never sees it
@@ -35,7 +35,7 @@ public final class Stacks {
 
     /** A workload's call to the one service that an outlet leads to, on the caller's side. */
     public static Stations outlet() {
-        return Stations.of(new NameRequest(), new RefuseUnspoken(), new StripClaims(), new RouteOutlet());
+        return Stations.of(new NameRequest(), new RefuseUnspoken(), new StripClaims(false), new RouteOutlet());
     }
 
     /** The same call, on the called side. */
@@ -43,7 +43,7 @@ public final class Stacks {
         return Stations.of(
                 new NameRequest(),
                 new RefuseUnspoken(),
-                new StripClaims(), // before the caller's identity is set
+                new StripClaims(false), // before the caller's identity is set
                 new JoinTrace(), // before access is decided: a refusal belongs into the caller's trace
                 new ShowCaller(), // before access is decided, so that a refusal and a pass see the same head
                 new Authorize(), // before the program sees anything
