@@ -20,6 +20,7 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Instance;
@@ -113,6 +114,11 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     @Override
     public void ended(ConnectionOutcome outcome) {
         metrics.streams().ended(outcome);
+    }
+
+    @Override
+    public void refused(RefusedConnection refusal) {
+        metrics.streams().refused(refusal);
     }
 
     /**

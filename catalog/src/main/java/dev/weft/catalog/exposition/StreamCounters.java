@@ -7,6 +7,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.util.LinkedHashMap;
@@ -89,14 +90,16 @@ public final class StreamCounters {
             server.closed.increment();
         }
         outcome.error()
-                .map(ErrorCode::code)
-                .ifPresent(code -> failures.computeIfAbsent(
-                                new Failure(
-                                        direction(outcome.ends().hop()),
-                                        Party.of(outcome.ends().reporter()),
-                                        code),
-                                any -> new LongAdder())
-                        .increment());
+                .ifPresent(error -> failed(outcome.ends().hop(), outcome.ends().reporter(), error));
+    }
+
+    public void refused(RefusedConnection refusal) {
+        failed(refusal.hop(), refusal.reporter(), refusal.error());
+    }
+
+    private void failed(Hop hop, Workload reporter, ErrorCode error) {
+        failures.computeIfAbsent(new Failure(direction(hop), Party.of(reporter), error.code()), any -> new LongAdder())
+                .increment();
     }
 
     private Totals totals(End end) {
@@ -166,7 +169,7 @@ public final class StreamCounters {
 
     private void failures(Exposition out, String direction) {
         String name = direction + "_tcp_errors_total";
-        out.metric(name, "counter", "Opaque connections that did not end well, by code.");
+        out.metric(name, "counter", "Connections that were refused, and opaque ones that did not end well, by code.");
         failures.forEach((failure, count) -> {
             if (failure.direction.equals(direction)) {
                 Map<String, String> labels = reporter("", failure.reporter);

@@ -8,6 +8,7 @@ import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.traffic.ServicePort;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,22 @@ final class StreamCountersTest {
                 .contains("outbound_tcp_errors_total{namespace=\"default\",deployment=\"hello-00001-deployment\","
                         + "error=\"connect-failed\"} 1")
                 .noneMatch(line -> line.startsWith("tcp_open_total{"));
+    }
+
+    @Test
+    void countsWhoWasRefusedBeforeHeSaidAnything() {
+        text.streams()
+                .refused(new RefusedConnection(
+                        Hop.INBOUND,
+                        Given.HELLO,
+                        "inbound",
+                        Given.clear(),
+                        ErrorCode.CALLER_UNPROVEN,
+                        "no certificate"));
+
+        assertThat(text.render().lines())
+                .contains("inbound_tcp_errors_total{namespace=\"default\",deployment=\"hello-00001-deployment\","
+                        + "error=\"caller-unproven\"} 1");
     }
 
     private static ConnectionOutcome.Ends ends() {

@@ -5,6 +5,7 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
@@ -35,6 +36,12 @@ record Outcomes(OutcomeListener first, OutcomeListener second) implements Outcom
     public void ended(ConnectionOutcome outcome) {
         first.ended(outcome);
         second.ended(outcome);
+    }
+
+    @Override
+    public void refused(RefusedConnection refusal) {
+        first.refused(refusal);
+        second.refused(refusal);
     }
 
     @Override

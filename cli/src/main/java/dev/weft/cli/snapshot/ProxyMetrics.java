@@ -12,6 +12,7 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.ServiceName;
@@ -121,6 +122,11 @@ public final class ProxyMetrics implements AutoCloseable {
         @Override
         public void ended(ConnectionOutcome outcome) {
             text.streams().ended(outcome);
+        }
+
+        @Override
+        public void refused(RefusedConnection refusal) {
+            text.streams().refused(refusal);
         }
     }
 

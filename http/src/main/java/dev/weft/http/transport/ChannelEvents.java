@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +94,10 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Says the innermost reason, or ours where it is about a certificate. */
     private static Closure tls(@Nullable Throwable cause) {
         Throwable shown = cause;
-        while (shown != null && shown.getCause() != null) {
+        while (shown != null && shown.getCause() != null && !(shown instanceof CertificateException)) {
             shown = shown.getCause();
         }
         return new Closure(

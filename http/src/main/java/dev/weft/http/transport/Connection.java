@@ -391,7 +391,11 @@ public final class Connection {
             together.release();
             together = null;
         }
-        handler.closed(closure);
+        if (opened) {
+            handler.closed(closure);
+        } else {
+            handler.neverOpened(this, closure);
+        }
     }
 
     private static String text(java.net.@Nullable SocketAddress address) {

@@ -23,4 +23,9 @@ public interface ConnectionHandler {
 
     /** The connection is gone, or never came to be. Exactly one such call ends every connection. */
     void closed(Closure closure);
+
+    /** An accepted connection is gone before it was open, as its handshake failed; called in place of {@link #closed}. */
+    default void neverOpened(Connection connection, Closure closure) {
+        closed(closure);
+    }
 }

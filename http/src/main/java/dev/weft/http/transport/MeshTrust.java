@@ -37,7 +37,10 @@ final class MeshTrust extends X509ExtendedTrustManager {
             CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
         } catch (GeneralSecurityException e) {
-            throw new CertificateException("the peer's certificate leads to no trust anchor: " + e.getMessage(), e);
+            String why = e.getCause() == null
+                    ? e.getMessage()
+                    : e.getMessage() + ", " + e.getCause().getMessage();
+            throw new CertificateException("the peer's certificate leads to no trust anchor: " + why, e);
         }
     }
 

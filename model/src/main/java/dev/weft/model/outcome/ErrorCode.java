@@ -152,6 +152,14 @@ public enum ErrorCode {
             403,
             "CONNECT asked for a tunnel to a place that is no Service of this platform, or from outside the mesh.",
             "Name a Service and its port, as svc.ns:port; tunnels lead nowhere else."),
+    CALLER_UNPROVEN(
+            403,
+            "A connection to a pod's inbound port did not prove an identity of the mesh, so it was closed.",
+            "Call the service through a proxy of the mesh; weft identity shows anchors and certificates."),
+    HANDSHAKE_FAILED(
+            421,
+            "A client's TLS handshake with the edge came to no end, so the connection was closed.",
+            "The log line names the reason: often an unknown server name, or TLS older than 1.2."),
     CLIENT_CLOSED(
             499,
             "The client went away before its answer was whole; seen in records only, as nobody is left to answer.",

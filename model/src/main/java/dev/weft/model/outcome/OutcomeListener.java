@@ -22,4 +22,7 @@ public interface OutcomeListener {
 
     /** A connection that was to be passed on as bytes is over, whether it was established or not. */
     default void ended(ConnectionOutcome outcome) {}
+
+    /** A connection was refused before it was known what it was for. */
+    default void refused(RefusedConnection refusal) {}
 }

@@ -7,8 +7,10 @@ import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
+import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.relay.FrameReader;
@@ -66,6 +68,9 @@ public final class Doors {
 
         @Override
         public void opened(Connection connection) {
+            if (!proven(connection)) {
+                return;
+            }
             boolean stream =
                     connection.tls().map(TlsSession::protocol).orElse("").equals(ClientTls.STREAM_PROTOCOL);
             Optional<Entrance.Inbound> inbound = entrance.inbound();
@@ -84,6 +89,27 @@ public final class Doors {
                             way,
                             Optional.empty())
                     .proceed(STREAM, "", new byte[0], 0, false);
+        }
+
+        /** A certificate of the mesh's authority may name anything; a workload of this trust domain has to be in it. */
+        private boolean proven(Connection connection) {
+            String uri = connection.tls().map(TlsSession::peerUri).orElse("");
+            String domain = entrance.reporter().identity().trustDomain();
+            boolean ours = WorkloadIdentity.parse(uri)
+                    .filter(caller -> caller.trustDomain().equals(domain))
+                    .isPresent();
+            if (!ours) {
+                String named = uri.isEmpty() ? "no workload" : uri;
+                String detail = "the caller's certificate names " + named + " (expected: a workload of " + domain + ")";
+                Refusals.tell(worker, entrance, connection, ErrorCode.CALLER_UNPROVEN, detail);
+                connection.close();
+            }
+            return ours;
+        }
+
+        @Override
+        public void neverOpened(Connection connection, Closure closure) {
+            Refusals.handshake(worker, entrance, connection, closure, ErrorCode.CALLER_UNPROVEN);
         }
 
         @Override

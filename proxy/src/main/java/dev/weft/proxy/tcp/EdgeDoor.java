@@ -213,4 +213,9 @@ final class EdgeDoor implements ConnectionHandler {
 
     @Override
     public void closed(Closure closure) {}
+
+    @Override
+    public void neverOpened(Connection connection, Closure closure) {
+        Refusals.handshake(worker, entrance, connection, closure, ErrorCode.HANDSHAKE_FAILED);
+    }
 }
