@@ -36,11 +36,21 @@ final class Authority implements Certificates {
 
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
-    private volatile Root root = newRoot("root");
-    private volatile Root next = root;
-    private volatile List<X509Certificate> anchors = List.of(root.certificate());
+    private volatile Root root;
+    private volatile Root next;
+    private volatile List<X509Certificate> anchors;
     private final Map<WorkloadIdentity, WorkloadCertificate> issued = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    Authority() {
+        this("root");
+    }
+
+    Authority(String name) {
+        root = newRoot(name);
+        next = root;
+        anchors = List.of(root.certificate());
+    }
 
     private record Signer(String name, KeyPair keys) {}
 
@@ -50,7 +60,7 @@ final class Authority implements Certificates {
         KeyPair own = newKeys();
         GeneralName dns = new GeneralName(GeneralName.dNSName, name);
         Signer signer = new Signer(name, own);
-        return new Root(signer, sign("CN=" + name, own, signer, dns, Duration.ofDays(1)));
+        return new Root(signer, sign("CN=" + name, own, signer, Duration.ofDays(1), dns));
     }
 
     /** Trusts one more anchor; nobody has a certificate from it yet. */
@@ -83,12 +93,30 @@ final class Authority implements Certificates {
     }
 
     WorkloadCertificate issue(WorkloadIdentity identity, Duration life) {
+        return issue(identity, life, uri(identity.uri()));
+    }
+
+    /** One that names these things, whoever asks. */
+    WorkloadCertificate issue(WorkloadIdentity identity, Duration life, GeneralName... names) {
         KeyPair own = newKeys();
-        GeneralName uri = new GeneralName(GeneralName.uniformResourceIdentifier, identity.uri());
         return new WorkloadCertificate(
                 identity,
-                List.of(sign("CN=" + identity.serviceAccount(), own, root.signer(), uri, life)),
+                List.of(sign("CN=" + identity.serviceAccount(), own, root.signer(), life, names)),
                 own.getPrivate());
+    }
+
+    /** One that the owner of another one signed, as if that made him an authority. */
+    static WorkloadCertificate forgedBy(WorkloadCertificate owner, WorkloadIdentity identity) {
+        KeyPair own = newKeys();
+        Signer signer = new Signer(
+                owner.identity().serviceAccount(),
+                new KeyPair(owner.chain().getFirst().getPublicKey(), owner.privateKey()));
+        X509Certificate forged = sign("CN=forged", own, signer, Duration.ofHours(1), uri(identity.uri()));
+        return new WorkloadCertificate(identity, List.of(forged, owner.chain().getFirst()), own.getPrivate());
+    }
+
+    static GeneralName uri(String uri) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, uri);
     }
 
     /** Replaces every certificate. */
@@ -110,7 +138,7 @@ final class Authority implements Certificates {
     ServerCertificate forHost(String host) {
         KeyPair own = newKeys();
         X509Certificate leaf =
-                sign("CN=" + host, own, root.signer(), new GeneralName(GeneralName.dNSName, host), Duration.ofHours(1));
+                sign("CN=" + host, own, root.signer(), Duration.ofHours(1), new GeneralName(GeneralName.dNSName, host));
         try {
             return new ServerCertificate(
                     host,
@@ -121,7 +149,8 @@ final class Authority implements Certificates {
         }
     }
 
-    private static X509Certificate sign(String subject, KeyPair own, Signer issuer, GeneralName name, Duration life) {
+    private static X509Certificate sign(
+            String subject, KeyPair own, Signer issuer, Duration life, GeneralName... names) {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 new X500Name("CN=" + issuer.name()),
@@ -132,7 +161,7 @@ final class Authority implements Certificates {
                 own.getPublic());
         try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(own == issuer.keys()));
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name));
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             return new JcaX509CertificateConverter()
                     .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
                             .build(issuer.keys().getPrivate())));

@@ -5,6 +5,7 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
@@ -31,6 +32,7 @@ final class Recorded implements OutcomeListener {
 
     private final Map<Hop, LinkedBlockingQueue<ConnectionOutcome>> connections = new ConcurrentHashMap<>();
     private final List<ProtocolVerdict> verdicts = new CopyOnWriteArrayList<>();
+    private final LinkedBlockingQueue<RefusedConnection> refused = new LinkedBlockingQueue<>();
     private final AtomicInteger established = new AtomicInteger();
 
     @Override
@@ -58,6 +60,24 @@ final class Recorded implements OutcomeListener {
                 throw new AssertionError("no connection of hop " + hop + " ended");
             }
             return outcome;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void refused(RefusedConnection refusal) {
+        refused.add(refusal);
+    }
+
+    /** The next connection that was refused, waiting for it. */
+    RefusedConnection nextRefused() {
+        try {
+            RefusedConnection refusal = refused.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (refusal == null) {
+                throw new AssertionError("no connection was refused");
+            }
+            return refusal;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
