@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** HTTP/2 on both sides: calls of gRPC go on as streams. */
 class StreamHopTest {
@@ -148,6 +152,60 @@ class StreamHopTest {
         int stream = client.open(CALL, false);
         assertThat(client.read(stream).body).isEqualTo("again");
         assertThat(calls.get()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CANCEL", "INTERNAL_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY"})
+    void passesTheCodeOfAResetOn(ErrorType code) throws IOException {
+        shop((peer, stream, head, _) -> {
+            if (!head.contains("/before ")) {
+                peer.head(stream, "HTTP/1.1 200 OK||");
+            }
+            if (head.contains("/within ")) {
+                peer.data(stream, "some", false);
+            }
+            peer.refuse(stream, code);
+        });
+        StreamClient client = client();
+        for (String when : List.of("before", "after", "within")) {
+            int stream = client.open(CALL.replace("Method", when), false);
+            assertThat(client.readReset(stream).reset).as(when).isEqualTo(code.name());
+        }
+        assertThat(stage.outcomes.all())
+                .allSatisfy(each -> assertThat(each.error()).contains(ErrorCode.UPSTREAM_CLOSED));
+    }
+
+    @Test
+    void takesACancelledStreamForTheCallersDeadlineOnceThatHasPassed() throws IOException {
+        shop((peer, stream, _, _) -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            peer.refuse(stream, ErrorType.CANCEL);
+        });
+        StreamClient client = client();
+        int stream = client.open(CALL.replace("||", "|grpc-timeout: 1m||"), false);
+        assertThat(client.readReset(stream).reset).isEqualTo("CANCEL");
+        assertThat(stage.outcomes.all().getFirst().error()).contains(ErrorCode.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void takesAClientThatLeavesAtItsDeadlineForLate() throws IOException {
+        StreamUpstream shop = shop((_, _, _, _) -> {});
+        StreamClient client = client();
+        int stream = client.open(CALL.replace("||", "|grpc-timeout: 1m||"), false);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        client.cancel(stream);
+        Stage.await(() -> !stage.outcomes.all().isEmpty());
+        assertThat(stage.outcomes.all().getFirst().error()).contains(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(shop.resets).isSubsetOf("1 CANCEL");
+    }
+
+    @Test
+    void answersForAnEndpointThatBreaksTheProtocol() throws IOException {
+        shop((peer, stream, _, _) -> peer.answer(stream, "HTTP/1.1 200 OK|content-length: 3||", "four"));
+        StreamClient client = client();
+        int stream = client.open(CALL, true);
+        assertThat(client.readReset(stream).reset).isEqualTo("INTERNAL_ERROR");
+        assertThat(stage.outcomes.all().getFirst().error()).contains(ErrorCode.UPSTREAM_PROTOCOL);
     }
 
     @Test

@@ -144,15 +144,17 @@ class StreamMeshTest {
     }
 
     @Test
-    void saysDeadlineExceededWhenTheCallersTimeIsUp() throws IOException {
+    void cancelsACallWhenTheCallersTimeIsUpAsGrpcsServersDo() throws IOException {
         StreamUpstream program = stage.closing(new StreamUpstream((_, _, _, _) -> {}));
         pods(program.port());
         stage.show();
         StreamClient client = hello();
         String head = CALL.replace("|te: trailers|", "|te: trailers|grpc-timeout: 2S|");
-        StreamClient.Answer answer = client.read(client.open(head, true));
-        assertThat(answer.head).contains("|grpc-status: 4|");
-        assertThat(program.heads.getFirst()).containsPattern("grpc-timeout: [0-9]{1,4}m\\|");
+        assertThat(client.readReset(client.open(head, true)).reset).isEqualTo("CANCEL");
+        assertThat(program.heads.getFirst()).containsPattern("grpc-timeout: [0-9]{1,7}u\\|");
         Stage.await(() -> !program.resets.isEmpty());
+        Outcome outbound = stage.outcomes.all().getFirst();
+        assertThat(outbound.error()).contains(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(outbound.details().grpcStatus()).isEqualTo(4);
     }
 }

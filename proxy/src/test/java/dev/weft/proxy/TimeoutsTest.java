@@ -201,7 +201,7 @@ class TimeoutsTest {
                 .read();
         String head = shop.heads().getFirst();
         assertThat(value(head, "x-envoy-expected-rq-timeout-ms")).isBetween(1, 2_000);
-        assertThat(head).containsPattern("grpc-timeout: 1\\d\\d\\dm\\|").doesNotContain("2S", "weft-deadline-ms");
+        assertThat(head).containsPattern("grpc-timeout: 1\\d{6}u\\|").doesNotContain("2S", "weft-deadline-ms");
     }
 
     @Test

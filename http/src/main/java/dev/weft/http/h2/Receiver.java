@@ -364,7 +364,7 @@ final class Receiver {
             control.drop(stream, true);
         }
         if (heard) {
-            events.reset(id, type);
+            events.violated(id, type);
         }
         if (server && floods.wasted()) {
             fail(ErrorType.ENHANCE_YOUR_CALM, "too many streams had to be reset");

@@ -32,8 +32,13 @@ public interface SessionEvents {
     /** The message ends with trailers: lines {@code name: value CRLF}, possibly none, without an empty line after them. */
     void trailers(int stream, byte[] fieldLines, int from, int to);
 
-    /** The stream is over: the peer reset it, or it broke the protocol there. No call about it has an effect any more. */
+    /** The stream is over: the peer reset it. No call about it has an effect any more. */
     void reset(int stream, ErrorType code);
+
+    /** The stream is over: the peer broke the protocol there, and this side reset it. Else the same as {@link #reset}. */
+    default void violated(int stream, ErrorType code) {
+        reset(stream, code);
+    }
 
     /** {@link Session#writable} was false for this stream and is true now. */
     void writable(int stream);

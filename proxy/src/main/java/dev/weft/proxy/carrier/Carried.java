@@ -1,5 +1,6 @@
 package dev.weft.proxy.carrier;
 
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 
@@ -23,6 +24,12 @@ public interface Carried {
 
     /** The endpoint did not look at the request. */
     void refused();
+
+    /** The endpoint ended the stream early. */
+    void reset(ErrorType code);
+
+    /** The endpoint broke the protocol on the stream, so that it was ended here. */
+    void violated(ErrorType code);
 
     /** More of the request may go, or not. */
     void writabilityChanged();

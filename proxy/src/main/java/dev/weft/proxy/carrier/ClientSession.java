@@ -239,6 +239,14 @@ final class ClientSession implements ConnectionHandler, SessionEvents, Output {
     }
 
     @Override
+    public void violated(int stream, ErrorType code) {
+        StreamCarrier carrier = streams.get(stream);
+        if (carrier != null) {
+            carrier.violated(code);
+        }
+    }
+
+    @Override
     public void writable(int stream) {
         StreamCarrier carrier = streams.get(stream);
         if (carrier != null) {

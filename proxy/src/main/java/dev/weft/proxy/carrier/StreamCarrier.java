@@ -97,7 +97,16 @@ public final class StreamCarrier implements Carrier {
         if (code == ErrorType.REFUSED_STREAM) {
             current.refused();
         } else {
-            current.closed(new Closure(Closure.Kind.PEER, "the stream was reset with " + code));
+            current.reset(code);
+        }
+    }
+
+    void violated(ErrorType code) {
+        Carried current = user;
+        over();
+        user = null;
+        if (current != null) {
+            current.violated(code);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.ResponseHead;
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
@@ -321,11 +322,31 @@ final class Answering {
         }
     }
 
+    /** A client on a stream gets the same code, unless another try may do better. */
+    void serverReset(Try from, ErrorType code) {
+        String detail = "Endpoint " + from.endpoint() + " reset the stream with " + code + ".";
+        if (code == ErrorType.CANCEL && exchange.sending().deadlines().callerLate(System.nanoTime())) {
+            Expiry.callerLate(exchange); // the endpoint knows the deadline too
+        } else if (started) {
+            exchange.record().answerBytes(body.bytes());
+            exchange.reset(ErrorCode.UPSTREAM_CLOSED, detail, code);
+        } else {
+            exchange.sending().reset(from, code, detail);
+        }
+    }
+
+    void serverViolated(Try from, ErrorType code) {
+        String detail = "Endpoint " + from.endpoint() + " broke HTTP/2: " + code + ".";
+        if (started) {
+            cutOff(ErrorCode.UPSTREAM_PROTOCOL, detail);
+        } else {
+            exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, detail, true, heard);
+        }
+    }
+
     private void cutOff(ErrorCode error, String detail) {
-        exchange.record().failed(error, detail);
         exchange.record().answerBytes(body.bytes());
-        exchange.sending().abort(error);
-        exchange.cutOff();
+        exchange.reset(error, detail, ErrorType.INTERNAL_ERROR);
     }
 
     private static ErrorCode errorOf(Closure closure) {

@@ -41,7 +41,7 @@ final class CallerPatience {
         return until;
     }
 
-    /** Says in the head of a try that begins now how long there is. */
+    /** Says in the head of a request that goes out now how long there is. */
     static void tell(Exchange exchange, Endpoint to, long untilNanos, long now) {
         if (untilNanos == 0) {
             return;
@@ -52,7 +52,7 @@ final class CallerPatience {
         Hop hop = exchange.entrance().hop();
         if (to.transport() == Endpoint.Transport.MESH || hop == Hop.INBOUND) {
             fields.drop(DEADLINE);
-            head.add(DEADLINE, Long.toString(TimeUnit.NANOSECONDS.toMillis(left)));
+            head.add(DEADLINE, Long.toString(TimeLeft.millis(left)));
         }
         if (hop == Hop.EDGE) {
             fields.drop(EXPECTED);

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Connection;
 import dev.weft.proxy.message.Sink;
 
@@ -53,6 +54,10 @@ public interface Client extends Sink {
         throw new IllegalStateException("it shares its connection");
     }
 
-    /** The answer cannot be finished: the client must not take what it has for the whole. */
-    void cutOff();
+    /**
+     * The answer cannot be begun or finished: the client must not take what it has for the whole.
+     *
+     * @param code what a client on a stream is told
+     */
+    void cutOff(ErrorType code);
 }

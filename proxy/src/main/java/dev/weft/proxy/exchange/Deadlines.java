@@ -78,6 +78,11 @@ final class Deadlines {
         set(Limit.CALLER, untilNanos == 0 ? 0 : untilNanos + CALLER_GRACE_NANOS);
     }
 
+    /** Whether whoever called has stopped waiting by his own deadline. */
+    boolean callerLate(long now) {
+        return callerUntil != 0 && callerUntil - now <= 0;
+    }
+
     Timeouts timeouts() {
         return timeouts;
     }

@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
@@ -138,11 +139,11 @@ public final class Exchange {
         from.exchangeEnded(again);
     }
 
-    /** Ends it; the client can see that the answer is not whole. */
-    void cutOff() {
+    /** Ends it; the client can see that the answer is not whole, or that none comes. */
+    void cutOff(ErrorType code) {
         Client from = client();
         finish();
-        from.cutOff();
+        from.cutOff(code);
     }
 
     void finish() {
@@ -190,8 +191,13 @@ public final class Exchange {
 
     /** The client closed its connection, or reset the stream. */
     public void clientGone() {
-        sending.abort(ErrorCode.CLIENT_CLOSED);
-        record.failed(ErrorCode.CLIENT_CLOSED, "the client closed the connection");
+        boolean late = sending.deadlines().callerLate(System.nanoTime());
+        ErrorCode error = late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CLIENT_CLOSED;
+        sending.abort(error);
+        record.failed(error, late ? "the client left at its deadline" : "the client closed the connection");
+        if (isCall()) {
+            record.grpcStatus(error.grpcStatus());
+        }
         finish();
     }
 
@@ -200,13 +206,24 @@ public final class Exchange {
         sending.abort(error);
         if (answering.started()) {
             record.failed(error, detail);
-            cutOff();
+            cutOff(ErrorType.INTERNAL_ERROR);
         } else {
             refuse(error, detail);
         }
     }
 
+    /** Ends with this error on a stream, without an answer of its own. */
+    void reset(ErrorCode error, String detail, ErrorType code) {
+        sending.abort(error);
+        record.failed(error, detail);
+        if (isCall()) {
+            record.grpcStatus(error.grpcStatus());
+        }
+        cutOff(code);
+    }
+
     void sendTo(Carrier carrier) {
+        sending.tellPatience();
         carrier.head(head, toServer, body.following());
         body.sendTo(carrier);
         sending.passed();

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h2.ErrorType;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.policy.Timeouts;
 import java.time.Duration;
@@ -13,9 +14,7 @@ final class Expiry {
         Timeouts timeouts = exchange.sending().deadlines().timeouts();
         switch (limit) {
             case REQUEST -> whole(exchange, timeouts.request());
-            case CALLER ->
-                exchange.giveUp(
-                        ErrorCode.DEADLINE_EXCEEDED, "The caller's deadline passed before the answer was whole.");
+            case CALLER -> callerLate(exchange);
             case RESPONSE ->
                 exchange.giveUp(
                         ErrorCode.ENDPOINT_TIMEOUT,
@@ -25,6 +24,16 @@ final class Expiry {
             case HEADER ->
                 late(exchange, ErrorCode.HEADER_TIMEOUT, millis(timeouts.header()) + " after it had the request.");
             case BACK_OFF -> throw new IllegalStateException("a pause is no failure");
+        }
+    }
+
+    /** A call is reset, as gRPC's servers do it: its client knows the deadline, and says itself that it has passed. */
+    static void callerLate(Exchange exchange) {
+        String detail = "The caller's deadline passed before the answer was whole.";
+        if (exchange.isCall()) {
+            exchange.reset(ErrorCode.DEADLINE_EXCEEDED, detail, ErrorType.CANCEL);
+        } else {
+            exchange.giveUp(ErrorCode.DEADLINE_EXCEEDED, detail);
         }
     }
 

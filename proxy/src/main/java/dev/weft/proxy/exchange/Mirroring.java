@@ -4,6 +4,7 @@ import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.http.h1.RequestHead;
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Received;
 import dev.weft.proxy.route.Route;
 import dev.weft.proxy.route.Routing;
@@ -131,7 +132,7 @@ final class Mirroring {
         }
 
         @Override
-        public void cutOff() {
+        public void cutOff(ErrorType code) {
             over();
         }
 

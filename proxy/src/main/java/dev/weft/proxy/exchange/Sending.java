@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h2.ErrorType;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.policy.Balancing;
@@ -197,8 +198,6 @@ final class Sending {
                 now);
         current = started;
         exchange.answering().begin();
-        exchange.toServer().cut(editsEnd); // what an earlier try was told
-        CallerPatience.tell(exchange, endpoint, deadlines.until(), now);
         deadlines.tryBegins(now);
         started.start(now + deadlines.timeouts().connect().toNanos());
     }
@@ -213,6 +212,19 @@ final class Sending {
         FailedTry.Verdict verdict = leave(failed, Optional.of(error), Failure.of(error, sent, heard));
         if (verdict == FailedTry.Verdict.REPEAT) {
             again();
+        } else {
+            exchange.refuse(error, detail);
+        }
+    }
+
+    /** The endpoint ended the stream before it answered: again, or the same for a client on a stream. */
+    void reset(Try failed, ErrorType code, String detail) {
+        ErrorCode error = ErrorCode.UPSTREAM_CLOSED;
+        Failure failure = Failure.of(error, failed.sent(), exchange.answering().heard());
+        if (leave(failed, Optional.of(error), failure) == FailedTry.Verdict.REPEAT) {
+            again();
+        } else if (exchange.client().multiplexed()) {
+            exchange.reset(error, detail, code);
         } else {
             exchange.refuse(error, detail);
         }
@@ -234,6 +246,15 @@ final class Sending {
             choose();
         } else {
             deadlines.backOff(System.nanoTime() + repetition.pauseNanos());
+        }
+    }
+
+    /** Has the head of the request, which goes out now, say how long there is. */
+    void tellPatience() {
+        Try running = current;
+        if (running != null) {
+            exchange.toServer().cut(editsEnd); // what an earlier try was told
+            CallerPatience.tell(exchange, running.endpoint(), deadlines.until(), System.nanoTime());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.Destination;
@@ -140,6 +141,16 @@ final class Try implements Carried {
         sent = false;
         exchange.sending()
                 .failed(this, ErrorCode.REFUSED_STREAM, "Endpoint " + endpoint + " refused the stream.", false, false);
+    }
+
+    @Override
+    public void reset(ErrorType code) {
+        exchange.answering().serverReset(this, code);
+    }
+
+    @Override
+    public void violated(ErrorType code) {
+        exchange.answering().serverViolated(this, code);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 public final class TimeLeft {
 
     private static final int DIGITS_MAX = 8;
+    private static final long GRPC_LIMIT = 100_000_000;
 
     private TimeLeft() {}
 
@@ -37,10 +38,19 @@ public final class TimeLeft {
         };
     }
 
-    /** A {@code grpc-timeout} of at least 1 ms, in milliseconds, or seconds where those take too many digits. */
+    /** Whole milliseconds, never fewer than there are: whoever is told must not give up before the caller does. */
+    public static long millis(long nanos) {
+        return Math.ceilDiv(nanos, TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    /** A {@code grpc-timeout} in the finest unit, from microseconds up, that eight digits can say; never too short. */
     public static String grpc(long nanos) {
-        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
-        return millis < 100_000_000 ? millis + "m" : Math.min(99_999_999, millis / 1000) + "S";
+        long micros = Math.ceilDiv(nanos, TimeUnit.MICROSECONDS.toNanos(1));
+        if (micros < GRPC_LIMIT) {
+            return micros + "u";
+        }
+        long millis = millis(nanos);
+        return millis < GRPC_LIMIT ? millis + "m" : Math.min(GRPC_LIMIT - 1, Math.ceilDiv(millis, 1000)) + "S";
     }
 
     /** At most a year, so that sums of times stay comparable. */

@@ -1,6 +1,7 @@
 package dev.weft.proxy.server;
 
 import dev.weft.http.h1.RequestHead;
+import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
@@ -225,7 +226,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     }
 
     @Override
-    public void cutOff() {
+    public void cutOff(ErrorType code) {
         exchange = null;
         connection().cutOff();
     }

@@ -168,9 +168,9 @@ final class ServerStream implements Client {
     }
 
     @Override
-    public void cutOff() {
+    public void cutOff(ErrorType code) {
         over();
-        connection.session().reset(number, ErrorType.INTERNAL_ERROR);
+        connection.session().reset(number, code);
     }
 
     private void over() {

@@ -39,8 +39,9 @@ class TimeLeftTest {
 
     @Test
     void writesWhatItReads() {
-        assertThat(TimeLeft.grpc(1)).isEqualTo("1m");
-        assertThat(TimeLeft.grpc(2_500_000_000L)).isEqualTo("2500m");
+        assertThat(TimeLeft.grpc(1)).isEqualTo("1u");
+        assertThat(TimeLeft.grpc(2_500_000_001L)).isEqualTo("2500001u");
+        assertThat(TimeLeft.grpc(250_000_000_000L)).isEqualTo("250000m");
         assertThat(TimeLeft.grpc(200_000_000_000_000L)).isEqualTo("200000S");
     }
 }
