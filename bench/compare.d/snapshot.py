@@ -55,21 +55,22 @@ def instance(who, outbound_port, ports):
             "ready": True}
 
 
-def of(folder, ports, backend):
-    routes = [f"r{i:04}" for i in range(1000)]
+def of(folder, ports, backend, services=()):
+    """1,000 routes to one backend, or one route to each of these services."""
+    routes = services or [f"r{i:04}" for i in range(1000)]
     certificate = {"host": "*", "chainPem": (folder / "server.crt").read_text(),
                    "privateKeyPem": (folder / "server.key").read_text()}
     stream = {"serverName": "", "endsTls": False, "frontend": frontend("tcp", [rule("tcp", "/", "backend")]),
               "idleTimeout": "PT60S"}
     edge = [listener("http", ports["http"]), listener("https", ports["https"], [certificate]),
             listener("tcp", ports["tcp"], streams=[stream])]
-    rules = [rule(each, f"/{each}/", "backend") for each in routes] + [rule("grpc", "/grpc/", "grpc")]
+    rules = [rule(each, f"/{each}/", each if services else "backend") for each in routes] + [rule("grpc", "/grpc/", "grpc")]
     server = workload("server")
     return {
         "version": 1, "edge": edge, "edgeFrontends": [frontend("bench", rules)],
         "meshFrontends": {"default/pair:80": frontend("pair", [rule("pair", "/", "pair")])},
         "groups": {f"default/{each['servicePort']['service']['name']}:80": each for each in [
-            group("backend", "127.0.0.1", backend["backend"]),
+            *(group(each, "127.0.0.1", backend["backend"]) for each in ["backend", *services]),
             group("grpc", "127.0.0.1", backend["backend_grpc"], protocol="HTTP2"),
             group("pair", "127.0.0.1", ports["pair_inner"], "MESH", server)]},
         "instances": [

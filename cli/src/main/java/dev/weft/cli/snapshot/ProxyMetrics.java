@@ -35,12 +35,12 @@ public final class ProxyMetrics implements AutoCloseable {
 
     private static final int SERIES_MAX = 10_000;
 
-    private final Server server;
+    private final Optional<Server> server;
     private final Metrics handler;
     private final Recording listener;
     private final PrometheusText text;
 
-    private ProxyMetrics(Server server, Recording listener, PrometheusText text, Metrics handler) {
+    private ProxyMetrics(Optional<Server> server, Recording listener, PrometheusText text, Metrics handler) {
         this.handler = handler;
         this.server = server;
         this.listener = listener;
@@ -58,13 +58,17 @@ public final class ProxyMetrics implements AutoCloseable {
         Recorder recorder = new Recorder(traffic, backends);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
         PrometheusText text = new PrometheusText(traffic, backends, Map::of);
-        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         Metrics handler = new Metrics(text);
-        server.setHandler(handler);
-        if (port > 0) {
-            LifeCycle.start(server);
-        }
+        Optional<Server> server = port > 0 ? Optional.of(serving(handler, port)) : Optional.empty();
         return new ProxyMetrics(server, new Recording(recorder, text), text, handler);
+    }
+
+    /** Made only when asked for: a server that nobody asks costs megabytes. */
+    private static Server serving(Metrics metrics, int port) {
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        server.setHandler(new Pages(metrics));
+        LifeCycle.start(server);
+        return server;
     }
 
     /** {@code /ready} says no from now on. */
@@ -85,7 +89,7 @@ public final class ProxyMetrics implements AutoCloseable {
 
     @Override
     public void close() {
-        LifeCycle.stop(server);
+        server.ifPresent(running -> LifeCycle.stop(running));
     }
 
     private static final class Recording implements OutcomeListener {
@@ -130,26 +134,34 @@ public final class ProxyMetrics implements AutoCloseable {
         }
     }
 
-    private static final class Metrics extends Handler.Abstract {
+    private static final class Metrics {
         private final PrometheusText text;
         private volatile boolean ready = true;
 
         private Metrics(PrometheusText text) {
             this.text = text;
         }
+    }
+
+    private static final class Pages extends Handler.Abstract {
+        private final Metrics metrics;
+
+        private Pages(Metrics metrics) {
+            this.metrics = metrics;
+        }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             if (request.getHttpURI().getPath().equals("/ready")) {
-                response.setStatus(ready ? 200 : 503);
-                Content.Sink.write(response, true, ready ? "ready\n" : "stopping\n", callback);
+                response.setStatus(metrics.ready ? 200 : 503);
+                Content.Sink.write(response, true, metrics.ready ? "ready\n" : "stopping\n", callback);
                 return true;
             }
             if (!request.getHttpURI().getPath().equals("/metrics")) {
                 return false;
             }
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-            Content.Sink.write(response, true, text.render(), callback);
+            Content.Sink.write(response, true, metrics.text.render(), callback);
             return true;
         }
     }

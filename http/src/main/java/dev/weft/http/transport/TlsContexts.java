@@ -14,8 +14,12 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,8 +64,11 @@ final class TlsContexts {
     }
 
     static SslContext edgeServer(EdgeCertificate certificate, List<String> protocols) {
-        return built(SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()))
-                .applicationProtocolConfig(offering(protocols))
+        Optional<PrivateKey> key = PemKey.read(certificate.privateKeyPem());
+        SslContextBuilder builder = key.isPresent()
+                ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
+                : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()));
+        return built(builder.applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3, TLS_1_2));
     }
 
@@ -105,6 +112,16 @@ final class TlsContexts {
 
     private static X509Certificate[] chain(Credentials credentials) {
         return credentials.chain().toArray(X509Certificate[]::new);
+    }
+
+    private static X509Certificate[] certificates(String pem) {
+        try {
+            return CertificateFactory.getInstance("X.509").generateCertificates(stream(pem)).stream()
+                    .map(X509Certificate.class::cast)
+                    .toArray(X509Certificate[]::new);
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("TLS credentials cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private static InputStream stream(String pem) {

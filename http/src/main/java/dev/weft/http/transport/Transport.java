@@ -54,6 +54,9 @@ public final class Transport implements AutoCloseable {
         defaultProperty("io.netty.leakDetection.level", "disabled");
         defaultProperty("io.netty.buffer.checkAccessible", "false");
         defaultProperty("io.netty.buffer.checkBounds", "false");
+        // Chunks of 1 MiB in place of 4: a loop has mostly less than that in its buffers, and none is larger than a read.
+        defaultProperty("io.netty.allocator.maxOrder", "7");
+        defaultProperty("io.netty.jfr.enabled", "false"); // nobody listens, and the recorder's classes are many
     }
 
     private final boolean epoll = Epoll.isAvailable();

@@ -1,0 +1,48 @@
+package dev.weft.http.transport;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A private key in the form that most have today, PKCS #8 (RFC 7468 section 10), read by the JDK alone: Netty asks Bouncy
+ * Castle first, whose provider takes half a second and a thousand classes to begin.
+ */
+final class PemKey {
+
+    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String END = "-----END PRIVATE KEY-----";
+    private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
+
+    private PemKey() {}
+
+    /** Empty when it is in another form, or of another kind. */
+    static Optional<PrivateKey> read(String pem) {
+        int begin = pem.indexOf(BEGIN);
+        int end = pem.indexOf(END, Math.max(0, begin));
+        if (begin < 0 || end < 0) {
+            return Optional.empty();
+        }
+        byte[] encoded;
+        try {
+            encoded = Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+        return ALGORITHMS.stream()
+                .flatMap(algorithm -> key(algorithm, encoded).stream())
+                .findFirst();
+    }
+
+    private static Optional<PrivateKey> key(String algorithm, byte[] encoded) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        } catch (GeneralSecurityException _) {
+            return Optional.empty();
+        }
+    }
+}
