@@ -49,7 +49,10 @@ final class Recorded implements OutcomeListener {
 
     @Override
     public void ended(ConnectionOutcome outcome) {
-        connections(outcome.ends().hop()).add(outcome);
+        if (outcome.hop() != Hop.INBOUND && outcome.ends().service().isPresent()) {
+            ended.incrementAndGet();
+        }
+        connections(outcome.hop()).add(outcome);
     }
 
     /** The next connection of this hop that is over, waiting for it. */

@@ -120,6 +120,14 @@ final class Scene implements Snapshots {
         return this;
     }
 
+    /** What calls to the service of its first rule's backend mean. */
+    Scene mesh(Frontend frontend) {
+        if (frontend.rules().getFirst().backends().getFirst().backend() instanceof Backend.Service to) {
+            mesh.put(to.servicePort(), frontend);
+        }
+        return this;
+    }
+
     Scene group(String service, Endpoint... endpoints) {
         return group(new EndpointGroup(service(service), List.of(endpoints), false, 0));
     }

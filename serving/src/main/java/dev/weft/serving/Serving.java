@@ -1,5 +1,6 @@
 package dev.weft.serving;
 
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
@@ -86,6 +87,13 @@ public final class Serving implements OutcomeListener, Capacity, AutoCloseable {
     public void ended(Outcome outcome) {
         if (outcome.hop() != Hop.INBOUND) { // the same request's other end, which was never announced by routed
             outcome.service().ifPresent(port -> autoscaler.ended(port.service()));
+        }
+    }
+
+    @Override
+    public void ended(ConnectionOutcome outcome) {
+        if (outcome.hop() != Hop.INBOUND) { // likewise
+            outcome.ends().service().ifPresent(port -> autoscaler.ended(port.service()));
         }
     }
 

@@ -87,6 +87,7 @@ final class StreamCountersTest {
     private static ConnectionOutcome ended(
             ConnectionOutcome.Ends ends, boolean established, Optional<ErrorCode> error) {
         return new ConnectionOutcome(
+                "id",
                 ends,
                 established,
                 OPAQUE,
@@ -98,8 +99,11 @@ final class StreamCountersTest {
                 error,
                 "",
                 Given.T0,
+                0,
                 1_000,
                 2_000,
+                List.of(),
+                Optional.empty(),
                 7);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * What happened to one connection that was passed on as bytes, at one hop.
  *
+ * @param id the same at every hop; of a connection that switched protocols, its request's
  * @param ends who talked; the same object that was told when it was established
  * @param established whether bytes could flow; when not, {@code error} says why
  * @param serverName that the client named in its TLS handshake; empty for none
@@ -19,9 +20,13 @@ import java.util.Optional;
  * @param endedBy who ended it first
  * @param error set when it ended in any way but both sides' having said all
  * @param detail one clause for people; empty when all is well
+ * @param waitedNanos time held for capacity, 0 for none
  * @param connectNanos from accepting until bytes could flow
+ * @param decisions filled for connections that failed or are being tapped; empty otherwise
+ * @param trace present when this hop's span is to be recorded
  */
 public record ConnectionOutcome(
+        String id,
         Ends ends,
         boolean established,
         ProtocolVerdict verdict,
@@ -33,9 +38,33 @@ public record ConnectionOutcome(
         Optional<ErrorCode> error,
         String detail,
         Instant startedAt,
+        long waitedNanos,
         long connectNanos,
         long totalNanos,
-        long snapshotVersion) {
+        List<Decision> decisions,
+        Optional<Trace> trace,
+        long snapshotVersion)
+        implements Ended {
+
+    public ConnectionOutcome {
+        attempts = List.copyOf(attempts);
+        decisions = List.copyOf(decisions);
+    }
+
+    @Override
+    public Hop hop() {
+        return ends.hop();
+    }
+
+    @Override
+    public Workload reporter() {
+        return ends.reporter();
+    }
+
+    @Override
+    public boolean failed() {
+        return error.isPresent();
+    }
 
     /**
      * The two ends of a connection through a proxy.

@@ -52,7 +52,8 @@ public record Outcome(
         List<Attempt> attempts,
         List<Decision> decisions,
         long snapshotVersion,
-        Details details) {
+        Details details)
+        implements Ended {
 
     /** Of a request of which nobody wanted details. */
     public Outcome(
@@ -104,6 +105,16 @@ public record Outcome(
                 decisions,
                 snapshotVersion,
                 Details.HTTP_1_1);
+    }
+
+    @Override
+    public String id() {
+        return requestId;
+    }
+
+    @Override
+    public boolean failed() {
+        return error.isPresent() || status == 0 || status >= 400 || Details.isGrpcFailure(details.grpcStatus());
     }
 
     /** As Linkerd classifies: a status of 500 and above, or none at all, or a gRPC status of that kind, is a failure. */

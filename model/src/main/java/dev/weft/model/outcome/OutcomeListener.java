@@ -8,10 +8,13 @@ import java.util.Optional;
 /** Joint: what happens to requests. Called on event loops, several at once; must return at once and never block. */
 public interface OutcomeListener {
 
-    /** A request was routed to this service and is now in flight or waiting for capacity (edge and outbound hops). */
+    /**
+     * A request, or a connection that is passed on as bytes, was routed to this service and is now in flight or waiting for
+     * capacity (edge and outbound hops).
+     */
     void routed(ServiceName service);
 
-    /** A request ended. After {@link #routed} exactly one such call follows with {@link Outcome#service()} present. */
+    /** A request ended. After its {@link #routed} exactly one such call follows with {@link Outcome#service()} present. */
     void ended(Outcome outcome);
 
     /** It is known what a client's connection speaks, on a listener where that was in question. */
@@ -20,7 +23,10 @@ public interface OutcomeListener {
     /** Bytes can flow through a connection that is passed on as bytes; exactly one {@link #ended} with it follows. */
     default void established(ConnectionOutcome.Ends ends) {}
 
-    /** A connection that was to be passed on as bytes is over, whether it was established or not. */
+    /**
+     * A connection that was to be passed on as bytes is over, whether it was established or not. After its {@link #routed}
+     * exactly one such call follows, with a service in its ends.
+     */
     default void ended(ConnectionOutcome outcome) {}
 
     /** A connection was refused before it was known what it was for. */

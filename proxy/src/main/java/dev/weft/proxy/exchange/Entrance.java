@@ -115,7 +115,7 @@ public final class Entrance {
         closeIdle(worker);
     }
 
-    /** On the worker's loop: requests under way that came in here. */
+    /** On the worker's loop: requests and opaque streams under way that came in here. */
     public int requests(Worker worker) {
         return share(worker).requests;
     }

@@ -295,6 +295,11 @@ public final class Exchange {
         record.requestId(id);
     }
 
+    /** Its name for people; empty before it has one. */
+    public String requestId() {
+        return record.requestId();
+    }
+
     /** A new random id. */
     public String newRequestId() {
         return worker.requestIds().next();

@@ -120,6 +120,10 @@ final class RequestRecord {
         trace = Optional.of(joined);
     }
 
+    Optional<Trace> trace() {
+        return trace;
+    }
+
     void answered(int code, long now) {
         status = code;
         firstByteNanos = now - startNanos;

@@ -3,8 +3,10 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
@@ -35,12 +37,20 @@ final class Upgraded {
     private final Instant startedAt = Instant.now();
     private final long startNanos = System.nanoTime();
     private final Attempt attempt;
+    private final String id;
+    private final Optional<Trace> trace;
+    private final Entrance entrance;
 
-    private Upgraded(Worker worker, Caller caller, Try tried, Optional<ServicePort> service) {
-        this.worker = worker;
+    private Upgraded(Exchange exchange, Caller caller, Try tried, Optional<ServicePort> service) {
+        this.worker = exchange.worker();
+        this.id = exchange.requestId();
+        this.trace = exchange.record()
+                .trace()
+                .map(parent -> new Trace(
+                        parent.high(), parent.low(), worker.random().nextLong() | 1, parent.span(), parent.state()));
+        this.entrance = caller.entrance();
         this.tried = tried;
         this.attempt = tried.attempt(Optional.empty(), startNanos);
-        Entrance entrance = caller.entrance();
         this.ends = new ConnectionOutcome.Ends(
                 entrance.hop(),
                 entrance.reporter(),
@@ -65,7 +75,7 @@ final class Upgraded {
         exchange.sending().handedOver(from);
         Client client = exchange.client();
         Optional<ServicePort> service = exchange.routed().map(Routing.Forward::servicePort);
-        Upgraded upgraded = new Upgraded(exchange.worker(), client.caller(), from, service);
+        Upgraded upgraded = new Upgraded(exchange, client.caller(), from, service);
         Client.Handed handed = client.handOver();
         exchange.finish();
         upgraded.begin(handed.connection(), handed.rest(), server, rest);
@@ -80,7 +90,10 @@ final class Upgraded {
                 framed ? Optional.of(new FrameReader()) : Optional.empty(),
                 idle(),
                 this::ended);
-        worker.streamBegan();
+        worker.streamBegan(entrance);
+        if (ends.hop() != Hop.INBOUND) {
+            ends.service().ifPresent(service -> tell(() -> worker.outcomes().routed(service.service())));
+        }
         tell(() -> worker.outcomes().established(ends));
         relay.begin(NOTHING, 0, false);
         client.replay(clientRest, clientRest.length);
@@ -95,9 +108,10 @@ final class Upgraded {
     }
 
     private void ended(Relay.Ended how) {
-        worker.streamEnded();
+        worker.streamEnded(entrance);
         tried.giveBack();
         ConnectionOutcome outcome = new ConnectionOutcome(
+                id,
                 ends,
                 true,
                 VERDICT,
@@ -110,7 +124,12 @@ final class Upgraded {
                 how.detail(),
                 startedAt,
                 0,
+                0,
                 System.nanoTime() - startNanos,
+                how.error()
+                        .map(error -> List.of(new Decision("end", error.code() + ": " + how.detail())))
+                        .orElse(List.of()),
+                trace,
                 worker.view().snapshot().version());
         tell(() -> worker.outcomes().ended(outcome));
     }

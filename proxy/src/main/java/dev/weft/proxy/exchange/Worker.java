@@ -83,7 +83,7 @@ public final class Worker {
         return shared.view().get();
     }
 
-    Watching watching() {
+    public Watching watching() {
         return shared.watching().get();
     }
 
@@ -91,7 +91,7 @@ public final class Worker {
         return balancers;
     }
 
-    Gates gates() {
+    public Gates gates() {
         return shared.gates();
     }
 
@@ -99,7 +99,7 @@ public final class Worker {
         return shared.limits();
     }
 
-    Capacity capacity() {
+    public Capacity capacity() {
         return shared.capacity();
     }
 
@@ -120,7 +120,7 @@ public final class Worker {
         return mirroring;
     }
 
-    RequestIds requestIds() {
+    public RequestIds requestIds() {
         return requestIds;
     }
 
@@ -163,14 +163,16 @@ public final class Worker {
         return exchanges + streams;
     }
 
-    /** An opaque stream came. */
-    public void streamBegan() {
+    /** An opaque stream came in here. */
+    public void streamBegan(Entrance entrance) {
         streams++;
+        entrance.share(this).requests++;
     }
 
     /** An opaque stream is over. */
-    public void streamEnded() {
+    public void streamEnded(Entrance entrance) {
         streams--;
+        entrance.share(this).requests--;
     }
 
     /** For a request that begins. */

@@ -16,6 +16,9 @@ public final class FrameReader {
         public void data(Received bytes, int from, int to) {}
 
         @Override
+        public void named(String text) {}
+
+        @Override
         public void opened() {}
 
         @Override
@@ -38,6 +41,9 @@ public final class FrameReader {
     public interface Sink {
 
         void data(Received bytes, int from, int to);
+
+        /** The peer says which stream this is. */
+        void named(String text);
 
         /** The peer has reached the program. */
         void opened();
@@ -100,7 +106,7 @@ public final class FrameReader {
         if (head[0] == Frames.DATA) {
             return true;
         }
-        boolean known = head[0] > Frames.DATA && head[0] <= Frames.BROKEN;
+        boolean known = head[0] > Frames.DATA && head[0] <= Frames.NAMED;
         if (!known || left > TEXT_BYTES_MAX) {
             return false;
         }
@@ -112,6 +118,7 @@ public final class FrameReader {
         switch (type) {
             case Frames.OPENED -> sink.opened();
             case Frames.ENDED -> sink.ended();
+            case Frames.NAMED -> sink.named(new String(text, StandardCharsets.UTF_8));
             case Frames.BROKEN -> sink.broken(new String(text, StandardCharsets.UTF_8));
             case Frames.REFUSED -> {
                 String said = new String(text, StandardCharsets.UTF_8);

@@ -18,11 +18,17 @@ public final class Frames {
     static final byte REFUSED = 2;
     static final byte ENDED = 3;
     static final byte BROKEN = 4;
+    static final byte NAMED = 5;
 
     private static final int TEXT_BYTES_MAX = 1000;
     private static final byte[] NOTHING = {};
 
     private Frames() {}
+
+    /** Which stream this is; sent once, by the calling side, before anything else. */
+    public static void named(Connection to, String text) {
+        frame(to, NAMED, text(text));
+    }
 
     /** The program has been reached; sent once, by the called side, before anything else. */
     public static void opened(Connection to) {

@@ -188,6 +188,11 @@ public final class Side implements ConnectionHandler, FrameReader.Sink {
     }
 
     @Override
+    public void named(String text) {
+        relay.broken(this, "it named the stream twice");
+    }
+
+    @Override
     public void opened() {
         relay.broken(this, "it opened the stream twice");
     }

@@ -30,6 +30,7 @@ final class OpenTunnel implements Station {
             return exchange.refuse(ErrorCode.TUNNEL_REFUSED, routes.unknown(namespace, exchange.view()));
         }
         Worker worker = exchange.worker();
-        return exchange.handOver((client, rest) -> Tunnel.open(worker, entrance, client, rest, to.get()));
+        String id = exchange.requestId();
+        return exchange.handOver((client, rest) -> Tunnel.open(worker, entrance, client, rest, to.get(), id));
     }
 }

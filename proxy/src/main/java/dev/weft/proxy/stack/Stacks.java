@@ -35,7 +35,13 @@ public final class Stacks {
 
     /** A workload's call to the one service that an outlet leads to, on the caller's side. */
     public static Stations outlet() {
-        return Stations.of(new NameRequest(), new RefuseUnspoken(), new StripClaims(false), new RouteOutlet());
+        return Stations.of(
+                new NameRequest(),
+                new RefuseUnspoken(),
+                new StripClaims(false),
+                new JoinTrace(),
+                new RouteOutlet(),
+                new InjectFault());
     }
 
     /** The same call, on the called side. */

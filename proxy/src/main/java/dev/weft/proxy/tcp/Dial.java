@@ -9,8 +9,12 @@ import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
+import dev.weft.proxy.balance.Gate;
+import dev.weft.proxy.balance.Gates;
+import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.message.Choices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +22,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a stream its connection to an endpoint, trying others when one cannot be reached. Owner: the stream's loop. Ends by
+ * Gets a stream its connection to an endpoint: waits where the service sleeps, and tries others when one cannot be reached. Owner: the stream's loop. Ends by
  * {@code failed}, or by {@link #end} of whoever took the line.
  */
-final class Dial {
+final class Dial implements Waiting.Owner {
 
+    /** For a program beside its proxy. */
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private static final int ATTEMPTS_MAX = 3;
 
     private final Worker worker;
@@ -33,11 +39,17 @@ final class Dial {
     private final long key;
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final List<Endpoint> tried = new ArrayList<>(1);
+    private final Choices choices = new Choices();
     private @Nullable Line line;
+    private @Nullable Waiting waiting;
+    private long waitedNanos;
+    private long connectNanos = CONNECT_NANOS;
     private boolean stands;
 
     /** Hears how it goes. */
     interface Owner {
+
+        Introduction introduction();
 
         /** Bytes can flow. */
         void stands();
@@ -63,34 +75,80 @@ final class Dial {
 
     void start() {
         switch (way) {
-            case Way.Balanced balanced -> balance(balanced.servicePort());
-            case Way.Direct direct -> dial(direct.servicePort(), direct.endpoint(), Optional.empty());
+            case Way.Balanced balanced -> {
+                connectNanos = balanced.connect().toNanos();
+                balance(balanced.servicePort());
+            }
+            case Way.Direct direct -> dial(direct.servicePort(), direct.endpoint(), Optional.empty(), Optional.empty());
             case Way.Closed closed -> owner.failed(closed.error(), closed.reason());
         }
     }
 
     private void balance(ServicePort servicePort) {
         EndpointGroup group = worker.view().snapshot().groups().get(servicePort);
-        long now = System.nanoTime();
-        Optional<EndpointLoad> load = Optional.empty();
-        if (group != null) {
-            Balancer.Ask ask = new Balancer.Ask(
-                    group.policy().balancing(), key, worker.view().zone(group, entrance.reporter()), tried);
-            load = worker.balancers().of(group, now).pick(ask, now);
-        }
-        if (load.isEmpty()) {
-            boolean sleeps = group != null && group.activatable();
-            owner.failed(
-                    ErrorCode.NO_ENDPOINT,
-                    "Service " + servicePort + " has no ready endpoint"
-                            + (sleeps ? ", and only requests wake it." : "."));
+        if (group == null) {
+            owner.failed(ErrorCode.NO_ENDPOINT, "Service " + servicePort + " has no ready endpoint.");
+        } else if (Gates.needed(group)) {
+            enter(group);
         } else {
-            dial(servicePort, load.get().endpoint(), load);
+            pick(group, System.nanoTime());
         }
     }
 
-    private void dial(ServicePort servicePort, Endpoint endpoint, Optional<EndpointLoad> load) {
-        Line next = new Line(this, servicePort, endpoint, load, System.nanoTime() + CONNECT_NANOS);
+    private void pick(EndpointGroup group, long now) {
+        Balancer.Ask ask = new Balancer.Ask(
+                group.policy().balancing(), key, worker.view().zone(group, entrance.reporter()), tried);
+        Balancer balancer = worker.balancers().of(group, now);
+        Optional<EndpointLoad> load = balancer.pick(ask, now);
+        if (load.isPresent()) {
+            choices.note(load.get(), balancer.comparedWith());
+            dial(group.servicePort(), load.get().endpoint(), load, Optional.empty());
+        } else if (balancer.allOut()) {
+            owner.failed(ErrorCode.CIRCUIT_OPEN, String.join("; ", balancer.outNow(now)));
+        } else {
+            owner.failed(ErrorCode.NO_ENDPOINT, "Service " + group.servicePort() + " has no ready endpoint.");
+        }
+    }
+
+    /** The service sleeps, or its endpoints take only so many at once. */
+    private void enter(EndpointGroup group) {
+        Gate gate = worker.gates().gate(group);
+        Optional<Slot> slot = tried.isEmpty() ? gate.tryEnter() : gate.tryEnterOtherThan(tried);
+        if (slot.isPresent()) {
+            dial(group.servicePort(), slot.get().endpoint(), Optional.empty(), slot);
+            return;
+        }
+        Waiting place = new Waiting(worker, group, this);
+        waiting = place;
+        place.start(gate);
+    }
+
+    @Override
+    public void granted(Slot slot) {
+        stopWaiting();
+        if (way instanceof Way.Balanced balanced) {
+            dial(balanced.servicePort(), slot.endpoint(), Optional.empty(), Optional.of(slot));
+        } else {
+            slot.release();
+        }
+    }
+
+    @Override
+    public void refused(ErrorCode error, String detail) {
+        stopWaiting();
+        owner.failed(error, detail);
+    }
+
+    private void stopWaiting() {
+        Waiting place = waiting;
+        waiting = null;
+        if (place != null) {
+            waitedNanos += place.nanos(System.nanoTime());
+        }
+    }
+
+    private void dial(ServicePort servicePort, Endpoint endpoint, Optional<EndpointLoad> load, Optional<Slot> slot) {
+        Line next = new Line(this, servicePort, endpoint, load, slot, System.nanoTime() + connectNanos);
         line = next;
         next.start(entrance.identity());
     }
@@ -102,6 +160,11 @@ final class Dial {
     void stands(Line from) {
         stands = true;
         owner.stands();
+    }
+
+    /** Which stream it is, for the other proxy. */
+    Introduction introduction() {
+        return owner.introduction();
     }
 
     void spoke(Received bytes, int from, int to) {
@@ -143,6 +206,11 @@ final class Dial {
 
     /** All is over; the line's connection is closed unless it was taken. */
     void end() {
+        Waiting place = waiting;
+        if (place != null) {
+            place.cancel();
+            stopWaiting();
+        }
         Line there = line;
         if (there != null && !there.isOver()) {
             attempts.add(there.attempt(Optional.empty()));
@@ -151,6 +219,15 @@ final class Dial {
     }
 
     List<Attempt> attempts() {
-        return List.copyOf(attempts);
+        return attempts;
+    }
+
+    long waitedNanos() {
+        return waitedNanos;
+    }
+
+    /** What the chosen endpoints were preferred to. */
+    Choices choices() {
+        return choices;
     }
 }

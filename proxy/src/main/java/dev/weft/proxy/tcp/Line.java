@@ -14,7 +14,9 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.balance.EndpointLoad;
+import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.relay.FrameReader;
+import dev.weft.proxy.relay.Frames;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
     private final ServicePort servicePort;
     private final Endpoint endpoint;
     private final Optional<EndpointLoad> load;
+    private final Optional<Slot> slot;
     private final Optional<FrameReader> frames;
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
@@ -45,11 +48,18 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
     private boolean taken;
     private boolean over;
 
-    Line(Dial dial, ServicePort servicePort, Endpoint endpoint, Optional<EndpointLoad> load, long deadlineNanos) {
+    Line(
+            Dial dial,
+            ServicePort servicePort,
+            Endpoint endpoint,
+            Optional<EndpointLoad> load,
+            Optional<Slot> slot,
+            long deadlineNanos) {
         this.dial = dial;
         this.servicePort = servicePort;
         this.endpoint = endpoint;
         this.load = load;
+        this.slot = slot;
         this.deadlineNanos = deadlineNanos;
         this.frames =
                 endpoint.transport() == Endpoint.Transport.MESH ? Optional.of(new FrameReader()) : Optional.empty();
@@ -93,6 +103,7 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
             stand();
         } else if (ClientTls.STREAM_PROTOCOL.equals(
                 opened.tls().map(TlsSession::protocol).orElse(""))) {
+            Frames.named(opened, dial.introduction().text());
             opened.deadline(deadlineNanos + ANSWER_NANOS);
         } else {
             fail(ErrorCode.PROTOCOL_UNSUPPORTED, "Its proxy takes no opaque streams.", false);
@@ -141,6 +152,11 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
     @Override
     public void broken(String detail) {
         closed(new Closure(Closure.Kind.PEER, detail));
+    }
+
+    @Override
+    public void named(String text) {
+        closed(new Closure(Closure.Kind.PEER, "it named the stream, which only the calling side may"));
     }
 
     @Override
@@ -211,6 +227,7 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
             load.ifPresent(known -> known.failed(now, now - startNanos));
         }
         load.ifPresent(EndpointLoad::end);
+        slot.ifPresent(Slot::release);
         if (connection != null && !taken) {
             connection.close();
         }

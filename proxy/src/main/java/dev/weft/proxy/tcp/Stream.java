@@ -4,7 +4,6 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
-import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.ConnectionOutcome.EndedBy;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
@@ -15,45 +14,39 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection that is passed on as bytes: dials an endpoint, keeps what the client says meanwhile, relays, and says what
  * happened. May dial before it is known whether the connection will be passed on at all. Owner: the client connection's
  * loop. Ends exactly once, by {@link #over}, or by {@link #abandon} when it never was one.
  */
-final class Stream implements ConnectionHandler, Dial.Owner {
+final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Stream.class);
     private static final long KEY_SPREAD = 0x9E3779B97F4A7C15L;
     private static final int PENDING_BYTES_MAX = 64 * 1024;
 
-    private final Worker worker;
-    private final Entrance entrance;
+    /** For a proxy of the mesh to say which stream it brings. */
+    private static final long INTRODUCTION_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final Connection client;
     private final Manner manner;
     private final Optional<FrameReader> frames;
     private final Way way;
-    private final Optional<ServicePort> service;
+    private final Worker worker;
     private final Dial dial;
-    private final Peer clientPeer;
-    private final Instant startedAt = Instant.now();
-    private final long startNanos = System.nanoTime();
-    private long connectNanos;
+    private final StreamRecord record;
 
     private @Nullable Early early;
-    private @Nullable ProtocolVerdict verdict;
-    private String serverName = "";
+    private boolean begun;
+    private boolean introduced;
     private byte[] pending = {};
     private int pendingLength;
     private boolean clientEnded;
     private @Nullable Relay relay;
-    private ConnectionOutcome.@Nullable Ends ends;
     private boolean over;
 
     /** Hears of a line that was dialled before it was known what the client speaks. */
@@ -81,20 +74,24 @@ final class Stream implements ConnectionHandler, Dial.Owner {
             Way way,
             Optional<ServicePort> service) {
         this.worker = worker;
-        this.entrance = entrance;
         this.client = client;
         this.manner = manner;
         this.frames = frames;
         this.way = way;
-        this.service = service;
-        this.clientPeer = Line.peer(client);
-        this.dial = new Dial(worker, entrance, way, key(clientPeer), this);
+        this.record = new StreamRecord(worker, entrance, Line.peer(client), way, service);
+        this.dial = new Dial(worker, entrance, way, key(record.client()), this);
     }
 
     /** By the address alone: the port differs with each connection. */
     private static long key(Peer client) {
         String address = client.address();
         return address.substring(0, Math.max(0, address.lastIndexOf(':'))).hashCode() * KEY_SPREAD;
+    }
+
+    /** Which stream it is, where that is known before it begins. */
+    Stream introduced(Introduction by) {
+        record.introduced(by);
+        return this;
     }
 
     /** Connects to the server while the client is silent. */
@@ -116,9 +113,8 @@ final class Stream implements ConnectionHandler, Dial.Owner {
      * @param ended whether the client has said all
      */
     void proceed(ProtocolVerdict found, String name, byte[] first, int length, boolean ended) {
-        worker.streamBegan();
-        verdict = found;
-        serverName = name;
+        begun = true;
+        record.began(found, name);
         pending = Arrays.copyOf(first, length);
         pendingLength = length;
         clientEnded = ended;
@@ -126,9 +122,9 @@ final class Stream implements ConnectionHandler, Dial.Owner {
         client.deadline(0);
         client.allowHalfClose(true);
         if (frames.isPresent()) {
-            client.reading(false); // the other proxy says nothing before it is told that the stream stands
-        }
-        if (early == null) {
+            frames.get().sink(this);
+            client.deadline(System.nanoTime() + INTRODUCTION_NANOS);
+        } else if (early == null) {
             dial.start();
         } else if (dial.isStanding()) {
             flow();
@@ -136,21 +132,23 @@ final class Stream implements ConnectionHandler, Dial.Owner {
     }
 
     @Override
+    public Introduction introduction() {
+        return record.introduction();
+    }
+
+    @Override
     public void stands() {
-        if (verdict != null) {
+        if (begun) {
             flow();
         }
     }
 
     private void flow() {
-        connectNanos = System.nanoTime() - startNanos;
         Line line = dial.line();
-        ConnectionOutcome.Ends between = ends(Optional.of(line));
-        ends = between;
-        Relay started = new Relay(client, frames, line.connection(), line.frames(), idle(), this::relayed);
+        Relay started = new Relay(client, frames, line.connection(), line.frames(), idle(), this::over);
         relay = started;
         line.take();
-        tell(() -> worker.outcomes().established(between));
+        record.established(line);
         manner.accept(client);
         byte[] first = pending;
         pending = new byte[0];
@@ -183,7 +181,7 @@ final class Stream implements ConnectionHandler, Dial.Owner {
             return;
         }
         Early listener = early;
-        if (verdict == null && listener != null) {
+        if (!begun && listener != null) {
             listener.lineLost(true);
         } else {
             refuse(ErrorCode.UPSTREAM_CLOSED, "The server closed the connection: " + closure.detail() + ".");
@@ -196,7 +194,7 @@ final class Stream implements ConnectionHandler, Dial.Owner {
             return;
         }
         Early listener = early;
-        if (verdict == null && listener != null) {
+        if (!begun && listener != null) {
             listener.lineLost(false);
         } else {
             refuse(error, detail);
@@ -204,59 +202,18 @@ final class Stream implements ConnectionHandler, Dial.Owner {
     }
 
     private void refuse(ErrorCode error, String detail) {
-        over(EndedBy.PROXY, Optional.of(error), detail, 0, 0);
-        manner.refuse(client, error, detail);
-    }
-
-    private void relayed(Relay.Ended end) {
-        over(end.by(), end.error(), end.detail(), end.clientBytes(), end.serverBytes());
-    }
-
-    private void over(EndedBy by, Optional<ErrorCode> error, String detail, long clientBytes, long serverBytes) {
-        if (over) {
-            return;
-        }
-        over = true;
-        dial.end();
-        worker.streamEnded();
-        ConnectionOutcome.Ends between = ends;
-        ConnectionOutcome outcome = new ConnectionOutcome(
-                between == null ? ends(Optional.empty()) : between,
-                between != null,
-                verdict == null
-                        ? new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.DECLARED)
-                        : verdict,
-                serverName,
-                dial.attempts(),
-                clientBytes,
-                serverBytes,
-                by,
-                error,
-                detail,
-                startedAt,
-                connectNanos,
-                System.nanoTime() - startNanos,
-                worker.view().snapshot().version());
-        tell(() -> worker.outcomes().ended(outcome));
-    }
-
-    private static void tell(Runnable listener) {
-        try {
-            listener.run();
-        } catch (RuntimeException e) {
-            LOG.error("a listener failed on a connection", e); // the connection itself is well
+        if (!over) {
+            over(new Relay.Ended(EndedBy.PROXY, Optional.of(error), detail, 0, 0));
+            manner.refuse(client, error, detail);
         }
     }
 
-    private ConnectionOutcome.Ends ends(Optional<Line> line) {
-        return new ConnectionOutcome.Ends(
-                entrance.hop(),
-                entrance.reporter(),
-                entrance.name(),
-                clientPeer,
-                line.map(Line::peer),
-                line.map(Line::endpoint),
-                service);
+    private void over(Relay.Ended how) {
+        if (!over) {
+            over = true;
+            dial.end();
+            record.over(dial, how);
+        }
     }
 
     // The client, while the line is dialled.
@@ -266,9 +223,13 @@ final class Stream implements ConnectionHandler, Dial.Owner {
 
     @Override
     public void received(Received bytes) {
+        if (over) {
+            return;
+        }
         if (frames.isPresent()) {
-            over(EndedBy.CLIENT, Optional.of(ErrorCode.BAD_REQUEST), "it spoke before it was told that it may", 0, 0);
-            client.close();
+            if (!frames.get().read(bytes)) {
+                malformed("its frames are malformed");
+            }
             return;
         }
         int length = bytes.length();
@@ -282,19 +243,76 @@ final class Stream implements ConnectionHandler, Dial.Owner {
         }
     }
 
+    /** The other proxy says nothing else before it is told that the stream stands. */
+    @Override
+    public void named(String text) {
+        Optional<Introduction> read = Introduction.read(text, worker);
+        if (introduced || over || read.isEmpty()) {
+            malformed("it named the stream badly");
+            return;
+        }
+        introduced = true;
+        record.introduced(read.get());
+        client.deadline(0);
+        client.reading(false);
+        dial.start();
+    }
+
+    @Override
+    public void data(Received bytes, int from, int to) {
+        malformed("it spoke before it was told that it may");
+    }
+
+    @Override
+    public void opened() {
+        malformed("it opened a stream that it is the client of");
+    }
+
+    @Override
+    public void refused(String code, String detail) {
+        malformed("it refused a stream that it is the client of");
+    }
+
+    private void malformed(String what) {
+        over(new Relay.Ended(EndedBy.CLIENT, Optional.of(ErrorCode.BAD_REQUEST), what, 0, 0));
+        client.close();
+    }
+
+    @Override
+    public void ended() {
+        gone("it ended the stream before it stood");
+    }
+
+    @Override
+    public void broken(String detail) {
+        gone(detail);
+    }
+
     @Override
     public void inputEnded() {
         clientEnded = true;
+        if (frames.isPresent()) {
+            gone("it closed before the stream stood");
+        }
     }
 
     @Override
     public void writabilityChanged() {}
 
     @Override
-    public void timedOut() {}
+    public void timedOut() {
+        if (frames.isPresent() && !introduced) {
+            malformed("it did not say which stream it brings");
+        }
+    }
 
     @Override
     public void closed(Closure closure) {
-        over(EndedBy.CLIENT, Optional.of(ErrorCode.CLIENT_CLOSED), closure.detail(), 0, 0);
+        gone(closure.detail());
+    }
+
+    private void gone(String detail) {
+        over(new Relay.Ended(EndedBy.CLIENT, Optional.of(ErrorCode.CLIENT_CLOSED), detail, 0, 0));
+        client.close();
     }
 }

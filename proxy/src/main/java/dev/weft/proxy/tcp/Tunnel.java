@@ -39,10 +39,13 @@ public final class Tunnel {
      * Takes the client's connection over.
      *
      * @param rest what the client said after its request
+     * @param id of the request
      */
-    public static void open(Worker worker, Entrance entrance, Connection client, byte[] rest, ServicePort to) {
+    public static void open(
+            Worker worker, Entrance entrance, Connection client, byte[] rest, ServicePort to, String id) {
         worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.of(to), VERDICT);
         new Stream(worker, entrance, client, MANNER, Optional.empty(), Ways.to(worker, to), Optional.of(to))
+                .introduced(Introduction.begin(worker, id))
                 .proceed(VERDICT, "", rest, rest.length, false);
     }
 }

@@ -1,19 +1,34 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
 import java.time.Duration;
+import java.util.List;
 
 /** Where the endpoints of a stream are found. */
 sealed interface Way {
 
-    /** Among those of a service port. */
-    record Balanced(ServicePort servicePort, Duration idle) implements Way {}
+    /** How that was decided. */
+    List<Decision> decisions();
+
+    /**
+     * Among those of a service port.
+     *
+     * @param connect how long a connection to one of them may take
+     */
+    record Balanced(ServicePort servicePort, Duration idle, Duration connect, List<Decision> decisions)
+            implements Way {}
 
     /** There is only one. */
-    record Direct(ServicePort servicePort, Endpoint endpoint, Duration idle) implements Way {}
+    record Direct(ServicePort servicePort, Endpoint endpoint, Duration idle, List<Decision> decisions) implements Way {}
 
     /** Nowhere. */
-    record Closed(ErrorCode error, String reason) implements Way {}
+    record Closed(ErrorCode error, String reason, List<Decision> decisions) implements Way {
+
+        Closed(ErrorCode error, String reason) {
+            this(error, reason, List.of());
+        }
+    }
 }

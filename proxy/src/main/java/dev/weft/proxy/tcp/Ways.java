@@ -1,5 +1,6 @@
 package dev.weft.proxy.tcp;
 
+import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.EndpointGroup;
@@ -9,8 +10,10 @@ import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.route.Route;
 import dev.weft.proxy.route.Routing;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Asks routes and policy where a stream goes. */
@@ -36,20 +39,41 @@ final class Ways {
                 EndpointGroup group = view.snapshot().groups().get(forward.servicePort());
                 yield new Way.Balanced(
                         forward.servicePort(),
-                        idle.orElse(group == null ? EndpointGroup.STREAM_IDLE : group.streamIdle()));
+                        idle.orElse(group == null ? EndpointGroup.STREAM_IDLE : group.streamIdle()),
+                        forward.timeouts().connect(),
+                        List.of(
+                                new Decision("route", named(forward.route())),
+                                new Decision("backend", "service " + forward.servicePort())));
             }
             case Routing.Redirect _ ->
                 new Way.Closed(ErrorCode.ROUTE_NOT_FOUND, "The rule redirects, which no opaque stream can follow.");
-            case Routing.Refusal refusal -> new Way.Closed(refusal.error(), refusal.reason());
+            case Routing.Refusal refusal ->
+                new Way.Closed(
+                        refusal.error(),
+                        refusal.reason(),
+                        refusal.route()
+                                .map(route -> List.of(new Decision("route", named(route))))
+                                .orElse(List.of()));
         };
+    }
+
+    private static String named(Route route) {
+        return "frontend " + route.frontend().name() + ", rule " + route.rule().name() + " of "
+                + route.rule().source();
     }
 
     /** Of a stream that another proxy brings: to the program, when its policy allows the caller. */
     static Way inbound(Entrance.Inbound inbound, Access access) {
         return switch (access) {
-            case Access.Denied denied -> new Way.Closed(ErrorCode.ACCESS_DENIED, denied.reason());
-            case Access.Allowed _ ->
-                new Way.Direct(inbound.servicePort(), inbound.application(), EndpointGroup.STREAM_IDLE);
+            case Access.Denied denied ->
+                new Way.Closed(
+                        ErrorCode.ACCESS_DENIED, denied.reason(), List.of(new Decision("authorize", denied.reason())));
+            case Access.Allowed allowed ->
+                new Way.Direct(
+                        inbound.servicePort(),
+                        inbound.application(),
+                        EndpointGroup.STREAM_IDLE,
+                        List.of(new Decision("authorize", allowed.by())));
         };
     }
 
