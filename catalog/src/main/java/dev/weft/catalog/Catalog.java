@@ -114,6 +114,9 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     @Override
     public void ended(ConnectionOutcome outcome) {
         metrics.streams().ended(outcome);
+        recent.keep(outcome);
+        taps.offer(outcome);
+        exports.accept(outcome);
     }
 
     @Override

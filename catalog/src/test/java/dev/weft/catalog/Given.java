@@ -1,11 +1,14 @@
 package dev.weft.catalog;
 
 import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Peer;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.Trace;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
@@ -96,6 +99,45 @@ public final class Given {
                 List.of(),
                 decisions,
                 base.snapshotVersion());
+    }
+
+    /** From hello to a database, passed on as bytes; seen on hello's side. */
+    public static ConnectionOutcome stream(String id, Optional<ErrorCode> error) {
+        ServicePort service = ServicePort.parse("default/db:5432");
+        Endpoint endpoint = new Endpoint("127.1.0.9", 4143, Optional.of(QUOTE_V1), Endpoint.Transport.MESH);
+        boolean established = error.isEmpty();
+        ConnectionOutcome.Ends ends = new ConnectionOutcome.Ends(
+                Hop.OUTBOUND,
+                HELLO,
+                "outbound-db",
+                clear(),
+                established ? Optional.of(mesh(QUOTE_V1.identity())) : Optional.empty(),
+                established ? Optional.of(endpoint) : Optional.empty(),
+                Optional.of(service));
+        return new ConnectionOutcome(
+                id,
+                ends,
+                established,
+                new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.SERVER_FIRST),
+                "",
+                List.of(new Attempt(service, endpoint, 0, error, 0, 400_000, 0, 2_000_000)),
+                established ? 7 : 0,
+                established ? 9 : 0,
+                established ? ConnectionOutcome.EndedBy.CLIENT : ConnectionOutcome.EndedBy.PROXY,
+                error,
+                established ? "" : "Nobody listens there.",
+                T0,
+                0,
+                1_000_000,
+                2_000_000,
+                established
+                        ? List.of()
+                        : List.of(
+                                new Decision("route", "frontend db, rule all of Service default/db"),
+                                new Decision("balance", "one rather than the other"),
+                                new Decision("answer", "connect-failed: Nobody listens there.")),
+                Optional.of(new Trace(1, 2, 3, 0, "")),
+                7);
     }
 
     public static Outcome outcome(

@@ -1,5 +1,7 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import java.io.FileOutputStream;
@@ -20,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each request that a condition picks. Event loops hand Outcomes over; one thread words and writes them, so a
+ * One line for each request, and for each opaque connection, that a condition picks. Event loops hand Outcomes over; one thread words and writes them, so a
  * slow disk costs lines (which are counted), never time of a request. A file that was moved away is opened anew.
  *
  * <p>Owner of the stream: the writing thread.
  */
-public final class AccessLog implements Consumer<Outcome>, AutoCloseable {
+public final class AccessLog implements Consumer<Ended>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int WAITING_MAX = 16_384;
@@ -37,7 +39,7 @@ public final class AccessLog implements Consumer<Outcome>, AutoCloseable {
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final StringBuilder text = new StringBuilder();
-    private final Outbox<Outcome> outbox;
+    private final Outbox<Ended> outbox;
     private @Nullable OutputStream out;
     private @Nullable Object fileKey;
     private boolean failing;
@@ -64,9 +66,9 @@ public final class AccessLog implements Consumer<Outcome>, AutoCloseable {
     }
 
     @Override
-    public void accept(Outcome outcome) {
-        if (hops.contains(outcome.hop()) && condition.holds(outcome)) {
-            outbox.add(outcome);
+    public void accept(Ended ended) {
+        if (hops.contains(ended.hop()) && condition.holds(ended)) {
+            outbox.add(ended);
         }
     }
 
@@ -80,10 +82,13 @@ public final class AccessLog implements Consumer<Outcome>, AutoCloseable {
         return outbox.dropped() + lost.get();
     }
 
-    private void write(List<Outcome> batch) {
+    private void write(List<Ended> batch) {
         text.setLength(0);
-        for (Outcome outcome : batch) {
-            format.append(text, outcome);
+        for (Ended ended : batch) {
+            switch (ended) {
+                case Outcome request -> format.append(text, request);
+                case ConnectionOutcome connection -> format.append(text, connection);
+            }
             text.append('\n');
         }
         try {

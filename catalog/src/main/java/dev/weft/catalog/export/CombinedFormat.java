@@ -1,5 +1,6 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.ZoneOffset;
@@ -23,7 +24,7 @@ record CombinedFormat() implements LogFormat {
 
     @Override
     public void append(StringBuilder line, Outcome outcome) {
-        line.append(LogText.clientAddress(outcome)).append(" - ");
+        line.append(LogText.clientAddress(outcome.client())).append(" - ");
         line.append(outcome.client().identity().map(WorkloadIdentity::uri).orElse("-"));
         line.append(" [").append(TIME.format(outcome.startedAt())).append("] \"");
         LogText.escape(line, outcome.method());
@@ -36,5 +37,18 @@ record CombinedFormat() implements LogFormat {
         line.append("\" \"");
         LogText.escape(line, LogText.header(outcome, "user-agent"));
         line.append('"');
+    }
+
+    /** The request line's place has {@code TCP}, where it went, and what it spoke. */
+    @Override
+    public void append(StringBuilder line, ConnectionOutcome outcome) {
+        ConnectionOutcome.Ends ends = outcome.ends();
+        line.append(LogText.clientAddress(ends.client())).append(" - ");
+        line.append(ends.client().identity().map(WorkloadIdentity::uri).orElse("-"));
+        line.append(" [").append(TIME.format(outcome.startedAt())).append("] \"TCP ");
+        LogText.escape(line, ends.service().map(Object::toString).orElse(outcome.serverName()));
+        line.append(' ').append(outcome.verdict().protocol().name()).append("\" ");
+        line.append(LogText.status(outcome)).append(' ').append(outcome.serverBytes());
+        line.append(" \"-\" \"-\"");
     }
 }

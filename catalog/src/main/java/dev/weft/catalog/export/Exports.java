@@ -1,22 +1,21 @@
 package dev.weft.catalog.export;
 
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Ended;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What leaves the process, as configured. Nothing by default. */
-public record Exports(Optional<AccessLog> log, Optional<SpanExporter> spans)
-        implements Consumer<Outcome>, AutoCloseable {
+public record Exports(Optional<AccessLog> log, Optional<SpanExporter> spans) implements Consumer<Ended>, AutoCloseable {
 
     public static final Exports NONE = new Exports(Optional.empty(), Optional.empty());
 
     @Override
-    public void accept(Outcome outcome) {
+    public void accept(Ended ended) {
         if (log.isPresent()) {
-            log.get().accept(outcome);
+            log.get().accept(ended);
         }
         if (spans.isPresent()) {
-            spans.get().accept(outcome);
+            spans.get().accept(ended);
         }
     }
 

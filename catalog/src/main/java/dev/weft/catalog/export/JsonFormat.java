@@ -1,5 +1,6 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Trace;
@@ -48,7 +49,7 @@ record JsonFormat() implements LogFormat {
         text(line, "frontend", outcome.frontend());
         text(line, "rule", outcome.rule());
         text(line, "service", outcome.service().map(Object::toString).orElse(""));
-        text(line, "upstream", LogText.upstream(outcome));
+        text(line, "upstream", LogText.upstream(outcome.attempts()));
         text(
                 line,
                 "server.id",
@@ -66,6 +67,49 @@ record JsonFormat() implements LogFormat {
                 text(line, "header." + name, value);
             }
         });
+        line.append('}');
+    }
+
+    @Override
+    public void append(StringBuilder line, ConnectionOutcome outcome) {
+        ConnectionOutcome.Ends ends = outcome.ends();
+        line.append("{\"timestamp\":\"").append(outcome.startedAt()).append('"');
+        text(line, "client.addr", ends.client().address());
+        text(
+                line,
+                "client.id",
+                ends.client().identity().map(WorkloadIdentity::uri).orElse(""));
+        text(line, "host", outcome.serverName());
+        text(line, "version", outcome.verdict().protocol().name());
+        text(line, "protocol_reason", outcome.verdict().reason().word());
+        number(line, "request_bytes", outcome.clientBytes());
+        number(line, "response_bytes", outcome.serverBytes());
+        number(line, "processing_ns", outcome.connectNanos());
+        number(line, "total_ns", outcome.totalNanos());
+        text(line, "trace_id", outcome.trace().map(Trace::traceId).orElse(""));
+        text(line, "span_id", outcome.trace().map(Trace::spanId).orElse(""));
+        text(line, "request_id", outcome.id());
+        text(line, "hop", outcome.hop().name().toLowerCase(Locale.ROOT));
+        text(
+                line,
+                "reporter",
+                outcome.reporter().namespace() + "/" + outcome.reporter().name());
+        text(line, "service", ends.service().map(Object::toString).orElse(""));
+        text(line, "upstream", LogText.upstream(outcome.attempts()));
+        text(
+                line,
+                "server.id",
+                ends.server()
+                        .flatMap(server -> server.identity())
+                        .map(WorkloadIdentity::uri)
+                        .orElse(""));
+        number(line, "attempts", outcome.attempts().size());
+        if (outcome.waitedNanos() > 0) {
+            number(line, "waited_ns", outcome.waitedNanos());
+        }
+        text(line, "ended_by", outcome.endedBy().name().toLowerCase(Locale.ROOT));
+        text(line, "error", outcome.error().map(ErrorCode::code).orElse(""));
+        text(line, "detail", outcome.detail());
         line.append('}');
     }
 

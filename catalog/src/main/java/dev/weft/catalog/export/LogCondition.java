@@ -1,5 +1,7 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Outcome;
 import java.time.Duration;
 import java.util.HashSet;
@@ -10,11 +12,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
- * Which requests are logged: those for which one of the conditions holds.
+ * Which requests and connections are logged: those for which one of the conditions holds. No connection has a status or a
+ * header; it is slow when it took long until bytes could flow.
  *
  * @param headers that a condition looks at, by lower case name
  */
-public record LogCondition(List<Predicate<Outcome>> conditions, Set<String> headers) {
+public record LogCondition(List<Predicate<Ended>> conditions, Set<String> headers) {
 
     public static final LogCondition ALL = new LogCondition(List.of(any -> true), Set.of());
 
@@ -40,22 +43,26 @@ public record LogCondition(List<Predicate<Outcome>> conditions, Set<String> head
                 words.stream().map(word -> condition(word, headers)).toList(), headers);
     }
 
-    boolean holds(Outcome outcome) {
+    boolean holds(Ended ended) {
         for (int i = 0; i < conditions.size(); i++) {
-            if (conditions.get(i).test(outcome)) {
+            if (conditions.get(i).test(ended)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static Predicate<Outcome> condition(String word, Set<String> headers) {
+    private static Predicate<Ended> condition(String word, Set<String> headers) {
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
         String value = equals < 0 ? "" : word.substring(equals + 1);
         return switch (name) {
             case "all" -> any -> true;
-            case "error" -> outcome -> outcome.error().isPresent() || !outcome.success();
+            case "error" ->
+                ended -> switch (ended) {
+                    case Outcome request -> request.error().isPresent() || !request.success();
+                    case ConnectionOutcome connection -> connection.failed();
+                };
             case "status" -> status(value);
             case "slow" -> slow(value);
             case "header" -> header(value, headers);
@@ -64,28 +71,32 @@ public record LogCondition(List<Predicate<Outcome>> conditions, Set<String> head
         };
     }
 
-    private static Predicate<Outcome> status(String value) {
+    private static Predicate<Ended> status(String value) {
         if (value.matches("[1-5]xx")) {
             int hundreds = value.charAt(0) - '0';
-            return outcome -> outcome.status() / 100 == hundreds;
+            return ended -> ended instanceof Outcome request && request.status() / 100 == hundreds;
         }
         if (!value.matches("\\d{3}")) {
             throw unknown("status=" + value);
         }
         int status = Integer.parseInt(value);
-        return outcome -> outcome.status() == status;
+        return ended -> ended instanceof Outcome request && request.status() == status;
     }
 
-    private static Predicate<Outcome> slow(String value) {
+    private static Predicate<Ended> slow(String value) {
         if (!value.matches("\\d{1,9}(ms|s)")) {
             throw unknown("slow=" + value);
         }
         long number = Long.parseLong(value.replaceAll("\\D", ""));
         long nanos = (value.endsWith("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number)).toNanos();
-        return outcome -> outcome.totalNanos() >= nanos;
+        return ended -> switch (ended) {
+            case Outcome request -> request.totalNanos() >= nanos;
+            case ConnectionOutcome connection ->
+                (connection.established() ? connection.connectNanos() : connection.totalNanos()) >= nanos;
+        };
     }
 
-    private static Predicate<Outcome> header(String value, Set<String> headers) {
+    private static Predicate<Ended> header(String value, Set<String> headers) {
         int equals = value.indexOf('=');
         String name = (equals < 0 ? value : value.substring(0, equals)).toLowerCase(Locale.ROOT);
         if (name.isEmpty()) {
@@ -93,18 +104,20 @@ public record LogCondition(List<Predicate<Outcome>> conditions, Set<String> head
         }
         headers.add(name);
         String wanted = value.substring(equals + 1);
-        return outcome -> {
-            String found = outcome.details().headers().get(name);
+        return ended -> {
+            String found = ended instanceof Outcome request
+                    ? request.details().headers().get(name)
+                    : null;
             return found != null && (equals < 0 || found.equals(wanted));
         };
     }
 
-    private static Predicate<Outcome> sample(String value) {
+    private static Predicate<Ended> sample(String value) {
         if (!value.matches("0?\\.\\d{1,9}|[01]")) {
             throw unknown("sample=" + value);
         }
         double share = Double.parseDouble(value);
-        return outcome -> ThreadLocalRandom.current().nextDouble() < share;
+        return any -> ThreadLocalRandom.current().nextDouble() < share;
     }
 
     private static IllegalArgumentException unknown(String word) {

@@ -1,14 +1,18 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Outcome;
 import java.util.List;
 import java.util.Set;
 
-/** How one request becomes one line, without its end. */
+/** How one request or connection becomes one line, without its end. */
 public sealed interface LogFormat permits CombinedFormat, JsonFormat, TextFormat {
 
-    /** Appends the line. */
+    /** Appends a request's line. */
     void append(StringBuilder line, Outcome outcome);
+
+    /** Appends the line of a connection that was passed on as bytes. */
+    void append(StringBuilder line, ConnectionOutcome outcome);
 
     /** The headers that the line shows, by lower case name. */
     Set<String> headers();

@@ -1,6 +1,11 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Peer;
+import java.util.List;
 
 /** Pieces that more than one format writes. */
 final class LogText {
@@ -37,18 +42,23 @@ final class LogText {
     }
 
     /** Without the port. */
-    static String clientAddress(Outcome outcome) {
-        String address = outcome.client().address();
+    static String clientAddress(Peer client) {
+        String address = client.address();
         int colon = address.lastIndexOf(':');
         return colon < 0 ? address : address.substring(0, colon);
     }
 
+    /** What a connection's end is as a status: as nginx has it for its streams, 200 when all was said. */
+    static int status(ConnectionOutcome outcome) {
+        return outcome.error().map(ErrorCode::status).orElse(200);
+    }
+
     /** The endpoint that was tried last; empty for none. */
-    static String upstream(Outcome outcome) {
-        if (outcome.attempts().isEmpty()) {
+    static String upstream(List<Attempt> attempts) {
+        if (attempts.isEmpty()) {
             return "";
         }
-        var endpoint = outcome.attempts().getLast().endpoint();
+        var endpoint = attempts.getLast().endpoint();
         return endpoint.address() + ":" + endpoint.port();
     }
 }

@@ -1,7 +1,9 @@
 package dev.weft.catalog.export;
 
 import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Details;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Outcomes as an OTLP {@code ExportTraceServiceRequest} (opentelemetry-proto 1.x, trace.proto): a resource for each
@@ -29,14 +32,25 @@ final class OtlpSpans {
 
     private OtlpSpans() {}
 
-    /** The message's bytes; Outcomes without a trace are left out. */
-    static byte[] request(List<Outcome> outcomes, String version) {
+    static Optional<Trace> trace(Ended ended) {
+        return switch (ended) {
+            case Outcome request -> request.details().trace();
+            case ConnectionOutcome connection -> connection.trace();
+        };
+    }
+
+    /** The message's bytes; what has no trace is left out. */
+    static byte[] request(List<Ended> all, String version) {
         Map<Workload, Protobuf> scopes = new LinkedHashMap<>();
-        for (Outcome outcome : outcomes) {
-            outcome.details()
-                    .trace()
-                    .ifPresent(trace -> scopes.computeIfAbsent(outcome.reporter(), any -> scope(version))
-                            .message(2, span(outcome, trace)));
+        for (Ended ended : all) {
+            trace(ended)
+                    .ifPresent(trace -> scopes.computeIfAbsent(ended.reporter(), any -> scope(version))
+                            .message(
+                                    2,
+                                    switch (ended) {
+                                        case Outcome request -> span(request, trace);
+                                        case ConnectionOutcome connection -> span(connection, trace);
+                                    }));
         }
         Protobuf request = new Protobuf();
         scopes.forEach((workload, scope) ->
@@ -56,32 +70,67 @@ final class OtlpSpans {
         return resource;
     }
 
-    private static Protobuf span(Outcome outcome, Trace trace) {
-        long start = nanos(outcome.startedAt());
+    private static Protobuf span(Ended ended, Trace trace, String name, long nanos) {
+        long start = nanos(ended.startedAt());
         Protobuf span = new Protobuf()
                 .bytes(1, ids(trace.high(), trace.low()))
                 .bytes(2, ids(trace.span()))
                 .fixed32(16, SAMPLED)
-                .text(5, (outcome.method() + " " + outcome.rule()).strip())
-                .varint(6, outcome.hop() == Hop.OUTBOUND ? CLIENT : SERVER)
+                .text(5, name)
+                .varint(6, ended.hop() == Hop.OUTBOUND ? CLIENT : SERVER)
                 .fixed64(7, start)
-                .fixed64(8, start + outcome.totalNanos());
+                .fixed64(8, start + nanos);
         if (!trace.state().isEmpty()) {
             span.text(3, trace.state());
         }
         if (trace.parent() != 0) {
             span.bytes(4, ids(trace.parent()));
         }
+        return span;
+    }
+
+    private static Protobuf span(Outcome outcome, Trace trace) {
+        String name = (outcome.method() + " " + outcome.rule()).strip();
+        Protobuf span = span(outcome, trace, name, outcome.totalNanos());
         http(span, outcome);
         mesh(span, outcome);
-        for (Attempt attempt : outcome.attempts()) {
-            span.message(11, event(outcome, attempt, start));
-        }
+        events(span, outcome, outcome.waitedNanos(), outcome.attempts());
         if (!outcome.success() || outcome.error().isPresent()) {
-            String why = outcome.error().map(ErrorCode::cause).orElse("");
-            span.message(15, new Protobuf().text(2, why).varint(3, ERROR));
+            failed(span, outcome);
         }
         return span;
+    }
+
+    private static Protobuf span(ConnectionOutcome outcome, Trace trace) {
+        ConnectionOutcome.Ends ends = outcome.ends();
+        String to = ends.service().map(Object::toString).orElse(outcome.serverName());
+        Protobuf span = span(outcome, trace, ("TCP " + to).strip(), outcome.totalNanos());
+        text(span, 9, "network.transport", "tcp");
+        text(span, 9, "network.protocol.name", outcome.verdict().protocol().word());
+        text(span, 9, "client.address", ends.client().address());
+        text(span, 9, "server.address", outcome.serverName());
+        outcome.error().ifPresent(error -> text(span, 9, "error.type", error.code()));
+        number(span, 9, "weft.client.bytes", outcome.clientBytes());
+        number(span, 9, "weft.server.bytes", outcome.serverBytes());
+        number(span, 9, "weft.connect_us", outcome.connectNanos() / 1_000);
+        text(span, 9, "weft.ended_by", outcome.endedBy().name().toLowerCase(Locale.ROOT));
+        text(span, 9, "weft.hop", outcome.hop().name().toLowerCase(Locale.ROOT));
+        text(span, 9, "weft.request.id", outcome.id());
+        text(span, 9, "weft.listener", ends.listener());
+        ends.service().ifPresent(service -> text(span, 9, "weft.service", service.toString()));
+        identity(span, "weft.client.identity", ends.client());
+        ends.server().ifPresent(server -> identity(span, "weft.server.identity", server));
+        number(span, 9, "weft.snapshot", outcome.snapshotVersion());
+        events(span, outcome, outcome.waitedNanos(), outcome.attempts());
+        if (outcome.failed()) {
+            failed(span, outcome);
+        }
+        return span;
+    }
+
+    private static void failed(Protobuf span, Ended ended) {
+        String why = ended.error().map(ErrorCode::cause).orElse("");
+        span.message(15, new Protobuf().text(2, why).varint(3, ERROR));
     }
 
     private static void http(Protobuf span, Outcome outcome) {
@@ -120,11 +169,16 @@ final class OtlpSpans {
     }
 
     /** Attempts know how they lie to each other; the first one begins when waiting was over. */
-    private static Protobuf event(Outcome outcome, Attempt attempt, long start) {
-        long sinceFirst = attempt.startNanos() - outcome.attempts().getFirst().startNanos();
-        Protobuf event = new Protobuf()
-                .fixed64(1, start + outcome.waitedNanos() + Math.max(0, sinceFirst))
-                .text(2, "attempt");
+    private static void events(Protobuf span, Ended ended, long waitedNanos, List<Attempt> attempts) {
+        long start = nanos(ended.startedAt()) + waitedNanos;
+        for (Attempt attempt : attempts) {
+            long sinceFirst = attempt.startNanos() - attempts.getFirst().startNanos();
+            span.message(11, event(attempt, start + Math.max(0, sinceFirst)));
+        }
+    }
+
+    private static Protobuf event(Attempt attempt, long at) {
+        Protobuf event = new Protobuf().fixed64(1, at).text(2, "attempt");
         text(event, 3, "weft.endpoint", attempt.endpoint().toString());
         text(event, 3, "weft.service", attempt.servicePort().toString());
         if (attempt.status() > 0) {

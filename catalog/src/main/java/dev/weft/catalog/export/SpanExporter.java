@@ -1,6 +1,6 @@
 package dev.weft.catalog.export;
 
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Ended;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * does not answer, or says that it is busy, is asked {@value #TRIES} times; meanwhile what does not fit is dropped and
  * counted.
  */
-public final class SpanExporter implements Consumer<Outcome>, AutoCloseable {
+public final class SpanExporter implements Consumer<Ended>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpanExporter.class);
     private static final int WAITING_MAX = 8_192;
@@ -31,7 +31,7 @@ public final class SpanExporter implements Consumer<Outcome>, AutoCloseable {
     private final String version;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
-    private final Outbox<Outcome> outbox;
+    private final Outbox<Ended> outbox;
     private boolean failing;
 
     /**
@@ -57,9 +57,9 @@ public final class SpanExporter implements Consumer<Outcome>, AutoCloseable {
     }
 
     @Override
-    public void accept(Outcome outcome) {
-        if (outcome.details().trace().isPresent()) {
-            outbox.add(outcome);
+    public void accept(Ended ended) {
+        if (OtlpSpans.trace(ended).isPresent()) {
+            outbox.add(ended);
         }
     }
 
@@ -73,7 +73,7 @@ public final class SpanExporter implements Consumer<Outcome>, AutoCloseable {
         return outbox.dropped() + lost.get();
     }
 
-    private void send(List<Outcome> batch) {
+    private void send(List<Ended> batch) {
         byte[] body = OtlpSpans.request(batch, version);
         String problem = "";
         for (int i = 0; i < TRIES; i++) {

@@ -1,5 +1,7 @@
 package dev.weft.catalog.export;
 
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Trace;
@@ -33,13 +35,22 @@ record TextFormat(List<Part> parts, Set<String> headers) implements LogFormat {
         headers = Set.copyOf(headers);
     }
 
-    /** A fixed text, or what is found in the request. */
-    record Part(Function<Outcome, String> value, boolean fixed) {}
+    /** A fixed text, or what is found in the request or connection. */
+    record Part(Function<Ended, String> value, boolean fixed) {}
 
     @Override
     public void append(StringBuilder line, Outcome outcome) {
+        write(line, outcome);
+    }
+
+    @Override
+    public void append(StringBuilder line, ConnectionOutcome outcome) {
+        write(line, outcome);
+    }
+
+    private void write(StringBuilder line, Ended ended) {
         for (Part part : parts) {
-            String value = part.value.apply(outcome);
+            String value = part.value.apply(ended);
             if (part.fixed) {
                 line.append(value);
             } else {
@@ -61,7 +72,7 @@ record TextFormat(List<Part> parts, Set<String> headers) implements LogFormat {
                 throw new IllegalArgumentException("format: \"" + matcher.group() + "\" has no % at its end");
             } else {
                 String argument = matcher.group(2) == null ? "" : matcher.group(2);
-                Function<Outcome, String> value = command(matcher.group(1), argument, headers);
+                Function<Ended, String> value = value(matcher.group(1), argument, headers);
                 parts.add(new Part(shortened(value, matcher.group(3)), false));
             }
             at = matcher.end();
@@ -76,15 +87,58 @@ record TextFormat(List<Part> parts, Set<String> headers) implements LogFormat {
         }
     }
 
-    private static Function<Outcome, String> shortened(
-            Function<Outcome, String> value, @org.jspecify.annotations.Nullable String length) {
+    private static Function<Ended, String> shortened(
+            Function<Ended, String> value, @org.jspecify.annotations.Nullable String length) {
         if (length == null) {
             return value;
         }
         int most = Integer.parseInt(length);
-        return outcome -> {
-            String whole = value.apply(outcome);
+        return ended -> {
+            String whole = value.apply(ended);
             return whole.length() <= most ? whole : whole.substring(0, most);
+        };
+    }
+
+    private static Function<Ended, String> value(String name, String argument, Set<String> headers) {
+        Function<Outcome, String> ofRequest = command(name, argument, headers);
+        Function<ConnectionOutcome, String> ofConnection = connection(name);
+        return ended -> switch (ended) {
+            case Outcome request -> ofRequest.apply(request);
+            case ConnectionOutcome connection -> ofConnection.apply(connection);
+        };
+    }
+
+    /** What a command means for a connection; nothing for those that are about requests. */
+    private static Function<ConnectionOutcome, String> connection(String name) {
+        return switch (name) {
+            case "START_TIME" -> outcome -> outcome.startedAt().toString();
+            case "PROTOCOL" -> outcome -> outcome.verdict().protocol().name();
+            case "RESPONSE_CODE" -> any -> "0";
+            case "RESPONSE_CODE_DETAILS", "RESPONSE_FLAGS" ->
+                outcome -> outcome.error().map(ErrorCode::code).orElse("");
+            case "BYTES_RECEIVED" -> outcome -> Long.toString(outcome.clientBytes());
+            case "BYTES_SENT" -> outcome -> Long.toString(outcome.serverBytes());
+            case "DURATION" -> outcome -> Long.toString(outcome.totalNanos() / 1_000_000);
+            case "UPSTREAM_HOST" -> outcome -> LogText.upstream(outcome.attempts());
+            case "UPSTREAM_CLUSTER" ->
+                outcome -> outcome.ends().service().map(Object::toString).orElse("");
+            case "UPSTREAM_REQUEST_ATTEMPT_COUNT" ->
+                outcome -> Integer.toString(outcome.attempts().size());
+            case "REQUESTED_SERVER_NAME" -> ConnectionOutcome::serverName;
+            case "TRACE_ID" -> outcome -> outcome.trace().map(Trace::traceId).orElse("");
+            case "STREAM_ID" -> ConnectionOutcome::id;
+            case "DOWNSTREAM_REMOTE_ADDRESS" ->
+                outcome -> outcome.ends().client().address();
+            case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" ->
+                outcome -> LogText.clientAddress(outcome.ends().client());
+            case "DOWNSTREAM_PEER_URI_SAN" ->
+                outcome -> outcome.ends()
+                        .client()
+                        .identity()
+                        .map(WorkloadIdentity::uri)
+                        .orElse("");
+            case "DOWNSTREAM_TLS_VERSION" -> outcome -> outcome.ends().client().tlsVersion();
+            default -> any -> "";
         };
     }
 
@@ -99,7 +153,7 @@ record TextFormat(List<Part> parts, Set<String> headers) implements LogFormat {
             case "BYTES_SENT" -> outcome -> Long.toString(outcome.responseBytes());
             case "DURATION" -> outcome -> Long.toString(outcome.totalNanos() / 1_000_000);
             case "RESPONSE_DURATION" -> outcome -> Long.toString(outcome.firstByteNanos() / 1_000_000);
-            case "UPSTREAM_HOST" -> LogText::upstream;
+            case "UPSTREAM_HOST" -> outcome -> LogText.upstream(outcome.attempts());
             case "UPSTREAM_CLUSTER" ->
                 outcome -> outcome.service().map(Object::toString).orElse("");
             case "UPSTREAM_REQUEST_ATTEMPT_COUNT" ->
@@ -109,7 +163,8 @@ record TextFormat(List<Part> parts, Set<String> headers) implements LogFormat {
                 outcome -> outcome.details().trace().map(Trace::traceId).orElse("");
             case "STREAM_ID" -> Outcome::requestId;
             case "DOWNSTREAM_REMOTE_ADDRESS" -> outcome -> outcome.client().address();
-            case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> LogText::clientAddress;
+            case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> outcome -> LogText.clientAddress(outcome.client());
+            case "REQUESTED_SERVER_NAME" -> any -> "";
             case "DOWNSTREAM_PEER_URI_SAN" ->
                 outcome ->
                         outcome.client().identity().map(WorkloadIdentity::uri).orElse("");

@@ -1,24 +1,34 @@
 package dev.weft.catalog.tap;
 
 import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Decision;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An Outcome as JSON, for {@code tap} and {@code why}. Times are milliseconds. */
+/** What ended as JSON, for {@code tap} and {@code why}. Times are milliseconds. */
 public final class OutcomeJson {
 
     private OutcomeJson() {}
 
-    public static ObjectNode of(Outcome outcome) {
+    public static ObjectNode of(Ended ended) {
+        return switch (ended) {
+            case Outcome outcome -> request(outcome);
+            case ConnectionOutcome connection -> connection(connection);
+        };
+    }
+
+    private static ObjectNode request(Outcome outcome) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("requestId", outcome.requestId());
         json.put("hop", outcome.hop().name().toLowerCase(Locale.ROOT));
@@ -45,13 +55,46 @@ public final class OutcomeJson {
         json.put("totalMs", millis(outcome.totalNanos()));
         json.put("requestBytes", outcome.requestBytes());
         json.put("responseBytes", outcome.responseBytes());
-        ArrayNode attempts = json.putArray("attempts");
-        outcome.attempts().forEach(attempt -> attempts.add(attempt(attempt)));
-        ArrayNode decisions = json.putArray("decisions");
-        for (Decision decision : outcome.decisions()) {
-            decisions.addObject().put("station", decision.station()).put("text", decision.text());
-        }
+        way(json, outcome.attempts(), outcome.decisions());
         return json.put("snapshotVersion", outcome.snapshotVersion());
+    }
+
+    private static ObjectNode connection(ConnectionOutcome outcome) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("requestId", outcome.id());
+        json.put("kind", "connection");
+        json.put("hop", outcome.hop().name().toLowerCase(Locale.ROOT));
+        json.put("startedAt", outcome.startedAt().toString());
+        json.set("reporter", workload(outcome.reporter()));
+        json.set("client", peer(outcome.ends().client()));
+        outcome.ends().server().ifPresent(server -> json.set("server", peer(server)));
+        json.put("listener", outcome.ends().listener());
+        json.put("protocol", outcome.verdict().protocol().word());
+        json.put("protocolReason", outcome.verdict().reason().word());
+        json.put("serverName", outcome.serverName());
+        outcome.ends().service().map(ServicePort::toString).ifPresent(service -> json.put("service", service));
+        json.put("established", outcome.established());
+        json.put("endedBy", outcome.endedBy().name().toLowerCase(Locale.ROOT));
+        json.put("success", !outcome.failed());
+        outcome.error().map(ErrorCode::code).ifPresent(code -> json.put("error", code));
+        json.put("detail", outcome.detail());
+        outcome.trace().ifPresent(trace -> json.put("traceId", trace.traceId()).put("spanId", trace.spanId()));
+        json.put("waitedMs", millis(outcome.waitedNanos()));
+        json.put("connectMs", millis(outcome.connectNanos()));
+        json.put("totalMs", millis(outcome.totalNanos()));
+        json.put("requestBytes", outcome.clientBytes());
+        json.put("responseBytes", outcome.serverBytes());
+        way(json, outcome.attempts(), outcome.decisions());
+        return json.put("snapshotVersion", outcome.snapshotVersion());
+    }
+
+    private static void way(ObjectNode json, List<Attempt> attempts, List<Decision> decisions) {
+        ArrayNode tries = json.putArray("attempts");
+        attempts.forEach(attempt -> tries.add(attempt(attempt)));
+        ArrayNode steps = json.putArray("decisions");
+        for (Decision decision : decisions) {
+            steps.addObject().put("station", decision.station()).put("text", decision.text());
+        }
     }
 
     private static ObjectNode attempt(Attempt attempt) {

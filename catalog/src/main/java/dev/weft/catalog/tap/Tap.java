@@ -1,6 +1,6 @@
 package dev.weft.catalog.tap;
 
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Ended;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -20,7 +20,7 @@ public final class Tap implements AutoCloseable {
 
     private final Taps taps;
     private final TapFilter filter;
-    private final Queue<Outcome> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Ended> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Thread reader;
@@ -30,8 +30,8 @@ public final class Tap implements AutoCloseable {
         this.filter = filter;
     }
 
-    void offer(Outcome outcome) {
-        if (!filter.passes(outcome)) {
+    void offer(Ended ended) {
+        if (!filter.passes(ended)) {
             return;
         }
         if (size.getAndIncrement() >= WAITING_MAX) {
@@ -39,16 +39,16 @@ public final class Tap implements AutoCloseable {
             dropped.getAndIncrement();
             return;
         }
-        waiting.add(outcome);
+        waiting.add(ended);
         LockSupport.unpark(reader);
     }
 
-    /** The next request, as soon as one ends; empty when none did within {@code patience}. For one thread only. */
-    public Optional<Outcome> next(Duration patience) {
+    /** What ends next, as soon as it does; empty when none did within {@code patience}. For one thread only. */
+    public Optional<Ended> next(Duration patience) {
         reader = Thread.currentThread();
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
-            Outcome next = waiting.poll();
+            Ended next = waiting.poll();
             if (next != null) {
                 size.getAndDecrement();
                 return Optional.of(next);

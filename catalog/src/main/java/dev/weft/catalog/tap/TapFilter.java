@@ -1,5 +1,8 @@
 package dev.weft.catalog.tap;
 
+import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.traffic.ServicePort;
@@ -8,15 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which requests a tap shows.
+ * Which requests and connections a tap shows; conditions on a request's parts hold for no connection.
  *
  * @param conditions all must hold; none lets everything through
  */
-public record TapFilter(List<Predicate<Outcome>> conditions) {
+public record TapFilter(List<Predicate<Ended>> conditions) {
 
     public static final TapFilter EVERYTHING = new TapFilter(List.of());
 
@@ -38,7 +42,7 @@ public record TapFilter(List<Predicate<Outcome>> conditions) {
      * @throws IllegalArgumentException with a message for people
      */
     public static TapFilter parse(Map<String, String> parameters) {
-        List<Predicate<Outcome>> conditions = new ArrayList<>();
+        List<Predicate<Ended>> conditions = new ArrayList<>();
         parameters.forEach((name, value) -> {
             if (!value.isEmpty() && PARAMETERS.contains(name)) {
                 conditions.add(condition(name, value));
@@ -47,63 +51,74 @@ public record TapFilter(List<Predicate<Outcome>> conditions) {
         return new TapFilter(conditions);
     }
 
-    boolean passes(Outcome outcome) {
-        for (Predicate<Outcome> condition : conditions) {
-            if (!condition.test(outcome)) {
+    boolean passes(Ended ended) {
+        for (Predicate<Ended> condition : conditions) {
+            if (!condition.test(ended)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static Predicate<Outcome> condition(String name, String value) {
+    private static Predicate<Ended> condition(String name, String value) {
         return switch (name) {
-            case "namespace" -> outcome -> outcome.reporter().namespace().equals(value);
-            case "workload" -> outcome -> named(outcome.reporter(), afterSlash(value));
-            case "to" -> outcome -> goesTo(outcome, afterSlash(value));
+            case "namespace" -> ended -> ended.reporter().namespace().equals(value);
+            case "workload" -> ended -> named(ended.reporter(), afterSlash(value));
+            case "to" -> ended -> goesTo(ended, afterSlash(value));
             case "hop" -> hop(value);
-            case "method" -> outcome -> outcome.method().equalsIgnoreCase(value);
-            case "path" -> outcome -> outcome.path().startsWith(value);
-            case "authority" -> outcome -> outcome.authority().startsWith(value);
+            case "method" -> request(outcome -> outcome.method().equalsIgnoreCase(value));
+            case "path" -> request(outcome -> outcome.path().startsWith(value));
+            case "authority" -> request(outcome -> outcome.authority().startsWith(value));
             case "status" -> status(value);
-            case "request-id" -> outcome -> outcome.requestId().equals(value);
+            case "request-id" -> ended -> ended.id().equals(value);
             default -> throw new IllegalStateException("no condition for " + name);
         };
     }
 
-    private static Predicate<Outcome> hop(String value) {
+    private static Predicate<Ended> request(Predicate<Outcome> condition) {
+        return ended -> ended instanceof Outcome outcome && condition.test(outcome);
+    }
+
+    private static Predicate<Ended> hop(String value) {
         try {
             Hop hop = Hop.valueOf(value.toUpperCase(Locale.ROOT));
-            return outcome -> outcome.hop() == hop;
+            return ended -> ended.hop() == hop;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("hop: \"" + value + "\" (expected: edge, outbound or inbound)", e);
         }
     }
 
-    private static Predicate<Outcome> status(String value) {
+    private static Predicate<Ended> status(String value) {
         if (value.matches("[1-5]xx")) {
             int hundreds = value.charAt(0) - '0';
-            return outcome -> outcome.status() / 100 == hundreds;
+            return request(outcome -> outcome.status() / 100 == hundreds);
         }
         if (!value.matches("\\d{1,3}")) {
             throw new IllegalArgumentException("status: \"" + value + "\" (expected: a number such as 503, or 5xx)");
         }
         int status = Integer.parseInt(value);
-        return outcome -> outcome.status() == status;
+        return request(outcome -> outcome.status() == status);
     }
 
-    private static boolean goesTo(Outcome outcome, String name) {
-        boolean service = outcome.service()
-                .map(ServicePort::service)
-                .filter(called -> called.name().equals(name))
-                .isPresent();
-        boolean tried = outcome.attempts().stream()
-                .flatMap(attempt -> attempt.endpoint().workload().stream())
-                .anyMatch(workload -> named(workload, name));
-        return service
-                || tried
-                || outcome.authority().startsWith(name + ".")
-                || outcome.authority().equals(name);
+    private static boolean goesTo(Ended ended, String name) {
+        return switch (ended) {
+            case Outcome outcome ->
+                goesTo(outcome.service(), outcome.attempts(), name)
+                        || outcome.authority().startsWith(name + ".")
+                        || outcome.authority().equals(name);
+            case ConnectionOutcome connection ->
+                goesTo(connection.ends().service(), connection.attempts(), name)
+                        || connection.serverName().equals(name);
+        };
+    }
+
+    private static boolean goesTo(Optional<ServicePort> service, List<Attempt> attempts, String name) {
+        return service.map(ServicePort::service)
+                        .filter(called -> called.name().equals(name))
+                        .isPresent()
+                || attempts.stream()
+                        .flatMap(attempt -> attempt.endpoint().workload().stream())
+                        .anyMatch(workload -> named(workload, name));
     }
 
     private static boolean named(Workload workload, String name) {

@@ -1,12 +1,12 @@
 package dev.weft.catalog.tap;
 
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Ended;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * All open taps. With none open, an Outcome costs one volatile read.
+ * All open taps. With none open, what ends costs one volatile read.
  *
  * <p>Opening and closing hold the monitor; offering does not.
  */
@@ -18,10 +18,10 @@ public final class Taps {
     private volatile List<Tap> open = List.of();
     private volatile Consumer<Boolean> listener = any -> {};
 
-    public void offer(Outcome outcome) {
+    public void offer(Ended ended) {
         List<Tap> taps = open;
         for (int i = 0; i < taps.size(); i++) {
-            taps.get(i).offer(outcome);
+            taps.get(i).offer(ended);
         }
     }
 

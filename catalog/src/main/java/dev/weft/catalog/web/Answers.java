@@ -18,7 +18,7 @@ import dev.weft.catalog.topology.Topology;
 import dev.weft.catalog.topology.TopologyText;
 import dev.weft.catalog.why.Recent;
 import dev.weft.catalog.why.Why;
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.traffic.Snapshots;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class Answers {
 
     /** One request by its id; without one, the newest that failed or were refused. */
     private Reply why(String requestId, Map<String, String> parameters) {
-        List<Outcome> hops = requestId.isEmpty() ? recent.newestRefused(100) : recent.find(requestId);
+        List<Ended> hops = requestId.isEmpty() ? recent.newestRefused(100) : recent.find(requestId);
         if (hops.isEmpty() && !requestId.isEmpty()) {
             return Reply.problem(
                     404,

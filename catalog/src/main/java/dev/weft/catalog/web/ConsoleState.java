@@ -16,13 +16,17 @@ import dev.weft.catalog.topology.Layout;
 import dev.weft.catalog.topology.Topology;
 import dev.weft.catalog.topology.TopologyText;
 import dev.weft.catalog.why.Recent;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Peer;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -155,46 +160,52 @@ public final class ConsoleState {
         return rows;
     }
 
-    /** Of each request the hop that tells most: the one whose proxy refused, else the first that came back. */
-    private static List<Outcome> oneOfEach(List<Outcome> newest) {
-        Map<String, Outcome> byRequest = new LinkedHashMap<>();
-        for (Outcome outcome : newest) {
-            byRequest.merge(
-                    outcome.requestId(),
-                    outcome,
+    /** Of each request or connection the hop that tells most: the one whose proxy refused, else the first that came back. */
+    private static List<Ended> oneOfEach(List<Ended> newest) {
+        Map<String, Ended> byId = new LinkedHashMap<>();
+        for (Ended ended : newest) {
+            byId.merge(
+                    ended.id(),
+                    ended,
                     (kept, other) -> kept.error().isPresent() || other.error().isEmpty() ? kept : other);
         }
-        return byRequest.values().stream().limit(REFUSALS).toList();
+        return byId.values().stream().limit(REFUSALS).toList();
     }
 
     private ArrayNode refusals() {
         ArrayNode rows = JSON.arrayNode();
-        for (Outcome outcome : oneOfEach(recent.newestRefused(4 * REFUSALS))) {
-            String source = outcome.hop() == Hop.INBOUND
-                    ? outcome.client()
-                            .identity()
-                            .map(WorkloadIdentity::uri)
-                            .orElse(outcome.client().address())
-                    : outcome.reporter().namespace() + "/" + outcome.reporter().name();
-            rows.addObject()
-                    .put("requestId", outcome.requestId())
-                    .put("startedAt", outcome.startedAt().toString())
-                    .put("hop", outcome.hop().name().toLowerCase(Locale.ROOT))
-                    .put("source", source)
-                    .put(
-                            "target",
-                            outcome.service()
-                                    .map(ServicePort::toString)
-                                    .orElse(
-                                            outcome.hop() == Hop.INBOUND
-                                                    ? outcome.reporter().namespace() + "/"
-                                                            + outcome.reporter().name()
-                                                    : outcome.authority()))
-                    .put("method", outcome.method())
-                    .put("path", outcome.path())
-                    .put("status", outcome.status())
-                    .put("error", outcome.error().map(ErrorCode::code).orElse(""));
+        for (Ended ended : oneOfEach(recent.newestRefused(4 * REFUSALS))) {
+            Workload reporter = ended.reporter();
+            String own = reporter.namespace() + "/" + reporter.name();
+            boolean inbound = ended.hop() == Hop.INBOUND;
+            ObjectNode row = rows.addObject()
+                    .put("requestId", ended.id())
+                    .put("startedAt", ended.startedAt().toString())
+                    .put("hop", ended.hop().name().toLowerCase(Locale.ROOT))
+                    .put("error", ended.error().map(ErrorCode::code).orElse(""));
+            switch (ended) {
+                case Outcome request ->
+                    row.put("source", inbound ? from(request.client()) : own)
+                            .put("target", inbound ? own : to(request.service(), request.authority()))
+                            .put("method", request.method())
+                            .put("path", request.path())
+                            .put("status", request.status());
+                case ConnectionOutcome connection ->
+                    row.put("source", inbound ? from(connection.ends().client()) : own)
+                            .put("target", inbound ? own : to(connection.ends().service(), connection.serverName()))
+                            .put("method", connection.verdict().protocol().name())
+                            .put("path", connection.serverName())
+                            .put("status", 0);
+            }
         }
         return rows;
+    }
+
+    private static String from(Peer client) {
+        return client.identity().map(WorkloadIdentity::uri).orElse(client.address());
+    }
+
+    private static String to(Optional<ServicePort> service, String otherwise) {
+        return service.map(ServicePort::toString).orElse(otherwise);
     }
 }

@@ -4,7 +4,7 @@ import dev.weft.catalog.tap.OutcomeJson;
 import dev.weft.catalog.tap.Tap;
 import dev.weft.catalog.tap.TapFilter;
 import dev.weft.catalog.tap.Taps;
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.Ended;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code tap}: one line of JSON for each request as it ends, until the client goes away or {@code max} were shown. An
+ * {@code tap}: one line of JSON for each request or opaque connection as it ends, until the client goes away or {@code max} were shown. An
  * empty line at least each five seconds finds out whether the client still listens. The last field of a line after a gap,
  * {@code dropped}, says how many could not be shown because the client read too slowly.
  */
@@ -68,7 +68,7 @@ final class TapHandler extends Handler.Abstract {
         out.write('\n');
         out.flush();
         for (long shown = 0; shown < countMax && !Thread.currentThread().isInterrupted(); ) {
-            Optional<Outcome> next = tap.next(HEARTBEAT);
+            Optional<Ended> next = tap.next(HEARTBEAT);
             if (next.isPresent()) {
                 ObjectNode json = OutcomeJson.of(next.get());
                 if (tap.dropped() > droppedShown) {

@@ -1,19 +1,22 @@
 package dev.weft.catalog.why;
 
 import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Decision;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * The requests of the last minutes: the newest that failed or were refused, and a sample of the rest. The sample is
- * chosen by request id, so that a request is kept with all its hops or not at all.
+ * The requests and opaque connections of the last minutes: the newest that failed or were refused, and a sample of the rest. The sample is
+ * chosen by id, so that a request is kept with all its hops or not at all.
  *
- * <p>Bounded by number (two rings) and by size: an Outcome that is larger than {@value #BYTES_MAX} bytes is kept with its
+ * <p>Bounded by number (two rings) and by size: what is larger than {@value #BYTES_MAX} bytes is kept with its
  * texts cut, so that both rings together never hold more than their slots times that.
  */
 public final class Recent {
@@ -33,22 +36,22 @@ public final class Recent {
     /**
      * Empty rings.
      *
-     * @param slots how many Outcomes each of the two holds
+     * @param slots how many each of the two holds
      */
     public Recent(int slots) {
         refused = new Ring(slots);
         sample = new Ring(slots);
     }
 
-    public void keep(Outcome outcome) {
-        if (outcome.error().isPresent() || outcome.status() == 0 || outcome.status() >= 400) {
-            refused.add(cut(outcome));
+    public void keep(Ended ended) {
+        if (ended.failed()) {
+            refused.add(cut(ended));
             return;
         }
         sinceTick.increment();
         int mask = sampleMask;
-        if (mask == 0 || (spread(outcome.requestId().hashCode()) & mask) == 0) {
-            sample.add(cut(outcome));
+        if (mask == 0 || (spread(ended.id().hashCode()) & mask) == 0) {
+            sample.add(cut(ended));
         }
     }
 
@@ -59,17 +62,17 @@ public final class Recent {
         sampleMask = (int) Math.min(Integer.MAX_VALUE, Long.highestOneBit(oneOf) - 1);
     }
 
-    /** All hops that were kept of one request, in the order in which the request took them. */
-    public List<Outcome> find(String requestId) {
-        return Stream.concat(refused.withRequestId(requestId).stream(), sample.withRequestId(requestId).stream())
-                .sorted(Comparator.comparing((Outcome outcome) -> outcome.hop() != Hop.EDGE)
-                        .thenComparing(Outcome::startedAt)
-                        .thenComparing(Outcome::hop))
+    /** All hops that were kept of one request or connection, in the order in which it took them. */
+    public List<Ended> find(String id) {
+        return Stream.concat(refused.withId(id).stream(), sample.withId(id).stream())
+                .sorted(Comparator.comparing((Ended ended) -> ended.hop() != Hop.EDGE)
+                        .thenComparing(Ended::startedAt)
+                        .thenComparing(Ended::hop))
                 .toList();
     }
 
     /** The newest that failed or were refused, newest first. */
-    public List<Outcome> newestRefused(int countMax) {
+    public List<Ended> newestRefused(int countMax) {
         return refused.newest(countMax);
     }
 
@@ -79,29 +82,76 @@ public final class Recent {
         return mixed ^ (mixed >>> 16);
     }
 
-    private static Outcome cut(Outcome outcome) {
-        return bytes(outcome) <= BYTES_MAX ? outcome : shortened(outcome);
+    private static Ended cut(Ended ended) {
+        if (bytes(ended) <= BYTES_MAX) {
+            return ended;
+        }
+        return switch (ended) {
+            case Outcome outcome -> shortened(outcome);
+            case ConnectionOutcome connection -> shortened(connection);
+        };
     }
 
-    /** About what an Outcome takes in memory, without what it shares with the snapshot. */
-    private static int bytes(Outcome outcome) {
-        int bytes = 400
-                + outcome.path().length()
-                + outcome.authority().length()
-                + outcome.requestId().length();
-        bytes += outcome.method().length() + 100 * outcome.attempts().size();
-        for (Decision decision : outcome.decisions()) {
+    /** About what it takes in memory, without what it shares with the snapshot. */
+    private static int bytes(Ended ended) {
+        return switch (ended) {
+            case Outcome outcome ->
+                bytes(outcome.attempts(), outcome.decisions())
+                        + outcome.path().length()
+                        + outcome.authority().length()
+                        + outcome.requestId().length()
+                        + outcome.method().length();
+            case ConnectionOutcome connection ->
+                bytes(connection.attempts(), connection.decisions())
+                        + connection.detail().length()
+                        + connection.serverName().length();
+        };
+    }
+
+    private static int bytes(List<Attempt> attempts, List<Decision> decisions) {
+        int bytes = 400 + 100 * attempts.size();
+        for (Decision decision : decisions) {
             bytes += 64 + decision.text().length();
         }
         return bytes;
     }
 
+    private static ConnectionOutcome shortened(ConnectionOutcome outcome) {
+        return new ConnectionOutcome(
+                outcome.id(),
+                outcome.ends(),
+                outcome.established(),
+                outcome.verdict(),
+                text(outcome.serverName()),
+                first(outcome.attempts()),
+                outcome.clientBytes(),
+                outcome.serverBytes(),
+                outcome.endedBy(),
+                outcome.error(),
+                text(outcome.detail()),
+                outcome.startedAt(),
+                outcome.waitedNanos(),
+                outcome.connectNanos(),
+                outcome.totalNanos(),
+                shortened(outcome.decisions()),
+                outcome.trace(),
+                outcome.snapshotVersion());
+    }
+
+    private static List<Decision> shortened(List<Decision> decisions) {
+        List<Decision> kept = new ArrayList<>(first(decisions));
+        if (decisions.size() > LIST_MAX) {
+            kept.set(LIST_MAX - 1, decisions.getLast()); // what it came to
+        }
+        kept.replaceAll(decision -> new Decision(decision.station(), text(decision.text())));
+        return kept;
+    }
+
+    private static <T> List<T> first(List<T> all) {
+        return all.stream().limit(LIST_MAX).toList();
+    }
+
     private static Outcome shortened(Outcome outcome) {
-        List<Decision> decisions = outcome.decisions().stream()
-                .limit(LIST_MAX)
-                .map(decision -> new Decision(decision.station(), text(decision.text())))
-                .toList();
-        List<Attempt> attempts = outcome.attempts().stream().limit(LIST_MAX).toList();
         return new Outcome(
                 text(outcome.requestId()),
                 outcome.hop(),
@@ -123,8 +173,8 @@ public final class Recent {
                 outcome.totalNanos(),
                 outcome.requestBytes(),
                 outcome.responseBytes(),
-                attempts,
-                decisions,
+                first(outcome.attempts()),
+                shortened(outcome.decisions()),
                 outcome.snapshotVersion(),
                 outcome.details());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.catalog.Given;
+import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Details;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
@@ -65,6 +66,53 @@ final class AccessLogTest {
         assertThatThrownBy(() -> LogFormat.of("text", "%NO_SUCH_THING%")).hasMessageContaining("NO_SUCH_THING");
         assertThatThrownBy(() -> LogFormat.of("text", "%REQ(A)")).hasMessageContaining("no % at its end");
         assertThatThrownBy(() -> LogFormat.of("xml", "")).hasMessageContaining("expected");
+    }
+
+    @Test
+    void writesConnectionsThatWerePassedOnAsBytes() {
+        ConnectionOutcome well = Given.stream("c-1", Optional.empty());
+        ConnectionOutcome failed = Given.stream("c-2", Optional.of(ErrorCode.CONNECT_FAILED));
+        assertThat(line("combined", "", well))
+                .isEqualTo(
+                        "127.0.0.1 - - [01/Jan/2026:00:00:00 +0000] \"TCP default/db:5432 OPAQUE\" 200 9 \"-\" \"-\"");
+        assertThat(line("combined", "", failed)).contains("\"TCP default/db:5432 OPAQUE\" 502 0 ");
+        assertThat(line(
+                        "text",
+                        "%STREAM_ID% %PROTOCOL% %RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(:METHOD)% %BYTES_SENT%",
+                        failed))
+                .isEqualTo("c-2 OPAQUE 0 connect-failed - 0");
+
+        JsonNode json = JsonMapper.shared().readTree(line("json", "", well));
+        assertThat(json.path("version").asString()).isEqualTo("OPAQUE");
+        assertThat(json.path("protocol_reason").asString()).isEqualTo("server_first");
+        assertThat(json.path("service").asString()).isEqualTo("default/db:5432");
+        assertThat(json.path("upstream").asString()).isEqualTo("127.1.0.9:4143");
+        assertThat(json.path("server.id").asString()).isEqualTo("spiffe://cluster.local/ns/default/sa/quote");
+        assertThat(json.path("request_bytes").asLong()).isEqualTo(7);
+        assertThat(json.path("response_bytes").asLong()).isEqualTo(9);
+        assertThat(json.path("processing_ns").asLong()).isEqualTo(1_000_000);
+        assertThat(json.path("ended_by").asString()).isEqualTo("client");
+        assertThat(json.path("trace_id").asString()).isEqualTo("00000000000000010000000000000002");
+        assertThat(JsonMapper.shared()
+                        .readTree(line("json", "", failed))
+                        .path("error")
+                        .asString())
+                .isEqualTo("connect-failed");
+    }
+
+    @Test
+    void picksConnectionsByWhatTheyHave() {
+        ConnectionOutcome well = Given.stream("c-1", Optional.empty());
+        ConnectionOutcome failed = Given.stream("c-2", Optional.of(ErrorCode.CONNECT_FAILED));
+        assertThat(LogCondition.ALL.holds(well)).isTrue();
+        assertThat(LogCondition.parse(List.of("error")).holds(well)).isFalse();
+        assertThat(LogCondition.parse(List.of("error")).holds(failed)).isTrue();
+        assertThat(LogCondition.parse(List.of("slow=1ms")).holds(well)).isTrue();
+        assertThat(LogCondition.parse(List.of("slow=2ms")).holds(well))
+                .as("it was open for 2 ms, but it opened in 1 ms")
+                .isFalse();
+        assertThat(LogCondition.parse(List.of("status=5xx", "header=a")).holds(failed))
+                .isFalse();
     }
 
     @Test
@@ -142,6 +190,12 @@ final class AccessLogTest {
     private static String line(String format, String template, Outcome outcome) {
         StringBuilder line = new StringBuilder();
         LogFormat.of(format, template).append(line, with(outcome, HEADERS));
+        return line.toString();
+    }
+
+    private static String line(String format, String template, ConnectionOutcome outcome) {
+        StringBuilder line = new StringBuilder();
+        LogFormat.of(format, template).append(line, outcome);
         return line.toString();
     }
 

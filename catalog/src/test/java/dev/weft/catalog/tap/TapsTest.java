@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.catalog.Given;
-import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.Ended;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TapsTest {
@@ -22,7 +24,7 @@ final class TapsTest {
         taps.offer(Given.edge("before", 200, 1));
         try (Tap tap = taps.open(TapFilter.EVERYTHING)) {
             taps.offer(Given.edge("during", 200, 1));
-            assertThat(tap.next(SOON)).map(Outcome::requestId).contains("during");
+            assertThat(tap.next(SOON)).map(Ended::id).contains("during");
             assertThat(tap.next(Duration.ZERO)).isEmpty();
         }
 
@@ -33,7 +35,7 @@ final class TapsTest {
     void aReaderThatWaitsIsWokenByTheNextRequest() throws InterruptedException {
         try (Tap tap = taps.open(TapFilter.EVERYTHING)) {
             Thread writer = Thread.ofVirtual().start(() -> taps.offer(Given.edge("late", 200, 1)));
-            assertThat(tap.next(SOON)).map(Outcome::requestId).contains("late");
+            assertThat(tap.next(SOON)).map(Ended::id).contains("late");
             writer.join();
         }
     }
@@ -90,6 +92,29 @@ final class TapsTest {
                 .isFalse();
         assertThat(filter.passes(Given.outbound("r", Given.STRANGER, Given.QUOTE_V1, 503, 1)))
                 .isFalse();
+    }
+
+    @Test
+    void showsConnectionsToWhoeverAsksForNoPartOfARequest() {
+        ConnectionOutcome stream = Given.stream("c-1", Optional.empty());
+        for (Map<String, String> shows : List.of(
+                Map.<String, String>of(),
+                Map.of("to", "db"),
+                Map.of("to", "quote-v1"),
+                Map.of("hop", "outbound", "namespace", "default", "request-id", "c-1"))) {
+            assertThat(TapFilter.parse(shows).passes(stream)).as("%s", shows).isTrue();
+        }
+        for (String name : List.of("method", "path", "authority")) {
+            assertThat(TapFilter.parse(Map.of(name, "a")).passes(stream)).isFalse();
+        }
+        assertThat(TapFilter.parse(Map.of("status", "200")).passes(stream)).isFalse();
+        assertThat(OutcomeJson.of(stream).toString())
+                .contains(
+                        "\"kind\":\"connection\"",
+                        "\"protocol\":\"opaque\"",
+                        "\"endedBy\":\"client\"",
+                        "\"requestBytes\":7",
+                        "\"service\":\"default/db:5432\"");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.Given;
 import dev.weft.model.outcome.Decision;
+import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
@@ -42,12 +43,48 @@ final class WhyTest {
     }
 
     @Test
+    void tellsWhyAConnectionFailed() {
+        recent.keep(Given.stream("c-1", Optional.of(ErrorCode.CONNECT_FAILED)));
+
+        assertThat(Why.text(recent.find("c-1"), Given.snapshot()).lines())
+                .containsExactly(
+                        "Connection c-1  opaque to default/db:5432  at 2026-01-01T00:00:00Z",
+                        "  ended by the proxy of default/hello-00001-deployment-abc12, outbound at "
+                                + "default/hello-00001-deployment-abc12, snapshot 7: connect-failed",
+                        "",
+                        "1. outbound  default/hello-00001-deployment-abc12 → default/db:5432  refused after 2.0 ms",
+                        "   caller      127.0.0.1:50000, no certificate, clear text",
+                        "   listener    outbound-db",
+                        "   protocol    opaque, because the server spoke first",
+                        "   trace       00000000000000010000000000000002, span 0000000000000003",
+                        "   route       frontend db, rule all of Service default/db",
+                        "   balance     one rather than the other",
+                        "   answer      connect-failed: Nobody listens there.",
+                        "   attempt 1   default/quote-v1-abc12 at 127.1.0.9:4143 of default/db:5432: "
+                                + "connect-failed after 2.0 ms, connected in 0.4 ms",
+                        "   ended by    the proxy of default/hello-00001-deployment-abc12",
+                        "   error       connect-failed: " + ErrorCode.CONNECT_FAILED.cause(),
+                        "   remedy      " + ErrorCode.CONNECT_FAILED.remedy(),
+                        "   snapshot    7");
+    }
+
+    @Test
+    void tellsAboutAConnectionThatEndedWell() {
+        recent.keep(Given.stream("c-2", Optional.empty()));
+
+        assertThat(Why.text(recent.find("c-2"), Given.snapshot()))
+                .contains("ended by the client, 127.0.0.1:50000 when both sides had said all, after 2.0 ms")
+                .contains("server      127.1.0.9:40000, spiffe://cluster.local/ns/default/sa/quote, TLSv1.3")
+                .contains("bytes       7 from the client, 9 from the server");
+    }
+
+    @Test
     void putsTheHopsInTheOrderInWhichTheRequestTookThem() {
         recent.keep(Given.inbound("id", Given.HELLO.identity(), Given.QUOTE_V1, 200, 1));
         recent.keep(Given.outbound("id", Given.HELLO, Given.QUOTE_V1, 200, 2));
         recent.keep(Given.edge("id", 200, 3));
 
-        assertThat(recent.find("id")).extracting(Outcome::hop).containsExactly(Hop.EDGE, Hop.OUTBOUND, Hop.INBOUND);
+        assertThat(recent.find("id")).extracting(Ended::hop).containsExactly(Hop.EDGE, Hop.OUTBOUND, Hop.INBOUND);
     }
 
     @Test
@@ -87,6 +124,11 @@ final class WhyTest {
 
         recent.keep(huge);
 
-        assertThat(recent.find("huge").getFirst().decisions().getFirst().text()).hasSize(256);
+        assertThat(recent.find("huge"))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Outcome.class,
+                        outcome -> assertThat(outcome.decisions().getFirst().text())
+                                .hasSize(256));
     }
 }

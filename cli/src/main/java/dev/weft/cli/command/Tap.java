@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.client.Carried;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Texts;
 import java.io.PrintWriter;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "tap",
-        description = "Prints requests as they end, one line each, until interrupted.",
+        description = "Prints requests and opaque connections as they end, one line each, until interrupted.",
         footer = {
             "",
             "Examples:",
@@ -88,17 +89,17 @@ final class Tap implements Callable<Integer> {
             case JSON -> line + "\n";
             case YAML -> "---\n" + Texts.yaml(outcome);
             case TABLE ->
-                "%s %-8s src=%s dst=%s tls=%s :method=%s :authority=%s :path=%s :status=%d latency=%.1fms %s%n"
+                "%s %-8s src=%s dst=%s tls=%s :method=%s :authority=%s :path=%s :status=%s latency=%.1fms %s%n"
                         .formatted(
                                 outcome.path("requestId").asString(""),
                                 outcome.path("hop").asString(""),
                                 outcome.at("/client/address").asString(""),
                                 outcome.at("/server/address").asString("-"),
                                 outcome.at("/client/tls").asString("").isEmpty() ? "-" : "true",
-                                outcome.path("method").asString(""),
-                                outcome.path("authority").asString(""),
+                                Carried.method(outcome),
+                                Carried.authority(outcome),
                                 outcome.path("path").asString(""),
-                                outcome.path("status").asInt(0),
+                                outcome.path("status").asString("-"),
                                 outcome.path("totalMs").asDouble(0),
                                 outcome.path("error").asString(""));
         };

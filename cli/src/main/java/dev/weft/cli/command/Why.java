@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.client.Carried;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
@@ -58,10 +59,10 @@ final class Why implements Callable<Integer> {
             table.row(
                     hop.path("requestId").asString(""),
                     hop.path("hop").asString(""),
-                    hop.path("method").asString(""),
-                    hop.path("authority").asString(""),
+                    Carried.method(hop),
+                    Carried.authority(hop),
                     hop.path("path").asString(""),
-                    hop.path("status").asInt(0),
+                    hop.path("status").asString("-"),
                     hop.path("error").asString(""));
         }
         return table.isEmpty() ? "no request has failed or been refused\n" : table.print(OutputFormat.TABLE);

@@ -126,6 +126,7 @@ public final class ProxyMetrics implements AutoCloseable {
         @Override
         public void ended(ConnectionOutcome outcome) {
             text.streams().ended(outcome);
+            exports.accept(outcome);
         }
 
         @Override

@@ -75,6 +75,49 @@ final class SpansTest {
         }
     }
 
+    @Test
+    void aCollectorGetsTheSpansOfAnOpaqueStream() throws IOException {
+        try (Collector collector = new Collector();
+                Village village = new Village();
+                SpanExporter spans = new SpanExporter(collector.url(), "test");
+                ProxyMetrics metrics = ProxyMetrics.start(village, 0)) {
+            metrics.export(new Exports(Optional.empty(), Optional.of(spans)));
+            int callsAt = village.pod("hello", "127.1.0.3", 1);
+            village.pod("quote", "127.1.0.4", village.program(head -> ok("quote")));
+            Proxy proxy = village.proxy(metrics.listener());
+            proxy.tracing(new Tracing(true, 1));
+
+            try (Socket socket = new Socket(InetAddress.ofLiteral("127.1.0.3"), callsAt)) {
+                socket.setSoTimeout(20_000);
+                String asks = "CONNECT quote:80 HTTP/1.1\r\nHost: quote:80\r\n\r\n";
+                socket.getOutputStream().write(asks.getBytes(StandardCharsets.ISO_8859_1));
+                BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
+                assertThat(Village.head(in)).startsWith("HTTP/1.1 200");
+                socket.getOutputStream().write("any line\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(Village.head(in)).startsWith("HTTP/1.1 200");
+            }
+            long end = System.nanoTime() + 20_000_000_000L;
+            while (spans.sent() < 2 && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(5_000_000);
+            }
+
+            Map<String, Collector.Span> byHop = collector.spans().stream()
+                    .collect(Collectors.toMap(
+                            span -> span.service() + " " + span.attributes().get("weft.hop"), Function.identity()));
+            assertThat(byHop).containsOnlyKeys("hello outbound", "quote inbound");
+            Collector.Span outbound = only(byHop, "hello outbound");
+            Collector.Span inbound = only(byHop, "quote inbound");
+            assertThat(inbound.parent()).isEqualTo(outbound.id());
+            assertThat(inbound.trace()).isEqualTo(outbound.trace());
+            assertThat(outbound.attributes())
+                    .containsEntry("network.protocol.name", "opaque")
+                    .containsEntry("weft.service", "default/quote:80")
+                    .containsEntry("weft.client.bytes", "12")
+                    .containsEntry("weft.server.identity", "spiffe://cluster.local/ns/default/sa/quote");
+            assertThat(outbound.events()).hasSize(1);
+        }
+    }
+
     private static Collector.Span only(Map<String, Collector.Span> byHop, String hop) {
         return Objects.requireNonNull(byHop.get(hop), hop);
     }
