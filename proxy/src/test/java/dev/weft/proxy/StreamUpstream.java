@@ -134,6 +134,14 @@ final class StreamUpstream implements Closeable {
             session.reset(stream, code);
         }
 
+        synchronized void close() {
+            try {
+                accepted.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         synchronized void leave() {
             session.goAway(1);
         }

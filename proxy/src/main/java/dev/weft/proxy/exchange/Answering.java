@@ -8,6 +8,7 @@ import dev.weft.http.h1.ResponseHead;
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.Details;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.proxy.message.AnswerBody;
@@ -17,6 +18,7 @@ import dev.weft.proxy.message.Grpc;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -27,6 +29,8 @@ final class Answering {
     private static final byte[] CLOSE = HeadWriter.line("connection", "close");
     private static final byte[] KEEP_ALIVE = HeadWriter.line("connection", "keep-alive");
     private static final byte[] CHUNKED = HeadWriter.line("transfer-encoding", "chunked");
+
+    private static final Duration HEAD_ALONE = Duration.ofMillis(50);
 
     private final Exchange exchange;
     private final ResponseHead head = new ResponseHead(Limits.DEFAULT);
@@ -39,6 +43,7 @@ final class Answering {
     private boolean closes;
     private boolean streamed;
     private boolean streamLast;
+    private boolean withheld;
     private HeadEdits.Fields edits = HeadEdits.Fields.NONE;
 
     Answering(Exchange exchange) {
@@ -52,6 +57,7 @@ final class Answering {
         started = false;
         closes = false;
         streamed = false;
+        withheld = false;
         head.reset(0);
     }
 
@@ -72,6 +78,11 @@ final class Answering {
     /** Whether the final head has gone to the client. */
     boolean started() {
         return started;
+    }
+
+    /** Whether its length was left open, so that trailers may end it early. */
+    boolean isOpenEnded() {
+        return head.fields().contentLength() < 0;
     }
 
     /** Bytes of an HTTP/1.1 connection. */
@@ -99,6 +110,7 @@ final class Answering {
 
     /** A part of a stream's body. */
     void data(Try from, byte[] array, int start, int end, boolean last) {
+        letGo(from);
         body.data(array, start, end, last);
         proceed(from, end, true);
     }
@@ -106,7 +118,13 @@ final class Answering {
     /** The lines that end a stream's body. */
     void trailers(Try from, byte[] lines, int start, int end) {
         if (exchange.isCall()) {
-            exchange.record().grpcStatus(Grpc.status(lines, start, end));
+            int code = Grpc.status(lines, start, end);
+            from.grpcStatus(code);
+            if (withheld && code > 0 && again(from, new Failure.AnsweredGrpc(code))) {
+                return;
+            }
+            letGo(from);
+            exchange.record().grpcStatus(code);
         }
         body.dataTrailers(lines, start, end);
         proceed(from, end, true);
@@ -149,7 +167,7 @@ final class Answering {
 
     private void switchProtocol(Try from, int end) {
         long now = System.nanoTime();
-        from.answered(101, now);
+        from.answered(101, Details.NO_GRPC_STATUS, now);
         exchange.record().answered(101, now);
         started = true;
         String protocol = head.fields()
@@ -179,15 +197,51 @@ final class Answering {
         if (mesh && head.fields().find(WEFT_ERROR) >= 0 && failedBehind(from)) {
             return;
         }
-        from.answered(head.status(), now);
-        if (exchange.sending().repetition().looksAtAnswers() && again(from)) {
-            return;
+        boolean call = exchange.isCall();
+        from.answered(head.status(), call ? Grpc.status(head.fields()) : Details.NO_GRPC_STATUS, now);
+        Repetition repetition = exchange.sending().repetition();
+        if (repetition.looksAtAnswers()) {
+            if (again(from, failure())) {
+                return;
+            }
+            if (call && streamed && !streamLast && repetition.looksAtCalls()) {
+                withhold(from);
+                return;
+            }
         }
+        goOn(from, end);
+    }
+
+    /** Its status may follow in trailers, without a body; but a client that has more to say may wait for the head alone. */
+    private void withhold(Try from) {
+        withheld = true;
+        int epoch = exchange.epoch();
+        Runnable end = () -> {
+            if (epoch == exchange.epoch() && from == exchange.sending().current()) {
+                letGo(from);
+            }
+        };
+        if (exchange.body().complete()) {
+            exchange.worker().loop().later(HEAD_ALONE, end);
+        } else {
+            exchange.worker().loop().execute(end);
+        }
+    }
+
+    private void letGo(Try from) {
+        if (withheld) {
+            withheld = false;
+            goOn(from, filled);
+        }
+    }
+
+    /** The head goes to the client. */
+    private void goOn(Try from, int end) {
         exchange.sending().deadlines().answered();
-        if (!mesh) {
+        if (from.endpoint().transport() != Endpoint.Transport.MESH) {
             head.fields().drop(WEFT_ERROR); // only a proxy of the mesh may speak of the mesh's errors
         }
-        exchange.record().answered(head.status(), now);
+        exchange.record().answered(head.status(), System.nanoTime());
         if (exchange.isCall()) {
             exchange.record().grpcStatus(Grpc.status(head.fields()));
         }
@@ -211,8 +265,7 @@ final class Answering {
         return true;
     }
 
-    private boolean again(Try from) {
-        Failure failure = failure();
+    private boolean again(Try from, Failure failure) {
         boolean repeat = exchange.sending().repetition().asksFor(failure)
                 && exchange.sending().leave(from, Optional.empty(), failure) == FailedTry.Verdict.REPEAT;
         if (repeat) {
@@ -346,7 +399,7 @@ final class Answering {
 
     private void cutOff(ErrorCode error, String detail) {
         exchange.record().answerBytes(body.bytes());
-        exchange.reset(error, detail, ErrorType.INTERNAL_ERROR);
+        exchange.giveUp(error, detail);
     }
 
     private static ErrorCode errorOf(Closure closure) {

@@ -206,9 +206,21 @@ public final class Exchange {
         sending.abort(error);
         if (answering.started()) {
             record.failed(error, detail);
-            cutOff(ErrorType.INTERNAL_ERROR);
+            breakOff(error, detail);
         } else {
             refuse(error, detail);
+        }
+    }
+
+    /** A call's answer can say why it ends early, in trailers. */
+    private void breakOff(ErrorCode error, String detail) {
+        if (isCall() && answering.isOpenEnded()) {
+            record.grpcStatus(error.grpcStatus());
+            byte[] lines = Grpc.trailers(error, detail);
+            client().trailers(lines, 0, lines.length);
+            end(false);
+        } else {
+            cutOff(ErrorType.INTERNAL_ERROR);
         }
     }
 

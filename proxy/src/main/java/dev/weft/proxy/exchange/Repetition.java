@@ -34,6 +34,11 @@ final class Repetition {
                 && exchange.sending().forward().retry().looksAtAnswers();
     }
 
+    /** Whether a call's status can be one. */
+    boolean looksAtCalls() {
+        return !exchange.sending().forward().retry().grpcCodes().isEmpty();
+    }
+
     /** Whether the rule takes this answer for a failure. */
     boolean asksFor(Failure answer) {
         RetryPolicy rule = exchange.sending().forward().retry();

@@ -235,7 +235,7 @@ final class Sending {
         FailedTry.Verdict verdict = repetition.decide(failed, attempts.size() + 1, failure);
         if (verdict == FailedTry.Verdict.REPEAT || failure instanceof Failure.Unanswered) {
             over(failed, error);
-            failed.abort();
+            failed.leave();
         }
         return verdict;
     }
@@ -302,12 +302,21 @@ final class Sending {
         Try running = current;
         if (running != null) {
             over(running, Optional.of(error));
-            if (error == ErrorCode.CLIENT_CLOSED || error == ErrorCode.BAD_REQUEST) {
-                running.abandon();
-            } else {
+            if (blames(error)) {
                 running.abort();
+            } else {
+                running.abandon();
             }
         }
+    }
+
+    /** Whether this is the endpoint's fault: a call that streams may well go on until its deadline. */
+    private boolean blames(ErrorCode error) {
+        return switch (error) {
+            case CLIENT_CLOSED, BAD_REQUEST -> false;
+            case DEADLINE_EXCEEDED, IDLE_TIMEOUT -> !exchange.answering().started();
+            default -> true; // of the many
+        };
     }
 
     void end() {

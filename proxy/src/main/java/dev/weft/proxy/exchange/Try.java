@@ -6,6 +6,7 @@ import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Attempt;
+import dev.weft.model.outcome.Details;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.traffic.Endpoint;
@@ -17,6 +18,7 @@ import dev.weft.proxy.carrier.Carrier;
 import dev.weft.proxy.carrier.ClientConnection;
 import dev.weft.proxy.carrier.StreamCarrier;
 import dev.weft.proxy.carrier.StreamPool;
+import dev.weft.proxy.message.Grpc;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * of the endpoint to the end of its answer. Owner: the exchange's loop.
  */
 final class Try implements Carried {
+
+    /** What an answer counts as that the endpoint did not finish. */
+    private static final int BROKEN_OFF = 502;
 
     private final Exchange exchange;
     private final ServicePort servicePort;
@@ -41,6 +46,7 @@ final class Try implements Carried {
     private long connectNanos;
     private long firstByteNanos;
     private int status;
+    private int grpcStatus = Details.NO_GRPC_STATUS;
 
     /**
      * Begins nothing yet.
@@ -163,20 +169,26 @@ final class Try implements Carried {
         exchange.answering().serverClosed(this, closure);
     }
 
-    /** The answer's head is here. */
-    void answered(int answerStatus, long now) {
+    /** The answer's head is here; {@code grpcCode} where a call's stands in it, else negative. */
+    void answered(int answerStatus, int grpcCode, long now) {
         status = answerStatus;
+        grpcStatus = grpcCode;
         firstByteNanos = now - startNanos;
         if (load != null) {
-            load.measured(now, firstByteNanos, answerStatus);
+            load.measured(now, firstByteNanos, Grpc.judgedAs(grpcCode, answerStatus));
         }
         exchange.sending().admission().took(firstByteNanos, now);
+    }
+
+    /** A call ended with this status. */
+    void grpcStatus(int code) {
+        grpcStatus = code;
     }
 
     /** The answer is whole: the carrier may serve another request. */
     void complete(boolean reusable) {
         over = true;
-        judge();
+        judge(status);
         giveBack();
         if (carrier != null) {
             carrier.release(reusable);
@@ -192,15 +204,20 @@ final class Try implements Carried {
 
     /** Ends without a whole answer, through the endpoint's fault. */
     void abort() {
-        stop(true);
+        stop(true, BROKEN_OFF);
+    }
+
+    /** Ends with the answer that it has, or none, because another try follows. */
+    void leave() {
+        stop(true, status);
     }
 
     /** Ends because nobody wants the answer any more. */
     void abandon() {
-        stop(false);
+        stop(false, status);
     }
 
-    private void stop(boolean failed) {
+    private void stop(boolean failed, int judgedAs) {
         if (over) {
             return;
         }
@@ -208,7 +225,7 @@ final class Try implements Carried {
         if (status == 0) {
             noAnswer(failed);
         } else if (failed) {
-            judge();
+            judge(judgedAs);
         }
         giveBack();
         if (carrier != null) {
@@ -216,10 +233,10 @@ final class Try implements Carried {
         }
     }
 
-    private void judge() {
+    private void judge(int as) {
         if (load != null) {
             long now = System.nanoTime();
-            load.judged(now, now - startNanos, status);
+            load.judged(now, now - startNanos, Grpc.judgedAs(grpcStatus, as));
         }
     }
 

@@ -13,6 +13,7 @@ public final class Grpc {
     private static final HeaderName STATUS = HeaderName.of("grpc-status");
     private static final byte[] STATUS_LINE = "grpc-status:".getBytes(StandardCharsets.US_ASCII);
     private static final int UNKNOWN = 2;
+    private static final int RESOURCE_EXHAUSTED = 8;
     private static final int STATUS_MAX = 16;
     private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
     private static final String TYPE = "application/grpc";
@@ -72,14 +73,31 @@ public final class Grpc {
         return number <= STATUS_MAX ? number : UNKNOWN;
     }
 
+    /** The HTTP status that a circuit breaker takes an answer for: a call's is 200 whatever became of it. */
+    public static int judgedAs(int grpcStatus, int status) {
+        if (status >= 400 || grpcStatus <= 0) {
+            return status;
+        }
+        return grpcStatus == RESOURCE_EXHAUSTED ? 429 : Details.isGrpcFailure(grpcStatus) ? 500 : status;
+    }
+
+    /** The trailers of an answer that cannot be finished, lines without an empty one after them. */
+    public static byte[] trailers(ErrorCode error, String detail) {
+        StringBuilder lines = new StringBuilder(256);
+        status(error, detail, lines);
+        return lines.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void status(ErrorCode error, String detail, StringBuilder out) {
+        out.append("grpc-status: ").append(error.grpcStatus()).append("\r\ngrpc-message: ");
+        encode(error.cause() + " " + detail, out);
+        out.append("\r\nweft-error: ").append(error.code());
+    }
+
     /** The whole answer to a call that failed here: a head that is the trailers too. */
     public static OwnAnswer error(ErrorCode error, String detail, String requestId) {
-        StringBuilder head = new StringBuilder(256)
-                .append("HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\ngrpc-status: ")
-                .append(error.grpcStatus())
-                .append("\r\ngrpc-message: ");
-        encode(error.cause() + " " + detail, head);
-        head.append("\r\nweft-error: ").append(error.code());
+        StringBuilder head = new StringBuilder(256).append("HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\n");
+        status(error, detail, head);
         if (!requestId.isEmpty()) {
             head.append("\r\nx-request-id: ").append(requestId);
         }
