@@ -5,7 +5,6 @@ import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.ResponseHead;
-import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Details;
@@ -345,7 +344,7 @@ final class Answering {
     private void proceed(Try from, int consumed, boolean exact) {
         exchange.sending().deadlines().heard();
         if (consumed == BodyRelay.REFUSED) {
-            cutOff(ErrorCode.UPSTREAM_PROTOCOL, body.problem());
+            BrokenAnswer.cutOff(exchange, ErrorCode.UPSTREAM_PROTOCOL, body.problem());
         } else if (body.done()) {
             complete(from, exact && head.keepsAlive() && exchange.body().complete());
         } else if (!exchange.client().writable()) {
@@ -362,56 +361,18 @@ final class Answering {
         exchange.end(!closes && exchange.mayBeUsedAgain());
     }
 
-    void serverClosed(Try from, Closure closure) {
-        if (started && body.endsWithConnection() && closure.kind() == Closure.Kind.PEER) {
+    /** The endpoint closed the connection: whether that was the answer's end. */
+    boolean endedBy(Try from, Closure closure) {
+        boolean whole = started && body.endsWithConnection() && closure.kind() == Closure.Kind.PEER;
+        if (whole) {
             body.connectionEnded();
             complete(from, false);
-        } else if (started) {
-            cutOff(ErrorCode.UPSTREAM_CLOSED, "The endpoint closed the connection within its answer.");
-        } else {
-            // half a head is a broken answer, so that the caller's proxy does not take it for none and repeat
-            ErrorCode error = heard ? ErrorCode.UPSTREAM_PROTOCOL : errorOf(closure);
-            exchange.sending().failed(from, error, sentence(from, closure), from.sent(), heard);
         }
+        return whole;
     }
 
-    /** A client on a stream gets the same code, unless another try may do better. */
-    void serverReset(Try from, ErrorType code) {
-        String detail = "Endpoint " + from.endpoint() + " reset the stream with " + code + ".";
-        if (code == ErrorType.CANCEL && exchange.sending().deadlines().callerLate(System.nanoTime())) {
-            Expiry.callerLate(exchange); // the endpoint knows the deadline too
-        } else if (started) {
-            exchange.record().answerBytes(body.bytes());
-            exchange.reset(ErrorCode.UPSTREAM_CLOSED, detail, code);
-        } else {
-            exchange.sending().reset(from, code, detail);
-        }
-    }
-
-    void serverViolated(Try from, ErrorType code) {
-        String detail = "Endpoint " + from.endpoint() + " broke HTTP/2: " + code + ".";
-        if (started) {
-            cutOff(ErrorCode.UPSTREAM_PROTOCOL, detail);
-        } else {
-            exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, detail, true, heard);
-        }
-    }
-
-    private void cutOff(ErrorCode error, String detail) {
+    /** Counts what came of an answer that is not whole. */
+    void countBytes() {
         exchange.record().answerBytes(body.bytes());
-        exchange.giveUp(error, detail);
-    }
-
-    private static ErrorCode errorOf(Closure closure) {
-        return switch (closure.kind()) {
-            case NOT_CONNECTED -> ErrorCode.CONNECT_FAILED;
-            case NOT_IN_TIME -> ErrorCode.CONNECT_TIMEOUT;
-            case TLS -> ErrorCode.TLS_FAILED;
-            case HERE, PEER -> ErrorCode.UPSTREAM_CLOSED;
-        };
-    }
-
-    private static String sentence(Try from, Closure closure) {
-        return "Endpoint " + from.endpoint() + ": " + closure.detail() + ".";
     }
 }

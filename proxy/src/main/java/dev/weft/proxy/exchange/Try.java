@@ -151,12 +151,12 @@ final class Try implements Carried {
 
     @Override
     public void reset(ErrorType code) {
-        exchange.answering().serverReset(this, code);
+        BrokenAnswer.reset(exchange, this, code);
     }
 
     @Override
     public void violated(ErrorType code) {
-        exchange.answering().serverViolated(this, code);
+        BrokenAnswer.violated(exchange, this, code);
     }
 
     @Override
@@ -166,7 +166,7 @@ final class Try implements Carried {
 
     @Override
     public void closed(Closure closure) {
-        exchange.answering().serverClosed(this, closure);
+        BrokenAnswer.closed(exchange, this, closure);
     }
 
     /** The answer's head is here; {@code grpcCode} where a call's stands in it, else negative. */
