@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that speak HTTP/2, servers that speak HTTP/1.1. */
 class StreamFrontTest {
@@ -70,6 +72,24 @@ class StreamFrontTest {
         client.data(stream, "0123456789abcdefg", false).trailers(stream, "x-sum: 7|");
         assertThat(client.read(stream).body).isEqualTo("11|0123456789abcdefg|0|x-sum: 7|");
         assertThat(heads.getFirst()).contains("transfer-encoding: chunked|");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-sum: 1|", "weft-error: 1|"})
+    void leavesTrailersBehindABodyOfKnownLengthOut(String lines) throws IOException {
+        shop((peer, _) -> {
+            while (true) {
+                boolean post = peer.readHead().startsWith("POST");
+                peer.send("HTTP/1.1 200 OK|Content-Length: 3||" + (post ? peer.read(3) : "got"));
+            }
+        });
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: shop.test|content-length: 3||", false);
+        client.data(stream, "ab", false);
+        Stage.await(() -> stage.proxy.queuedBytes() == 0);
+        client.data(stream, "c", false).trailers(stream, lines);
+        assertThat(client.read(stream).body).isEqualTo("abc");
+        assertThat(client.read(client.get("shop.test", "/")).body).isEqualTo("got");
     }
 
     @Test

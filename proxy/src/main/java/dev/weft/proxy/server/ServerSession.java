@@ -25,6 +25,9 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
 
+    private static final Closure ENDED = new Closure(Closure.Kind.PEER, "its HTTP/2 connection ended");
+    private static final Closure RESET = new Closure(Closure.Kind.PEER, "it reset the stream");
+
     private final Worker worker;
     private final Caller caller;
     private final Connection connection;
@@ -73,16 +76,16 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     private void settle(boolean sound) {
         if (!sound || session.done()) {
             connection.closeAfterWrites();
-            giveUp();
+            giveUp(ENDED);
             return;
         }
         watch(session.nextDeadline());
     }
 
-    private void giveUp() {
+    private void giveUp(Closure closure) {
         for (ServerStream stream : streams.all()) {
             streams.remove(stream.number());
-            stream.gone();
+            stream.gone(closure);
         }
     }
 
@@ -91,7 +94,11 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         idleDeadline = 0;
         ServerStream opened = new ServerStream(this, stream);
         streams.put(stream, opened);
-        opened.begin(bytes, from, to, end);
+        try {
+            opened.begin(bytes, from, to, end);
+        } catch (RuntimeException bug) {
+            contain(opened, bug);
+        }
     }
 
     @Override
@@ -108,7 +115,11 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         if (found == null) {
             session.consumed(stream, to - from); // its answer was complete before
         } else {
-            found.data(bytes, from, to, end);
+            try {
+                found.data(bytes, from, to, end);
+            } catch (RuntimeException bug) {
+                contain(found, bug);
+            }
         }
     }
 
@@ -116,8 +127,18 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     public void trailers(int stream, byte[] fieldLines, int from, int to) {
         ServerStream found = streams.get(stream);
         if (found != null) {
-            found.requestTrailers(fieldLines, from, to);
+            try {
+                found.requestTrailers(fieldLines, from, to);
+            } catch (RuntimeException bug) {
+                contain(found, bug);
+            }
         }
+    }
+
+    /** A bug costs the one request, not those of others on this connection. */
+    private void contain(ServerStream stream, RuntimeException bug) {
+        worker.loop().bug("a request of " + connection.remoteAddress(), bug);
+        stream.broken("a bug: " + bug);
     }
 
     @Override
@@ -125,7 +146,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         ServerStream found = streams.get(stream);
         if (found != null) {
             ended(found);
-            found.gone();
+            found.gone(RESET);
         }
     }
 
@@ -241,6 +262,6 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     @Override
     public void closed(Closure closure) {
         caller.entrance().forget(worker, this);
-        giveUp();
+        giveUp(closure);
     }
 }

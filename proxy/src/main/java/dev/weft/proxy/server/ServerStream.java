@@ -1,7 +1,9 @@
 package dev.weft.proxy.server;
 
 import dev.weft.http.h2.ErrorType;
+import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
 import dev.weft.proxy.exchange.Exchange;
@@ -63,11 +65,19 @@ final class ServerStream implements Client {
     }
 
     /** The client reset it, or the connection is gone. */
-    void gone() {
+    void gone(Closure closure) {
         Exchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone();
+            current.clientGone(closure);
+        }
+    }
+
+    /** Something failed that nobody expected. */
+    void broken(String detail) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.giveUp(ErrorCode.INTERNAL, detail);
         }
     }
 
