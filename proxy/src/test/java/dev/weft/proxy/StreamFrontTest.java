@@ -226,6 +226,52 @@ class StreamFrontTest {
     }
 
     @Test
+    void endsAnUploadThatNobodyWantsAfterItsAnswer() throws IOException {
+        shop((_, _) -> {});
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
+        assertThat(client.read(stream).status()).isEqualTo(404);
+        String part = "x".repeat(16 * 1024);
+        int parts = 0;
+        while (client.answer(stream).reset.isEmpty() && parts < 2_000) {
+            if (client.takesMore(stream)) {
+                client.data(stream, part, false);
+                parts++;
+            } else {
+                client.readUntil(
+                        stream,
+                        () -> client.takesMore(stream)
+                                || !client.answer(stream).reset.isEmpty());
+            }
+        }
+        assertThat(client.answer(stream).reset).isEqualTo("NO_ERROR");
+        assertThat(parts).as("parts of 16 KiB that were taken").isLessThan(200);
+        assertThat(client.read(client.get("nowhere.test", "/")).status()).isEqualTo(404);
+    }
+
+    @Test
+    void readsTheShortRestOfARequestAfterItsAnswer() throws IOException {
+        shop((_, _) -> {});
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
+        assertThat(client.read(stream).status()).isEqualTo(404);
+        client.data(stream, "late", true);
+        assertThat(client.read(client.get("nowhere.test", "/")).status()).isEqualTo(404);
+        assertThat(client.answer(stream).reset).isEmpty();
+    }
+
+    @Test
+    void leavesThoughAnAnsweredRequestNeverEnds() throws IOException {
+        shop((_, _) -> {});
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
+        assertThat(client.read(stream).status()).isEqualTo(404);
+        Thread draining = Thread.ofVirtual().start(() -> stage.proxy.drain(Duration.ofSeconds(30)));
+        assertThat(client.readGoAway()).isEqualTo(stream);
+        joined(draining);
+    }
+
+    @Test
     void refusesALargeHeadOnItsStreamAlone() throws IOException {
         shop((peer, _) -> {
             peer.readHead();

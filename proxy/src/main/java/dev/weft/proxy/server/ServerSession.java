@@ -13,6 +13,8 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,15 +29,23 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
 
     private static final Closure ENDED = new Closure(Closure.Kind.PEER, "its HTTP/2 connection ended");
     private static final Closure RESET = new Closure(Closure.Kind.PEER, "it reset the stream");
+    /** How long the rest of a request may come after its answer: many clients take a reset for a failure. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Worker worker;
     private final Caller caller;
     private final Connection connection;
     private final Session session;
     private final StreamTable<ServerStream> streams = new StreamTable<>();
+
+    /** Answered before their requests were whole; the first is the first due. */
+    private final Deque<Lingering> lingering = new ArrayDeque<>();
+
     private long idleDeadline;
     private long nearest;
     private boolean leaving;
+
+    private record Lingering(int stream, long untilNanos) {}
 
     ServerSession(Worker worker, Caller caller, Connection connection) {
         this.worker = worker;
@@ -212,6 +222,29 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         }
     }
 
+    /** It was answered, and its request is not whole: what comes for a while is passed over, then it is reset. */
+    void linger(int stream) {
+        session.unwanted(stream);
+        linger(stream, System.nanoTime());
+    }
+
+    private void linger(int stream, long now) {
+        lingering.addLast(new Lingering(stream, now + LINGER_NANOS));
+        watch(now + LINGER_NANOS);
+    }
+
+    private void endLingering(long now) {
+        while (!lingering.isEmpty() && lingering.getFirst().untilNanos() - now <= 0) {
+            Lingering due = lingering.removeFirst();
+            if (!session.finish(due.stream())) {
+                linger(due.stream(), now); // the client takes its answer slowly
+            }
+        }
+        if (!lingering.isEmpty()) {
+            watch(lingering.getFirst().untilNanos());
+        }
+    }
+
     private void idle(long now) {
         idleDeadline = now + IDLE_NANOS;
         watch(idleDeadline);
@@ -237,6 +270,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         for (ServerStream stream : streams.all()) {
             watch(stream.deadline());
         }
+        endLingering(now);
         boolean idle = streams.count() == 0 && idleDeadline != 0;
         if (idle && idleDeadline - now <= 0) {
             leave();

@@ -21,6 +21,7 @@ final class ServerStream implements Client {
     private final int number;
     private @Nullable Exchange exchange;
     private int held;
+    private boolean whole;
     private long deadline;
 
     ServerStream(ServerSession connection, int number) {
@@ -34,6 +35,7 @@ final class ServerStream implements Client {
 
     /** The request's head came in. */
     void begin(byte[] bytes, int from, int to, boolean last) {
+        whole = last;
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
         begun.incoming().append(bytes, from, to);
@@ -43,6 +45,7 @@ final class ServerStream implements Client {
 
     /** A head came in that is too large to be shown. */
     void refuse(boolean last) {
+        whole = last;
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
         begun.incoming().refuseUnread(last);
@@ -50,6 +53,7 @@ final class ServerStream implements Client {
 
     void data(byte[] bytes, int from, int to, boolean last) {
         held += to - from;
+        whole = last;
         Exchange current = exchange;
         if (current != null) {
             current.incoming().data(bytes, from, to, last);
@@ -58,6 +62,7 @@ final class ServerStream implements Client {
     }
 
     void requestTrailers(byte[] lines, int from, int to) {
+        whole = true;
         Exchange current = exchange;
         if (current != null) {
             current.incoming().trailers(lines, from, to);
@@ -174,7 +179,10 @@ final class ServerStream implements Client {
 
     @Override
     public void exchangeEnded(boolean again) {
-        over(); // what may still come of the request is read and passed over
+        over();
+        if (!whole) {
+            connection.linger(number);
+        }
     }
 
     @Override
