@@ -12,6 +12,7 @@ import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.limit.ConnectionCounts;
 import dev.weft.proxy.tcp.Doors;
 import dev.weft.proxy.tcp.Learned;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class Listeners {
     private final List<Worker> workers;
     private final Identities identities;
     private final List<Learned> learned;
+    private final ConnectionCounts counts = new ConnectionCounts();
     private final Map<Plan, Open> open = new LinkedHashMap<>();
     private final Map<Plan, List<ServerCertificate>> shown = new HashMap<>();
     private final Map<String, Long> closedNanos = new HashMap<>();
@@ -150,7 +152,8 @@ final class Listeners {
                                 workers.get(loop.number()),
                                 entrance,
                                 edge ? tls : Optional.empty(),
-                                learned.get(loop.number())));
+                                learned.get(loop.number()),
+                                counts));
             } catch (IOException e) {
                 Long closed = closedNanos.get(plan.place());
                 if (closed == null || System.nanoTime() - closed > COPIES_LAST.toNanos()) {

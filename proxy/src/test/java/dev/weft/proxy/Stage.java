@@ -1,7 +1,5 @@
 package dev.weft.proxy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.weft.model.workload.Capacity;
 import java.io.Closeable;
 import java.io.IOException;
@@ -73,6 +71,5 @@ final class Stage implements Closeable {
             open.pop().close();
         }
         proxy.close();
-        assertThat(proxy.bugs()).as("bugs in the log").isZero();
     }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that speaks HTTP/2 alone, and does what its script says with each stream. {@code |} ends a line. */
 final class StreamUpstream implements Closeable {
@@ -28,8 +27,6 @@ final class StreamUpstream implements Closeable {
     final List<String> heads = new CopyOnWriteArrayList<>();
     final List<String> resets = new CopyOnWriteArrayList<>();
     final List<Peer> peers = new CopyOnWriteArrayList<>();
-    final List<ErrorType> farewells = new CopyOnWriteArrayList<>();
-    final AtomicInteger closed = new AtomicInteger();
 
     /** Hears what comes on a stream; called on the connection's thread. */
     interface Script {
@@ -106,7 +103,6 @@ final class StreamUpstream implements Closeable {
             } catch (IOException | UncheckedIOException _) {
                 // the peer went away
             } finally {
-                closed.incrementAndGet();
                 open.remove(accepted);
             }
         }
@@ -188,9 +184,7 @@ final class StreamUpstream implements Closeable {
         public void writable(int stream) {}
 
         @Override
-        public void goAway(int lastStream, ErrorType code) {
-            farewells.add(code);
-        }
+        public void goAway(int lastStream, ErrorType code) {}
 
         @Override
         public void streamsAllowed(int count) {}

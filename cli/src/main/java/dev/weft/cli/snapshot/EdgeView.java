@@ -47,6 +47,7 @@ public record EdgeView(int httpPort, int httpsPort) implements UnaryOperator<Sna
                         tls,
                         listener.certificates(),
                         listener.streams(),
-                        listener.requests()));
+                        listener.requests(),
+                        listener.trustedHops()));
     }
 }

@@ -102,6 +102,7 @@ public final class SnapshotJson {
                 listener.tls(),
                 certificates,
                 listener.streams(),
-                listener.requests());
+                listener.requests(),
+                listener.trustedHops());
     }
 }

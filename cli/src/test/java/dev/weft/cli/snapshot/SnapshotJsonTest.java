@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.policy.Balancing;
 import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.policy.RetryPolicy;
@@ -121,6 +122,7 @@ class SnapshotJsonTest {
                         new RouteFilter.Cors(List.of("o"), List.of("GET"), List.of(), List.of("x"), true, "60"),
                         new RouteFilter.Mirror(QUOTE, 50),
                         new RouteFilter.LimitRate(limit),
+                        new RouteFilter.LimitBody(7),
                         new RouteFilter.InjectFault(new Fault(
                                 SOURCE,
                                 List.of(new HeaderMatch.Exact("x", "y")),
@@ -185,7 +187,8 @@ class SnapshotJsonTest {
                                 AccessPolicy.Unmatched.DENY,
                                 "because")),
                 Map.of("default/quote-1", List.of(limit)),
-                new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true, 1, 2, 3),
+                new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true, 1, 2, 3)
+                        .with(ClientLimits.DEFAULT.withBodyBytesMax(7)),
                 List.of());
     }
 }

@@ -41,7 +41,7 @@ public final class Compiler {
         MappingRules mappings = new MappingRules(declarations, services, limits, faults, edits, findings);
         EdgeStreams streams = new EdgeStreams(declarations, options, mappings, findings);
         List<EdgeListener> edge =
-                new EdgeListeners(declarations, hosts, secrets, options, streams, findings).listeners();
+                new EdgeListeners(declarations, hosts, secrets, options, streams, modules, findings).listeners();
         List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, edge, mappings, modules, findings)
                 .frontends(knative.frontends());
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);

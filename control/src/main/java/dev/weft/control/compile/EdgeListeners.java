@@ -31,6 +31,7 @@ final class EdgeListeners {
     private final TlsSecrets secrets;
     private final EdgeOptions options;
     private final EdgeStreams streams;
+    private final EdgeModules modules;
     private final Findings findings;
 
     EdgeListeners(
@@ -39,7 +40,9 @@ final class EdgeListeners {
             TlsSecrets secrets,
             EdgeOptions options,
             EdgeStreams streams,
+            EdgeModules modules,
             Findings findings) {
+        this.modules = modules;
         this.streams = streams;
         this.declarations = declarations;
         this.hosts = hosts;
@@ -83,7 +86,7 @@ final class EdgeListeners {
         Set<Integer> open = listeners.stream().map(EdgeListener::port).collect(Collectors.toSet());
         for (int port : streams.ports()) {
             if (!open.contains(port)) {
-                listeners.add(listener("tcp-" + port, streams.source(port), port, false, certificates, false));
+                listeners.add(listener("tcp-" + port, streams.source(port), port, false, certificates, false, 0));
             }
         }
     }
@@ -95,7 +98,8 @@ final class EdgeListeners {
             int port,
             boolean tls,
             List<ServerCertificate> certificates,
-            boolean requests) {
+            boolean requests,
+            int trustedHops) {
         Set<String> certified =
                 certificates.stream().map(ServerCertificate::host).collect(Collectors.toSet());
         List<EdgeStream> own = streams.streams(port, certified, requests, tls);
@@ -108,7 +112,8 @@ final class EdgeListeners {
                 ends,
                 ends ? mostSpecificFirst(certificates) : List.of(),
                 own,
-                requests);
+                requests,
+                trustedHops);
     }
 
     private EdgeListener listener(
@@ -144,7 +149,8 @@ final class EdgeListeners {
                     "Expect hosts that it leaves out to be served here too.");
         }
         String name = listener.requests() ? name(listener.tls(), port) : "tcp-" + port;
-        return listener(name, declared.key().reference(), port, listener.tls(), own, listener.requests());
+        int hops = listener.trustedHops().orElse(modules.trustedHops());
+        return listener(name, declared.key().reference(), port, listener.tls(), own, listener.requests(), hops);
     }
 
     private void noteUnbound(Set<Declared<Host>> bound) {
@@ -164,10 +170,10 @@ final class EdgeListeners {
         ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
         List<EdgeListener> listeners = new ArrayList<>();
         int http = options.httpPort();
-        listeners.add(listener(name(false, http), source, http, false, List.of(), true));
+        listeners.add(listener(name(false, http), source, http, false, List.of(), true, modules.trustedHops()));
         if (!certificates.isEmpty()) {
             int https = options.httpsPort();
-            listeners.add(listener(name(true, https), source, https, true, certificates, true));
+            listeners.add(listener(name(true, https), source, https, true, certificates, true, modules.trustedHops()));
         }
         return listeners;
     }

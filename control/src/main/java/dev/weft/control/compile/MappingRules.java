@@ -82,6 +82,7 @@ final class MappingRules {
         }
         List<RouteFilter> all = new ArrayList<>(filters);
         mirror(shadows).ifPresent(all::add);
+        EdgeModules.body(first, findings).ifPresent(all::add);
         members.forEach(
                 member -> limits.of(member.key()).ifPresent(limit -> all.add(new RouteFilter.LimitRate(limit))));
         members.forEach(

@@ -35,6 +35,7 @@ final class FrameReader {
     private int stream;
     private int dataLeft;
     private int padding;
+    private int begun;
 
     FrameReader(Receiver receiver, boolean server) {
         this.receiver = receiver;
@@ -43,6 +44,20 @@ final class FrameReader {
 
     int held() {
         return gathered.length;
+    }
+
+    /** Whether a frame other than DATA, or the preface, has begun and not ended. */
+    boolean underWay() {
+        return switch (phase) {
+            case PREFACE, PAYLOAD -> true;
+            case HEADER -> have > 0;
+            case PAD_LENGTH, DATA, PADDING -> false;
+        };
+    }
+
+    /** Frames that have begun so far; the number may wrap. */
+    int begun() {
+        return begun;
     }
 
     /** Until all is read or the connection is broken. */
@@ -91,6 +106,7 @@ final class FrameReader {
     }
 
     private void begin(byte[] bytes, int at) {
+        begun++;
         int first = Frames.number(bytes, at);
         length = first >>> 8;
         type = first & 0xff;

@@ -30,6 +30,10 @@ final class HeaderBlocks {
         return gathered.length;
     }
 
+    boolean underWay() {
+        return stream != 0;
+    }
+
     /** Whether this frame may come now: within a block nothing but its continuation, and that nowhere else. */
     boolean allow(int type, int ofStream) {
         return stream == 0 ? type != Frames.CONTINUATION : type == Frames.CONTINUATION && stream == ofStream;

@@ -45,6 +45,10 @@ final class Receiver {
         this.head = new HeadBuilder(options.headBytesMax(), options.fieldsMax(), options.extendedConnect());
     }
 
+    boolean inBlock() {
+        return blocks.underWay();
+    }
+
     int held() {
         return blocks.held() + head.held() + fields.table().held();
     }

@@ -34,6 +34,8 @@ public final class Session {
     /** {@link #open}: the connection takes no new streams any more. */
     public static final int LEAVING = -2;
 
+    private static final int BLOCK_OWED = 1 << 30;
+
     private final SessionOptions options;
     private final SessionEvents events;
     private final boolean server;
@@ -160,37 +162,10 @@ public final class Session {
         int known = Math.min(bytes, found.unconsumed);
         found.unconsumed -= known;
         control.passed(known);
-        if (!found.unwanted) {
-            control.passed(found, known);
-        }
+        control.passed(found, known);
         if (found.closed() && found.unconsumed == 0) {
             streams.remove(found, false);
         }
-    }
-
-    /**
-     * Nothing more is wanted of what the peer sends there: its window for this stream is opened no further, while {@link
-     * #consumed} goes on opening the connection's.
-     */
-    public void unwanted(int stream) {
-        Stream found = streams.find(stream);
-        if (found != null) {
-            found.unwanted = true;
-        }
-    }
-
-    /**
-     * Resets a stream with NO_ERROR if the peer has not ended it though this side has (RFC 9113 section 8.1).
-     *
-     * @return false while this side's last byte has not left, and nothing was done
-     */
-    public boolean finish(int stream) {
-        Stream found = streams.find(stream);
-        if (found != null && !found.localEnded) {
-            return false;
-        }
-        reset(stream, ErrorType.NO_ERROR);
-        return true;
     }
 
     /** Whether more data may be given for this stream; once it was not, {@link SessionEvents#writable} tells. */
@@ -269,6 +244,17 @@ public final class Session {
     /** Streams that count against the limit of those open at a time. */
     public int openStreams() {
         return streams.open();
+    }
+
+    /**
+     * What the peer has begun and owes the rest of, bodies apart: 0 for nothing, else a number that is another one for each
+     * frame, and the same for all frames of one header block.
+     */
+    public int owed() {
+        if (receiver.inBlock()) {
+            return BLOCK_OWED;
+        }
+        return reader.underWay() ? reader.begun() | BLOCK_OWED << 1 : 0;
     }
 
     /** Bytes in all buffers that the peer can make grow; what waits to be sent is in the caller's hand. */

@@ -14,7 +14,14 @@ public enum ErrorCode {
             "The request line or the headers are larger than the listener accepts.",
             "Send fewer or smaller headers (often: cookies)."),
     URI_TOO_LONG(414, "The request target is longer than the listener accepts.", "Send a shorter target."),
-    BODY_TOO_LARGE(413, "The request's body is larger than the listener accepts.", "Send a smaller body."),
+    BODY_TOO_LARGE(
+            413,
+            "The request's body is larger than its route accepts.",
+            "Send a smaller body, or raise limit.weft.dev/body-bytes of the Mapping (Module ambassador: buffer)."),
+    REQUEST_TIMEOUT(
+            408,
+            "The client began a request and did not send the rest of it in time.",
+            "The body says what was late; send it faster, or raise timeout.weft.dev/* in Module ambassador."),
     PATH_REFUSED(
             400,
             "The request's path can be read in more than one way.",
@@ -152,6 +159,10 @@ public enum ErrorCode {
             403,
             "CONNECT asked for a tunnel to a place that is no Service of this platform, or from outside the mesh.",
             "Name a Service and its port, as svc.ns:port; tunnels lead nowhere else."),
+    TOO_MANY_CONNECTIONS(
+            503,
+            "As many clients are connected to the edge as it takes at a time, so the connection was closed.",
+            "The log line says which limit it was; see who connects, or raise limit.weft.dev/connections* in Module ambassador."),
     CALLER_UNPROVEN(
             403,
             "A connection to a pod's inbound port did not prove an identity of the mesh, so it was closed.",
@@ -201,7 +212,7 @@ public enum ErrorCode {
             case 413, 414, 429, 431 -> GRPC_RESOURCE_EXHAUSTED;
             case 499 -> GRPC_CANCELLED;
             case 502, 503 -> GRPC_UNAVAILABLE;
-            case 504 -> GRPC_DEADLINE_EXCEEDED;
+            case 408, 504 -> GRPC_DEADLINE_EXCEEDED;
             default -> GRPC_INTERNAL;
         };
     }

@@ -12,6 +12,8 @@ import java.util.List;
  * @param tls true when it speaks TLS only, with the certificates below chosen by server name
  * @param certificates first match wins; a server name that none matches is refused at the handshake
  * @param streams connections that are passed on as bytes; server names first, of which none is there twice
+ * @param trustedHops proxies in front of it whose word on the client is believed: {@code X-Forwarded-For} is read so many
+ *     places from the right, and {@code X-Forwarded-Proto} as it came; 0 when clients connect themselves
  * @param requests whether connections that no stream takes carry HTTP; else they are refused
  */
 public record EdgeListener(
@@ -22,7 +24,21 @@ public record EdgeListener(
         boolean tls,
         List<ServerCertificate> certificates,
         List<EdgeStream> streams,
-        boolean requests) {
+        boolean requests,
+        int trustedHops) {
+
+    /** With nobody in front of it. */
+    public EdgeListener(
+            String name,
+            ResourceReference source,
+            String address,
+            int port,
+            boolean tls,
+            List<ServerCertificate> certificates,
+            List<EdgeStream> streams,
+            boolean requests) {
+        this(name, source, address, port, tls, certificates, streams, requests, 0);
+    }
 
     /** For requests alone. */
     public EdgeListener(

@@ -1,5 +1,7 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.ClientLimits;
+
 /**
  * What the edge does with a head before any route sees it.
  *
@@ -9,6 +11,7 @@ package dev.weft.model.traffic;
  * @param headBytesMax of the request line and the headers; more is 431
  * @param targetBytesMax of the path and the query; more is 414
  * @param fieldsMax headers; more is 431
+ * @param clients what is taken of clients beside heads
  */
 public record EdgeRules(
         Underscores underscores,
@@ -16,11 +19,28 @@ public record EdgeRules(
         boolean mergeSlashes,
         int headBytesMax,
         int targetBytesMax,
-        int fieldsMax) {
+        int fieldsMax,
+        ClientLimits clients) {
 
     /** Envoy's limits for heads, nginx's for the target. */
     public static final EdgeRules DEFAULT =
             new EdgeRules(Underscores.REFUSE, EscapedSlashes.REFUSE, false, 60 * 1024, 8 * 1024, 100);
+
+    /** With what is usual of clients. */
+    public EdgeRules(
+            Underscores underscores,
+            EscapedSlashes escapedSlashes,
+            boolean mergeSlashes,
+            int headBytesMax,
+            int targetBytesMax,
+            int fieldsMax) {
+        this(underscores, escapedSlashes, mergeSlashes, headBytesMax, targetBytesMax, fieldsMax, ClientLimits.DEFAULT);
+    }
+
+    public EdgeRules with(ClientLimits others) {
+        return new EdgeRules(
+                underscores, escapedSlashes, mergeSlashes, headBytesMax, targetBytesMax, fieldsMax, others);
+    }
 
     public enum Underscores {
         REFUSE,

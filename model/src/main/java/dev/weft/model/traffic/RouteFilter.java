@@ -83,6 +83,13 @@ public sealed interface RouteFilter {
      */
     record Mirror(ServicePort to, int percent) implements RouteFilter {}
 
+    /**
+     * Takes no larger bodies of requests from outside.
+     *
+     * @param bytesMax 0 for any, whatever holds elsewhere
+     */
+    record LimitBody(long bytesMax) implements RouteFilter {}
+
     record LimitRate(RateLimit limit) implements RouteFilter {}
 
     record InjectFault(Fault fault) implements RouteFilter {}

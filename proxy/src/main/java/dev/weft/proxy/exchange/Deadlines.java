@@ -1,5 +1,7 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.Timeouts;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +27,10 @@ final class Deadlines {
         RESPONSE(4),
         /** Without a byte. */
         IDLE(5),
+        /** Without enough of the request's body. */
+        BODY(6),
         /** No failure: the pause before the next try. */
-        BACK_OFF(6);
+        BACK_OFF(7);
 
         private final int place;
 
@@ -38,6 +42,9 @@ final class Deadlines {
     /** Whoever set a deadline knows best why it passed, so he is let say it first. */
     private static final long CALLER_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** A body is not judged by its rate before. */
+    private static final int RATE_SECONDS_MIN = 10;
+
     private static final Limit[] LIMITS = Limit.values();
 
     private final Exchange exchange;
@@ -47,6 +54,9 @@ final class Deadlines {
     private boolean waitsForAnswer;
     private long lastByte;
     private long callerUntil;
+    private long bodyGapNanos;
+    private long bodyFrom;
+    private long bodyLast;
 
     Deadlines(Exchange exchange) {
         this.exchange = exchange;
@@ -58,6 +68,7 @@ final class Deadlines {
         parts = false;
         waitsForAnswer = false;
         callerUntil = 0;
+        bodyGapNanos = 0;
     }
 
     /** What the rule says; {@code startNanos} is when the whole began. */
@@ -81,6 +92,48 @@ final class Deadlines {
     /** Whether whoever called has stopped waiting by his own deadline. */
     boolean callerLate(long now) {
         return callerUntil != 0 && callerUntil - now <= 0;
+    }
+
+    /**
+     * From outside, the body has to come in time, unless it is a stream of messages that comes when it likes: one on HTTP/2
+     * without a length.
+     */
+    void body(long startNanos) {
+        boolean stream =
+                exchange.client().multiplexed() && exchange.head().fields().contentLength() < 0;
+        if (exchange.body().complete() || stream || exchange.entrance().hop() != Hop.EDGE) {
+            return;
+        }
+        bodyGapNanos =
+                exchange.snapshot().snapshot().edgeRules().clients().bodyGap().toNanos();
+        bodyFrom = startNanos;
+        bodyLast = startNanos;
+        set(Limit.BODY, startNanos + bodyGapNanos);
+    }
+
+    /** More of the body came, or all of it. */
+    void bodyCame(boolean whole) {
+        if (bodyGapNanos == 0) {
+            return;
+        }
+        if (whole) {
+            bodyGapNanos = 0;
+            set(Limit.BODY, 0);
+        } else {
+            bodyLast = System.nanoTime();
+        }
+    }
+
+    /** Whether it is the client that holds the request up, by silence or by very little at a time. */
+    private boolean bodyIsLate(long now) {
+        if (bodyGapNanos == 0
+                || exchange.body().holdsBack()
+                || exchange.answering().started()) {
+            return false;
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(now - bodyFrom);
+        return now - bodyLast >= bodyGapNanos
+                || (seconds >= RATE_SECONDS_MIN && exchange.body().bytes() < seconds * ClientLimits.BODY_RATE_MIN);
     }
 
     Timeouts timeouts() {
@@ -166,6 +219,10 @@ final class Deadlines {
         if (at[Limit.IDLE.place] != 0 && idleUntil - now > 0) {
             set(Limit.IDLE, idleUntil);
         }
+        long bodyUntil = at[Limit.BODY.place];
+        if (bodyUntil != 0 && bodyUntil - now <= 0 && !bodyIsLate(now)) {
+            set(Limit.BODY, bodyGapNanos == 0 ? 0 : nextLook(now));
+        }
         for (Limit limit : LIMITS) {
             long deadline = at[limit.place];
             if (deadline != 0 && deadline - now <= 0) {
@@ -175,6 +232,12 @@ final class Deadlines {
         }
         arm();
         return null;
+    }
+
+    /** When the body may be late at the earliest. */
+    private long nextLook(long now) {
+        boolean waits = exchange.body().holdsBack() || exchange.answering().started();
+        return (waits || bodyLast + bodyGapNanos - now <= 0 ? now : bodyLast) + bodyGapNanos;
     }
 
     /** Has the client's side call when the next one runs out. */

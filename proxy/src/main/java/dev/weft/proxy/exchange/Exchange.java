@@ -4,7 +4,6 @@ import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.h2.ErrorType;
-import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
@@ -51,6 +50,8 @@ public final class Exchange {
     private Watching watching = Watching.NOTHING;
     private int epoch;
     private boolean ended;
+    private String toldAddress = "";
+    private String toldScheme = "";
 
     Exchange(Worker worker) {
         this.worker = worker;
@@ -79,6 +80,8 @@ public final class Exchange {
         answering.forRequest();
         record.begin();
         upgrade.begin();
+        toldAddress = "";
+        toldScheme = "";
         client().deadline(0);
     }
 
@@ -190,15 +193,12 @@ public final class Exchange {
         return false;
     }
 
-    /** The client closed its connection, or reset the stream, or code on its side failed. */
-    public void clientGone(Closure closure) {
-        boolean bug = closure.kind() == Closure.Kind.BUG;
-        boolean late = !bug && sending.deadlines().callerLate(System.nanoTime());
-        ErrorCode error = bug ? ErrorCode.INTERNAL : late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CLIENT_CLOSED;
+    /** The client closed its connection, or reset the stream. */
+    public void clientGone() {
+        boolean late = sending.deadlines().callerLate(System.nanoTime());
+        ErrorCode error = late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CLIENT_CLOSED;
         sending.abort(error);
-        record.failed(
-                error,
-                bug ? closure.detail() : late ? "the client left at its deadline" : "the client closed the connection");
+        record.failed(error, late ? "the client left at its deadline" : "the client closed the connection");
         if (isCall()) {
             record.grpcStatus(error.grpcStatus());
         }
@@ -206,7 +206,7 @@ public final class Exchange {
     }
 
     /** Ends with this error, by an answer while there is none yet. */
-    public void giveUp(ErrorCode error, String detail) {
+    void giveUp(ErrorCode error, String detail) {
         sending.abort(error);
         if (answering.started()) {
             record.failed(error, detail);
@@ -293,12 +293,23 @@ public final class Exchange {
 
     /** The client's numeric address, without the port. */
     public String clientAddress() {
-        return client().caller().address();
+        return toldAddress.isEmpty() ? client().caller().address() : toldAddress;
+    }
+
+    /** How many proxies in front of this one are believed when they say who the client is. */
+    public int trustedHops() {
+        return client().caller().trustedHops();
+    }
+
+    /** A believed proxy in front says where this request's client is, and how he spoke to it. */
+    public void believe(String address, String scheme) {
+        toldAddress = address;
+        toldScheme = scheme;
     }
 
     /** {@code http} or {@code https}, as the client spoke to this entrance. */
     public String scheme() {
-        return client().caller().scheme();
+        return toldScheme.isEmpty() ? client().caller().scheme() : toldScheme;
     }
 
     /** The snapshot that decides this request. */
@@ -319,6 +330,11 @@ public final class Exchange {
     /** A new random id. */
     public String newRequestId() {
         return worker.requestIds().next();
+    }
+
+    /** Its body may have so many bytes; false when it has more, which has been answered. */
+    public boolean limitBody(long bytesMax) {
+        return incoming.limitBody(bytesMax);
     }
 
     /** The route table decided. */

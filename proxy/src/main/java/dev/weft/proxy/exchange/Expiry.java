@@ -20,6 +20,8 @@ final class Expiry {
                         ErrorCode.ENDPOINT_TIMEOUT,
                         "The answer was not whole " + millis(timeouts.response()) + " after the request was.");
             case IDLE -> exchange.giveUp(ErrorCode.IDLE_TIMEOUT, "No byte went for " + millis(timeouts.idle()) + ".");
+            case BODY ->
+                exchange.giveUp(ErrorCode.REQUEST_TIMEOUT, "The body came too slowly, or stopped before its end.");
             case PER_TRY -> late(exchange, ErrorCode.TRY_TIMEOUT, millis(timeouts.perTry()) + ".");
             case HEADER ->
                 late(exchange, ErrorCode.HEADER_TIMEOUT, millis(timeouts.header()) + " after it had the request.");

@@ -8,6 +8,7 @@ import dev.weft.proxy.message.BodyRelay;
 import dev.weft.proxy.message.HeadBytes;
 import dev.weft.proxy.message.Trailers;
 import dev.weft.proxy.route.Routing;
+import java.time.Duration;
 
 /** What comes of one request, as its client's side reads it: the head, then the body. Part of one {@link Exchange}. */
 public final class Incoming {
@@ -17,6 +18,7 @@ public final class Incoming {
     private final RequestBody body;
     private final HeadBytes bytes = new HeadBytes();
     private boolean hasHead;
+    private long bodyBytesMax;
 
     Incoming(Exchange exchange) {
         this.exchange = exchange;
@@ -27,6 +29,7 @@ public final class Incoming {
     void begin() {
         bytes.begin();
         hasHead = false;
+        bodyBytesMax = 0;
     }
 
     void forget() {
@@ -114,6 +117,14 @@ public final class Incoming {
         exchange.refuse(ErrorCode.HEAD_TOO_LARGE, "The head is larger than allowed.");
     }
 
+    /** The head did not come whole in time. */
+    public void refuseLate(Duration limit) {
+        setOut();
+        body.begin(Framing.UNTIL_CLOSE, 0);
+        exchange.refuse(
+                ErrorCode.REQUEST_TIMEOUT, "The head was not whole " + limit.toMillis() + " ms after its first byte.");
+    }
+
     private void setOut() {
         hasHead = true;
         exchange.setOut();
@@ -137,19 +148,41 @@ public final class Incoming {
     }
 
     private int checked(int consumed) {
-        if (consumed != BodyRelay.REFUSED) {
+        if (consumed == BodyRelay.REFUSED) {
+            exchange.giveUp(ErrorCode.BAD_REQUEST, body.relay().problem());
+        } else if (tooLarge()) {
+            exchange.giveUp(ErrorCode.BODY_TOO_LARGE, moreThanAllowed());
+            return BodyRelay.REFUSED;
+        } else {
             exchange.sending().passed();
-            return consumed;
         }
-        exchange.giveUp(ErrorCode.BAD_REQUEST, body.relay().problem());
-        return BodyRelay.REFUSED;
+        return consumed;
+    }
+
+    private boolean tooLarge() {
+        return bodyBytesMax > 0 && body.bytes() > bodyBytesMax;
+    }
+
+    private String moreThanAllowed() {
+        return "The body has more than " + bodyBytesMax + " bytes.";
+    }
+
+    boolean limitBody(long bytesMax) {
+        bodyBytesMax = bytesMax;
+        return (head.fields().contentLength() <= bytesMax && !tooLarge())
+                || exchange.refuse(ErrorCode.BODY_TOO_LARGE, moreThanAllowed());
     }
 
     /** A part of a stream's body. */
     public void data(byte[] array, int from, int to, boolean last) {
         int before = exchange.epoch();
         body.write(array, from, to, last);
-        if (before == exchange.epoch()) {
+        if (before != exchange.epoch()) {
+            return;
+        }
+        if (tooLarge()) {
+            exchange.giveUp(ErrorCode.BODY_TOO_LARGE, moreThanAllowed());
+        } else {
             exchange.sending().passed();
         }
     }

@@ -24,6 +24,9 @@ final class OwnAnswers {
     boolean refuse(ErrorCode error, int status, String detail, long retryAfterSeconds) {
         RequestRecord record = exchange.record();
         record.failed(error, detail);
+        if (record.requestId().isEmpty()) {
+            record.requestId(exchange.newRequestId()); // its head was not read so far
+        }
         if (exchange.isCall()) {
             record.grpcStatus(error.grpcStatus());
             return send(200, Grpc.error(error, detail, record.requestId()));

@@ -96,6 +96,7 @@ final class Sending {
             deadlines.of(routed.get().timeouts(), start);
         }
         deadlines.caller(CallerPatience.until(exchange, start));
+        deadlines.body(start);
         deadlines.arm();
         editsEnd = exchange.toServer().addedLength();
         if (fault.isPresent()) {
@@ -260,9 +261,11 @@ final class Sending {
 
     /** The request, or more of its body, went on to the endpoint. */
     void passed() {
+        boolean whole = exchange.body().complete();
+        deadlines.bodyCame(whole);
         Try running = current;
         if (running != null && running.sent()) {
-            deadlines.sent(exchange.body().complete());
+            deadlines.sent(whole);
         }
     }
 
@@ -313,7 +316,7 @@ final class Sending {
     /** Whether this is the endpoint's fault: a call that streams may well go on until its deadline. */
     private boolean blames(ErrorCode error) {
         return switch (error) {
-            case CLIENT_CLOSED, BAD_REQUEST -> false;
+            case CLIENT_CLOSED, BAD_REQUEST, BODY_TOO_LARGE, REQUEST_TIMEOUT -> false;
             case DEADLINE_EXCEEDED, IDLE_TIMEOUT -> !exchange.answering().started();
             default -> true; // of the many
         };

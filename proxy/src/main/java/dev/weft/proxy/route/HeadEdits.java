@@ -174,6 +174,7 @@ public record HeadEdits(Fields request, Fields response, List<PathRewrite> rewri
                     RouteFilter.AllowUpgrade _,
                     RouteFilter.Cors _,
                     RouteFilter.Mirror _,
+                    RouteFilter.LimitBody _,
                     RouteFilter.LimitRate _,
                     RouteFilter.InjectFault _ -> this; // no edits: stations of their own
         };

@@ -14,14 +14,17 @@ import java.util.Optional;
  * @param limits checked in order
  * @param faults the first that meets a request happens to it
  * @param mirror where copies go
+ * @param body how large a body may be; empty for what holds everywhere
  */
 public record RouteActions(
         Optional<RouteFilter.Cors> cors,
         List<RateLimit> limits,
         List<FaultCondition> faults,
-        Optional<RouteFilter.Mirror> mirror) {
+        Optional<RouteFilter.Mirror> mirror,
+        Optional<RouteFilter.LimitBody> body) {
 
-    public static final RouteActions NONE = new RouteActions(Optional.empty(), List.of(), List.of(), Optional.empty());
+    public static final RouteActions NONE =
+            new RouteActions(Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
 
     /** A fault, and the headers of requests that it meets, made ready. */
     public record FaultCondition(Fault fault, List<HeaderCondition> headers) {
@@ -41,10 +44,12 @@ public record RouteActions(
         List<RateLimit> limits = new ArrayList<>();
         List<FaultCondition> faults = new ArrayList<>();
         Optional<RouteFilter.Mirror> mirror = Optional.empty();
+        Optional<RouteFilter.LimitBody> body = Optional.empty();
         for (RouteFilter filter : filters) {
             switch (filter) {
                 case RouteFilter.Cors found -> cors = Optional.of(found);
                 case RouteFilter.Mirror found -> mirror = Optional.of(found);
+                case RouteFilter.LimitBody found -> body = Optional.of(found);
                 case RouteFilter.LimitRate found -> limits.add(found.limit());
                 case RouteFilter.InjectFault found -> faults.add(FaultCondition.of(found.fault()));
                 case RouteFilter.SetRequestHeader _,
@@ -60,7 +65,7 @@ public record RouteActions(
                         RouteFilter.Redirect _ -> {} // the route's edits and answer
             }
         }
-        boolean none = cors.isEmpty() && limits.isEmpty() && faults.isEmpty() && mirror.isEmpty();
-        return none ? NONE : new RouteActions(cors, List.copyOf(limits), List.copyOf(faults), mirror);
+        boolean none = cors.isEmpty() && limits.isEmpty() && faults.isEmpty() && mirror.isEmpty() && body.isEmpty();
+        return none ? NONE : new RouteActions(cors, List.copyOf(limits), List.copyOf(faults), mirror, body);
     }
 }

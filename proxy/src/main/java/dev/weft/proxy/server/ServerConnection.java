@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerConnection implements ConnectionHandler, Client, Accepted {
 
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
-    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int PENDING_STEP = 4 * 1024;
 
@@ -92,9 +90,9 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     public void opened(Connection opened) {
         connection = opened;
         entrance.remember(worker, this);
-        caller = new Caller(entrance, opened);
+        caller = new Caller(worker, entrance, opened);
         leaving = entrance.retired();
-        opened.deadline(System.nanoTime() + IDLE_NANOS);
+        opened.deadline(System.nanoTime() + caller().patience().idle().toNanos());
     }
 
     @Override
@@ -126,12 +124,17 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
         }
         if (state == RequestHead.INCOMPLETE) {
             if (first) {
-                deadline(System.nanoTime() + HEAD_NANOS);
+                awaitHead();
             }
             return 0;
         }
         fresh = false;
         return current.incoming().proceed();
+    }
+
+    /** The rest of it: from now on the client has so long, however often he sends a little. */
+    private void awaitHead() {
+        deadline(System.nanoTime() + caller().patience().head().toNanos());
     }
 
     /** The client speaks HTTP/2 (RFC 9113 section 3.3): the rest is for a session. */
@@ -180,6 +183,9 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
                 break;
             }
         }
+        if (exchange == current && !current.incoming().hasHead()) {
+            awaitHead();
+        }
         if (exchange == current && current.incoming().hasHead() && pendingFrom < pendingTo) {
             int consumed = current.incoming().body(pending, pendingFrom, pendingTo);
             pendingFrom = consumed < 0 ? pendingTo : consumed;
@@ -210,7 +216,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
             open.closeAfterWrites();
             return;
         }
-        open.deadline(System.nanoTime() + IDLE_NANOS);
+        open.deadline(System.nanoTime() + caller().patience().idle().toNanos());
         if (pendingFrom < pendingTo) {
             work();
         } else {
@@ -290,8 +296,8 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
             return;
         }
         if (current != null) {
-            exchange = null;
-            current.abandon();
+            current.incoming().refuseLate(caller().patience().head());
+            return;
         }
         connection().closeAfterWrites();
     }
@@ -302,7 +308,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
         Exchange current = exchange;
         exchange = null;
         if (current != null && current.incoming().hasHead()) {
-            current.clientGone(closure);
+            current.clientGone();
         } else if (current != null) {
             current.abandon();
         }

@@ -8,14 +8,14 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.proxy.exchange.Caller;
+import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A client's connection that speaks HTTP/2: has a {@link ServerStream} for each request under way. Owner: its loop.
@@ -25,27 +25,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class ServerSession implements ConnectionHandler, SessionEvents, Output, Accepted {
 
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(75);
-
-    private static final Closure ENDED = new Closure(Closure.Kind.PEER, "its HTTP/2 connection ended");
-    private static final Closure RESET = new Closure(Closure.Kind.PEER, "it reset the stream");
-    /** How long the rest of a request may come after its answer: many clients take a reset for a failure. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Worker worker;
     private final Caller caller;
     private final Connection connection;
     private final Session session;
     private final StreamTable<ServerStream> streams = new StreamTable<>();
-
-    /** Answered before their requests were whole; the first is the first due. */
-    private final Deque<Lingering> lingering = new ArrayDeque<>();
-
     private long idleDeadline;
     private long nearest;
+    private int owed;
+    private long owedUntil;
     private boolean leaving;
-
-    private record Lingering(int stream, long untilNanos) {}
 
     ServerSession(Worker worker, Caller caller, Connection connection) {
         this.worker = worker;
@@ -78,24 +67,47 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     }
 
     private void received(byte[] bytes, int length) {
-        boolean sound = session.receive(bytes, 0, length, System.nanoTime());
+        long now = System.nanoTime();
+        boolean sound = session.receive(bytes, 0, length, now);
+        int before = owed;
+        owed = session.owed();
+        if (owed != 0 && owed != before) {
+            owedUntil = now + caller.patience().head().toNanos();
+            watch(owedUntil);
+        }
         settle(sound);
+    }
+
+    /** The rest of a head, or of another frame, is late. */
+    private void late() {
+        long limit = caller.patience().head().toMillis();
+        String detail = "a header block or frame was not whole " + limit + " ms after its beginning";
+        Entrance entrance = caller.entrance();
+        worker.outcomes()
+                .refused(new RefusedConnection(
+                        entrance.hop(),
+                        entrance.reporter(),
+                        entrance.name(),
+                        caller.peer(),
+                        ErrorCode.REQUEST_TIMEOUT,
+                        detail));
+        session.fail(ErrorType.ENHANCE_YOUR_CALM, detail);
     }
 
     /** After whatever may have changed the session. */
     private void settle(boolean sound) {
         if (!sound || session.done()) {
             connection.closeAfterWrites();
-            giveUp(ENDED);
+            giveUp();
             return;
         }
         watch(session.nextDeadline());
     }
 
-    private void giveUp(Closure closure) {
+    private void giveUp() {
         for (ServerStream stream : streams.all()) {
             streams.remove(stream.number());
-            stream.gone(closure);
+            stream.gone();
         }
     }
 
@@ -104,11 +116,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         idleDeadline = 0;
         ServerStream opened = new ServerStream(this, stream);
         streams.put(stream, opened);
-        try {
-            opened.begin(bytes, from, to, end);
-        } catch (RuntimeException bug) {
-            contain(opened, bug);
-        }
+        opened.begin(bytes, from, to, end);
     }
 
     @Override
@@ -125,11 +133,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         if (found == null) {
             session.consumed(stream, to - from); // its answer was complete before
         } else {
-            try {
-                found.data(bytes, from, to, end);
-            } catch (RuntimeException bug) {
-                contain(found, bug);
-            }
+            found.data(bytes, from, to, end);
         }
     }
 
@@ -137,18 +141,8 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     public void trailers(int stream, byte[] fieldLines, int from, int to) {
         ServerStream found = streams.get(stream);
         if (found != null) {
-            try {
-                found.requestTrailers(fieldLines, from, to);
-            } catch (RuntimeException bug) {
-                contain(found, bug);
-            }
+            found.requestTrailers(fieldLines, from, to);
         }
-    }
-
-    /** A bug costs the one request, not those of others on this connection. */
-    private void contain(ServerStream stream, RuntimeException bug) {
-        worker.loop().bug("a request of " + connection.remoteAddress(), bug);
-        stream.broken("a bug: " + bug);
     }
 
     @Override
@@ -156,7 +150,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         ServerStream found = streams.get(stream);
         if (found != null) {
             ended(found);
-            found.gone(RESET);
+            found.gone();
         }
     }
 
@@ -222,31 +216,8 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         }
     }
 
-    /** It was answered, and its request is not whole: what comes for a while is passed over, then it is reset. */
-    void linger(int stream) {
-        session.unwanted(stream);
-        linger(stream, System.nanoTime());
-    }
-
-    private void linger(int stream, long now) {
-        lingering.addLast(new Lingering(stream, now + LINGER_NANOS));
-        watch(now + LINGER_NANOS);
-    }
-
-    private void endLingering(long now) {
-        while (!lingering.isEmpty() && lingering.getFirst().untilNanos() - now <= 0) {
-            Lingering due = lingering.removeFirst();
-            if (!session.finish(due.stream())) {
-                linger(due.stream(), now); // the client takes its answer slowly
-            }
-        }
-        if (!lingering.isEmpty()) {
-            watch(lingering.getFirst().untilNanos());
-        }
-    }
-
     private void idle(long now) {
-        idleDeadline = now + IDLE_NANOS;
+        idleDeadline = now + caller.patience().idle().toNanos();
         watch(idleDeadline);
     }
 
@@ -270,7 +241,11 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         for (ServerStream stream : streams.all()) {
             watch(stream.deadline());
         }
-        endLingering(now);
+        if (owed != 0 && owedUntil - now <= 0) {
+            late();
+        } else if (owed != 0) {
+            watch(owedUntil);
+        }
         boolean idle = streams.count() == 0 && idleDeadline != 0;
         if (idle && idleDeadline - now <= 0) {
             leave();
@@ -296,6 +271,6 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     @Override
     public void closed(Closure closure) {
         caller.entrance().forget(worker, this);
-        giveUp(closure);
+        giveUp();
     }
 }

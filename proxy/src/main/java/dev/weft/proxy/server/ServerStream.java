@@ -1,9 +1,7 @@
 package dev.weft.proxy.server;
 
 import dev.weft.http.h2.ErrorType;
-import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
-import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
 import dev.weft.proxy.exchange.Exchange;
@@ -21,7 +19,6 @@ final class ServerStream implements Client {
     private final int number;
     private @Nullable Exchange exchange;
     private int held;
-    private boolean whole;
     private long deadline;
 
     ServerStream(ServerSession connection, int number) {
@@ -35,7 +32,6 @@ final class ServerStream implements Client {
 
     /** The request's head came in. */
     void begin(byte[] bytes, int from, int to, boolean last) {
-        whole = last;
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
         begun.incoming().append(bytes, from, to);
@@ -45,7 +41,6 @@ final class ServerStream implements Client {
 
     /** A head came in that is too large to be shown. */
     void refuse(boolean last) {
-        whole = last;
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
         begun.incoming().refuseUnread(last);
@@ -53,7 +48,6 @@ final class ServerStream implements Client {
 
     void data(byte[] bytes, int from, int to, boolean last) {
         held += to - from;
-        whole = last;
         Exchange current = exchange;
         if (current != null) {
             current.incoming().data(bytes, from, to, last);
@@ -62,7 +56,6 @@ final class ServerStream implements Client {
     }
 
     void requestTrailers(byte[] lines, int from, int to) {
-        whole = true;
         Exchange current = exchange;
         if (current != null) {
             current.incoming().trailers(lines, from, to);
@@ -70,19 +63,11 @@ final class ServerStream implements Client {
     }
 
     /** The client reset it, or the connection is gone. */
-    void gone(Closure closure) {
+    void gone() {
         Exchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone(closure);
-        }
-    }
-
-    /** Something failed that nobody expected. */
-    void broken(String detail) {
-        Exchange current = exchange;
-        if (current != null) {
-            current.giveUp(ErrorCode.INTERNAL, detail);
+            current.clientGone();
         }
     }
 
@@ -179,10 +164,7 @@ final class ServerStream implements Client {
 
     @Override
     public void exchangeEnded(boolean again) {
-        over();
-        if (!whole) {
-            connection.linger(number);
-        }
+        over(); // what may still come of the request is read and passed over
     }
 
     @Override

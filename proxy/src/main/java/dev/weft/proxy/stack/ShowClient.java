@@ -4,8 +4,13 @@ import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Station;
+import java.util.List;
 
-/** Tells the services where the client is: its address is appended, the scheme replaced, what else he says of himself is dropped. */
+/**
+ * Tells the services where the client is: the address of whoever connected is appended, the scheme replaced, what else he says
+ * of himself is dropped. Where proxies in front are to be believed, what the outermost of them saw is the client, and the
+ * scheme that they say stays.
+ */
 final class ShowClient implements Station {
 
     private static final HeaderName FORWARDED_FOR = HeaderName.of("x-forwarded-for");
@@ -17,18 +22,42 @@ final class ShowClient implements Station {
     @Override
     public boolean pass(Exchange exchange) {
         Fields fields = exchange.head().fields();
+        int hops = exchange.trustedHops();
+        String peer = exchange.clientAddress();
+        if (hops > 0) {
+            believe(exchange, fields, hops);
+        } else {
+            fields.drop(FORWARDED);
+            fields.drop(FORWARDED_HOST);
+            fields.drop(FORWARDED_PORT);
+        }
         fields.drop(FORWARDED_PROTO);
-        fields.drop(FORWARDED);
-        fields.drop(FORWARDED_HOST);
-        fields.drop(FORWARDED_PORT);
-        if (fields.find(FORWARDED_FOR) < 0) {
+        if (hops == 0 && fields.find(FORWARDED_FOR) < 0) {
             exchange.toServer().add(exchange.forwardedLines());
             return true;
         }
-        String before = exchange.view().header(FORWARDED_FOR.toString()).orElse("");
+        String before = listed(fields);
         fields.drop(FORWARDED_FOR);
-        exchange.toServer().add(FORWARDED_FOR, before + ", " + exchange.clientAddress());
+        exchange.toServer().add(FORWARDED_FOR, before.isEmpty() ? peer : before + ", " + peer);
         exchange.toServer().add(FORWARDED_PROTO, exchange.scheme());
         return true;
+    }
+
+    /** All lines of the field are one list (RFC 9110 section 5.3). */
+    private static String listed(Fields fields) {
+        StringBuilder list = new StringBuilder();
+        for (int i = fields.find(FORWARDED_FOR); i >= 0; i = fields.findFrom(FORWARDED_FOR, i + 1)) {
+            list.append(list.isEmpty() ? "" : ", ").append(fields.value(i));
+        }
+        return list.toString();
+    }
+
+    private static void believe(Exchange exchange, Fields fields, int hops) {
+        List<String> addresses = List.of(listed(fields).split(",", -1));
+        String told = addresses.size() < hops
+                ? ""
+                : addresses.get(addresses.size() - hops).strip();
+        String scheme = fields.value(FORWARDED_PROTO).orElse("");
+        exchange.believe(told, scheme.equals("http") || scheme.equals("https") ? scheme : "");
     }
 }

@@ -1,6 +1,5 @@
 package dev.weft.proxy.stack;
 
-import dev.weft.proxy.exchange.Station;
 import dev.weft.proxy.exchange.Stations;
 
 /** The way of a request through each hop, in order, and why each station stands where it does. */
@@ -20,27 +19,30 @@ public final class Stacks {
                 new RouteEdge(), // rules see the head as it is, their edits come on top
                 new AnswerPreflight(), // a browser's question costs nobody's share of a limit
                 new LimitRate(), // before anything that takes time
+                new LimitBody(), // before anybody is sent a part of it
                 new InjectFault()); // last: what goes wrong is what would have been sent
     }
 
     /** A workload's call, on the caller's side. */
     public static Stations outbound() {
-        return call(new OpenTunnel(), new RouteMesh());
+        return Stations.of(
+                new NameRequest(), // a program that starts a chain of calls has no name for it yet
+                new OpenTunnel(), // a stream: nothing below looks at it
+                new StripClaims(false), // a workload proves who it is with its certificate, not with headers
+                new JoinTrace(),
+                new RouteMesh(),
+                new InjectFault()); // at the caller, so that the called workload never sees it
     }
 
     /** A workload's call to the one service that an outlet leads to, on the caller's side. */
     public static Stations outlet() {
-        return call(new RefuseUnspoken(), new RouteOutlet());
-    }
-
-    private static Stations call(Station tunnels, Station route) {
         return Stations.of(
-                new NameRequest(), // a program that starts a chain of calls has no name for it yet
-                tunnels, // a stream: nothing below looks at it
-                new StripClaims(false), // a workload proves who it is with its certificate, not with headers
-                new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
-                route,
-                new InjectFault()); // at the caller, so that the called workload never sees it
+                new NameRequest(),
+                new RefuseUnspoken(),
+                new StripClaims(false),
+                new JoinTrace(),
+                new RouteOutlet(),
+                new InjectFault());
     }
 
     /** The same call, on the called side. */

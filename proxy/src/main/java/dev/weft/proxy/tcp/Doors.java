@@ -13,6 +13,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.limit.ConnectionCounts;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.server.ServerConnection;
 import java.util.Optional;
@@ -34,11 +35,12 @@ public final class Doors {
      * @param edgeTls what an edge listener speaks TLS with; its connections come in clear, so that the server name can be
      *     read before it is decided who ends the TLS
      * @param learned what this worker has learned of service ports
+     * @param counts of the connections from outside
      */
     public static ConnectionHandler accept(
-            Worker worker, Entrance entrance, Optional<ServerTls> edgeTls, Learned learned) {
+            Worker worker, Entrance entrance, Optional<ServerTls> edgeTls, Learned learned, ConnectionCounts counts) {
         return switch (entrance.hop()) {
-            case EDGE -> EdgeDoor.accept(worker, entrance, edgeTls);
+            case EDGE -> new Counted(worker, entrance, edgeTls, counts);
             case INBOUND -> new Negotiated(worker, entrance);
             case OUTBOUND -> {
                 Optional<ServicePort> outlet = entrance.outlet();
@@ -61,6 +63,41 @@ public final class Doors {
         client.handler(engine);
         engine.opened(client);
         client.replay(first, length);
+    }
+
+    /** A connection from outside, before anybody looks at it. */
+    private record Counted(Worker worker, Entrance entrance, Optional<ServerTls> tls, ConnectionCounts counts)
+            implements ConnectionHandler {
+
+        @Override
+        public void opened(Connection connection) {
+            String listener = entrance.name();
+            String place = connection.remoteAddress();
+            String address = place.substring(0, Math.max(0, place.lastIndexOf(':')));
+            Optional<String> refusal = counts.enter(
+                    listener, address, worker.view().snapshot().edgeRules().clients());
+            if (refusal.isPresent()) {
+                Refusals.tell(worker, entrance, connection, ErrorCode.TOO_MANY_CONNECTIONS, refusal.get());
+                connection.reset();
+                return;
+            }
+            connection.whenGone(() -> counts.leave(listener, address));
+            ConnectionHandler next = EdgeDoor.accept(worker, entrance, tls);
+            connection.handler(next);
+            next.opened(connection);
+        }
+
+        @Override
+        public void received(Received bytes) {}
+
+        @Override
+        public void writabilityChanged() {}
+
+        @Override
+        public void timedOut() {}
+
+        @Override
+        public void closed(Closure closure) {}
     }
 
     /** A connection between two proxies: their handshake said what it carries. */

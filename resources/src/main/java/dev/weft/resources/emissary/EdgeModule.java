@@ -4,6 +4,7 @@ import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param redirectClearText whether every host sends clear text to HTTPS that says nothing else
  * @param headKilobytesMax of the request line and the headers
  * @param cors for mappings that say nothing of it
+ * @param bodyBytesMax of a request's body; 0 for any
+ * @param trustedHops proxies in front of listeners that say nothing of it
+ * @param idle how long a client's connection may be without a request; zero for what is usual
  */
 public record EdgeModule(
         Resource resource,
@@ -25,7 +29,10 @@ public record EdgeModule(
         boolean mergeSlashes,
         boolean redirectClearText,
         int headKilobytesMax,
-        Optional<CorsPolicy> cors) {
+        Optional<CorsPolicy> cors,
+        int bodyBytesMax,
+        int trustedHops,
+        Duration idle) {
 
     public static final String NAME = "ambassador";
 
@@ -80,7 +87,16 @@ public record EdgeModule(
                 config.flag("merge_slashes", false),
                 config.flag("x_forwarded_proto_redirect", false),
                 config.integer("max_request_headers_kb", 60, 1, 64),
-                CorsPolicy.of(config));
+                CorsPolicy.of(config),
+                config.object("buffer", EdgeModule::bodyBytesMax).orElse(0),
+                config.integer("xff_num_trusted_hops", 0, 0, 100),
+                Duration.ofMillis(config.integer("listener_idle_timeout_ms", 0, 0, Integer.MAX_VALUE)));
+    }
+
+    /** Nothing is gathered here: a body is passed on as it comes, and refused when there is too much of it. */
+    private static int bodyBytesMax(Fields buffer) {
+        buffer.inert("max_request_time");
+        return buffer.requiredInteger("max_request_bytes", 1, Integer.MAX_VALUE);
     }
 
     /** {@code normalize_path} is always on, in Emissary as here. */
@@ -89,16 +105,16 @@ public record EdgeModule(
                 "normalize_path", "regex_type", "admin_port", "service_port", "statsd", "envoy_validation_timeout");
         config.inert("diagnostics", "liveness_probe", "readiness_probe", "debug_mode", "runtime_flags", "resolver");
         config.inert("enable_ipv4", "enable_ipv6", "suppress_envoy_headers", "prune_unreachable_routes");
-        config.unsupported("add_linkerd_headers", "allow_chunked_length", "buffer", "buffer_limit_bytes");
+        config.unsupported("add_linkerd_headers", "allow_chunked_length", "buffer_limit_bytes");
         config.unsupported("circuit_breakers", "cluster_idle_timeout_ms", "cluster_max_connection_lifetime_ms");
         config.unsupported("cluster_request_timeout_ms", "default_label_domain", "default_labels", "defaults");
         config.unsupported("enable_grpc_http11_bridge", "enable_grpc_web", "enable_http10", "envoy_log_type");
         config.unsupported("envoy_log_path", "envoy_log_format", "forward_client_cert_details", "grpc_stats", "gzip");
         config.unsupported("set_current_client_cert_details", "header_case_overrides", "proper_case", "ip_allow");
-        config.unsupported("ip_deny", "keepalive", "listener_idle_timeout_ms", "load_balancer", "lua_scripts");
+        config.unsupported("ip_deny", "keepalive", "load_balancer", "lua_scripts");
         config.unsupported("preserve_external_request_id", "regex_max_size", "retry_policy");
         config.unsupported("server_name", "strip_matching_host_port", "use_proxy_proto", "use_remote_address");
-        config.unsupported("use_ambassador_namespace_for_service_resolution", "xff_num_trusted_hops");
+        config.unsupported("use_ambassador_namespace_for_service_resolution");
         config.unsupported("error_response_overrides");
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A port of the edge.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param requests whether it serves HTTP; else it passes connections on as bytes, as TCPMappings say
  * @param hostNamespaces whose hosts it serves
  * @param hostLabels labels of the hosts that it serves, all of them; empty for any
+ * @param trustedHops {@code l7Depth}: proxies in front of it that are to be believed; empty for what the Module says
  */
 public record Listener(
         Resource resource,
@@ -22,7 +24,8 @@ public record Listener(
         boolean requests,
         SecurityModel securityModel,
         HostNamespaces hostNamespaces,
-        Map<String, String> hostLabels) {
+        Map<String, String> hostLabels,
+        Optional<Integer> trustedHops) {
 
     /** How a request is judged secure. */
     public enum SecurityModel {
@@ -48,7 +51,7 @@ public record Listener(
     public static Listener of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
             spec.inert("ambassador_id", "statsPrefix");
-            spec.unsupported("l7Depth", "http2MaxConcurrentStreams");
+            spec.unsupported("http2MaxConcurrentStreams");
             SecurityModel model = spec.word("securityModel", List.of("XFP", "SECURE", "INSECURE"))
                     .map(SecurityModel::valueOf)
                     .orElse(SecurityModel.XFP);
@@ -64,7 +67,8 @@ public record Listener(
                     requests,
                     model,
                     binding.namespaces,
-                    binding.labels);
+                    binding.labels,
+                    spec.has("l7Depth") ? Optional.of(spec.integer("l7Depth", 0, 0, 100)) : Optional.empty());
         });
     }
 

@@ -1,0 +1,100 @@
+package dev.weft.control.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.Snapshot;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the edge takes of its clients, from the Module, its annotations, Listeners and Mappings. */
+class ClientLimitsTest {
+
+    private static final String MODULE = """
+            apiVersion: getambassador.io/v3alpha1
+            kind: Module
+            metadata:
+              name: ambassador
+              annotations:
+                limit.weft.dev/connections: "500"
+                limit.weft.dev/connections-per-listener: "400"
+                limit.weft.dev/connections-per-address: "30"
+                timeout.weft.dev/request-head: 5s
+                timeout.weft.dev/request-body-gap: 1m
+                %s
+            spec:
+              config:
+                buffer: {max_request_bytes: 1048576}
+                listener_idle_timeout_ms: 20000
+                xff_num_trusted_hops: 2
+            """;
+
+    private static String listener(int port, String more) {
+        return """
+                apiVersion: getambassador.io/v3alpha1
+                kind: Listener
+                metadata: {name: l%d}
+                spec:
+                  port: %d
+                  protocol: HTTP
+                  securityModel: XFP
+                  hostBinding: {namespace: {from: ALL}}
+                """.formatted(port, port) + more.indent(2);
+    }
+
+    @Test
+    void comeFromTheModuleNamedAmbassador() {
+        ClientLimits limits =
+                new Given().yaml(MODULE.formatted("")).compile().edgeRules().clients();
+        assertThat(limits)
+                .isEqualTo(new ClientLimits(
+                        1_048_576, 500, 400, 30, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(20)));
+        assertThat(new Given().compile().edgeRules().clients()).isEqualTo(ClientLimits.DEFAULT);
+    }
+
+    @Test
+    void sayWhichAnnotationHasNoEffect() {
+        Snapshot snapshot = new Given()
+                .yaml(MODULE.formatted("limit.weft.dev/connection: \"7\"").replace("\"30\"", "many"))
+                .compile();
+        assertThat(snapshot.edgeRules().clients().connectionsPerAddressMax()).isEqualTo(1_000);
+        assertThat(Given.problems(snapshot))
+                .anySatisfy(text -> assertThat(text).contains("Did you mean limit.weft.dev/connections?"))
+                .anySatisfy(text -> assertThat(text).contains("\"many\" is not a number from 1 to 1000000"))
+                .hasSize(2);
+    }
+
+    @Test
+    void theHopsInFrontAreTheListenersElseTheModules() {
+        Snapshot snapshot = new Given()
+                .yaml(MODULE.formatted(""))
+                .yaml(listener(8001, ""))
+                .yaml(listener(8002, "l7Depth: 1"))
+                .yaml(listener(8003, "l7Depth: 0"))
+                .compile();
+        assertThat(snapshot.edge()).extracting(EdgeListener::port).containsExactlyInAnyOrder(8001, 8002, 8003);
+        snapshot.edge()
+                .forEach(each -> assertThat(each.trustedHops())
+                        .isEqualTo(
+                                switch (each.port()) {
+                                    case 8001 -> 2;
+                                    case 8002 -> 1;
+                                    default -> 0;
+                                }));
+        assertThat(new Given().compile().edge().getFirst().trustedHops()).isZero();
+    }
+
+    @Test
+    void aMappingSaysHowLargeItsBodiesMayBe() {
+        Snapshot snapshot = new Given().service("quote").yaml("""
+                        apiVersion: getambassador.io/v3alpha1
+                        kind: Mapping
+                        metadata: {name: m, annotations: {limit.weft.dev/body-bytes: "4096"}}
+                        spec: {hostname: "*", prefix: /a/, service: quote}
+                        """).compile();
+        assertThat(Given.edge(snapshot, "*").rules().getFirst().filters()).contains(new RouteFilter.LimitBody(4096));
+        assertThat(Given.problems(snapshot)).isEmpty();
+    }
+}

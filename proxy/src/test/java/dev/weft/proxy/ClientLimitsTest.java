@@ -1,0 +1,249 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.RefusedConnection;
+import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.traffic.EdgeRules;
+import dev.weft.model.traffic.RouteFilter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the edge takes of its clients: how much, how many, and how slowly. */
+class ClientLimitsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private final Stage stage = new Stage();
+    private final int port = Ports.free();
+    private Upstream shop;
+
+    @BeforeEach
+    void openEdge() throws IOException {
+        shop = stage.upstream((peer, _) -> {
+            while (true) {
+                String head = peer.readHead().toLowerCase(java.util.Locale.ROOT);
+                int at = head.indexOf("content-length: ");
+                String body = at < 0
+                        ? head.contains("chunked") ? peer.readChunks() : ""
+                        : peer.read(Integer.parseInt(head.substring(at + 16, head.indexOf('|', at))));
+                peer.send("HTTP/1.1 200 OK|Content-Length: " + body.length() + "||" + body);
+            }
+        });
+        stage.scene
+                .edge(port)
+                .host("shop.test", "shop", Duration.ZERO, RetryPolicy.NONE)
+                .host("large.test", "shop", Duration.ZERO, RetryPolicy.NONE, new RouteFilter.LimitBody(100))
+                .host("any.test", "shop", Duration.ZERO, RetryPolicy.NONE, new RouteFilter.LimitBody(0))
+                .group("shop", Scene.plain(shop.port()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        stage.close();
+    }
+
+    private void limits(ClientLimits limits) {
+        stage.scene.rules(EdgeRules.DEFAULT.with(limits));
+        stage.show();
+    }
+
+    private static String post(String host, int length) {
+        return "POST / HTTP/1.1|Host: " + host + "|Content-Length: " + length + "||" + "x".repeat(length);
+    }
+
+    private void expect(Client.Answer answer, ErrorCode error) {
+        assertThat(answer.status()).isEqualTo(error.status());
+        assertThat(answer.has("weft-error: " + error.code())).as(answer.head()).isTrue();
+        assertThat(answer.head()).containsIgnoringCase("x-request-id: ");
+        assertThat(stage.outcomes.next(Hop.EDGE).error()).contains(error);
+    }
+
+    @Test
+    void aBodyMayBeAsLargeAsItsRouteSays() throws IOException {
+        limits(ClientLimits.DEFAULT.withBodyBytesMax(10));
+        assertThat(stage.client(port).send(post("shop.test", 10)).read().body()).hasSize(10);
+        assertThat(stage.client(port).send(post("large.test", 100)).read().body())
+                .hasSize(100);
+        assertThat(stage.client(port).send(post("any.test", 100_000)).read().body())
+                .hasSize(100_000);
+    }
+
+    @Test
+    void aLargerBodyIsRefusedByItsLength() throws IOException {
+        limits(ClientLimits.DEFAULT.withBodyBytesMax(10));
+        for (String host : new String[] {"shop.test", "large.test"}) {
+            Client client = stage.client(port).send("POST / HTTP/1.1|Host: " + host + "|Content-Length: 101||");
+            Client.Answer answer = client.read();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.has("weft-error: body-too-large")).isTrue();
+            assertThat(client.closed()).isTrue();
+        }
+        assertThat(shop.connections()).isZero();
+    }
+
+    @Test
+    void aLargerBodyIsRefusedWhenItHasCome() throws IOException {
+        limits(ClientLimits.DEFAULT.withBodyBytesMax(1_000));
+        Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Transfer-Encoding: chunked||");
+        for (int i = 0; i < 12; i++) {
+            client.send("64|" + "x".repeat(100) + "|");
+        }
+        expect(client.read(), ErrorCode.BODY_TOO_LARGE);
+    }
+
+    @Test
+    void aLargerBodyIsRefusedInHttp2() throws IOException {
+        limits(ClientLimits.DEFAULT.withBodyBytesMax(1_000));
+        StreamClient client = stage.closing(new StreamClient(port));
+        int stream = client.open("POST / HTTP/1.1|host: shop.test||", false);
+        client.data(stream, "x".repeat(2_000), false);
+        assertThat(client.readHead(stream).head).startsWith("HTTP/1.1 413").contains("weft-error: body-too-large");
+        assertThat(client.read(client.get("shop.test", "/")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aHeadHasToBeWholeInTime() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        Client client = stage.client(port).send("GET / HTTP/1.1|Host: sh");
+        expect(client.read(), ErrorCode.REQUEST_TIMEOUT);
+        assertThat(client.closed()).isTrue();
+    }
+
+    @Test
+    void aSecondHeadHasToBeWholeInTimeToo() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test||GET / HTTP/1.1|Host: sh");
+        assertThat(client.read().status()).isEqualTo(200);
+        assertThat(client.read().status()).isEqualTo(408);
+    }
+
+    /** Each byte comes soon after the one before; it is the whole that is late. */
+    @Test
+    void drippingDoesNotProlongAHead() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test|");
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    client.send("x-a: b|");
+                    LockSupport.parkNanos(20_000_000);
+                }
+            } catch (IOException _) {
+                // it has been closed
+            }
+        });
+        assertThat(client.read().status()).isEqualTo(408);
+    }
+
+    @Test
+    void aConnectionWithoutARequestIsClosedWithoutAWord() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(LONG, LONG, SHORT));
+        assertThat(stage.client(port).readAll()).isEmpty();
+        assertThat(stage.client(port).send("GET / HTTP/1.1|Host: shop.test||").readAll())
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aBodyHasToGoOn() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 10||abc");
+        expect(client.read(), ErrorCode.REQUEST_TIMEOUT);
+        assertThat(client.closed()).isTrue();
+    }
+
+    @Test
+    void aBodyThatGoesOnIsWaitedFor() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 12||");
+        for (int i = 0; i < 12; i++) {
+            LockSupport.parkNanos(50_000_000);
+            client.send("x");
+        }
+        assertThat(client.read().body()).hasSize(12);
+    }
+
+    @Test
+    void aBodyOfKnownLengthHasToGoOnInHttp2() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        StreamClient client = stage.closing(new StreamClient(port));
+        int stream = client.open("POST / HTTP/1.1|host: shop.test|content-length: 10||", false);
+        assertThat(client.readHead(stream).head).startsWith("HTTP/1.1 408").contains("weft-error: request-timeout");
+    }
+
+    /** As calls of gRPC do, which send a message when they have one. */
+    @Test
+    void aStreamOfMessagesMayPause() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        StreamClient client = stage.closing(new StreamClient(port));
+        int stream = client.open("POST / HTTP/1.1|host: shop.test||", false);
+        LockSupport.parkNanos(3 * SHORT.toNanos());
+        client.data(stream, "abc", true);
+        assertThat(client.read(stream).body).isEqualTo("abc");
+    }
+
+    @Test
+    void aHeaderBlockHasToBeWholeInTime() throws IOException {
+        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        byte[] begun = {0, 0, 10, 1, 4, 0, 0, 0, 1, (byte) 0x82}; // HEADERS, ten bytes announced, one sent
+        Client client = stage.client(port).send("PRI * HTTP/2.0||SM||");
+        client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0})
+                .send(new byte[] {0, 0, 0, 4, 1, 0, 0, 0, 0})
+                .send(begun);
+        assertThat(client.readAll()).contains("header block or frame was not whole");
+        RefusedConnection refusal = stage.outcomes.nextRefused();
+        assertThat(refusal.error()).isEqualTo(ErrorCode.REQUEST_TIMEOUT);
+    }
+
+    private void connectAndExpectRefusal(String detail) throws IOException {
+        assertThat(stage.client(port).closed()).isTrue();
+        RefusedConnection refusal = stage.outcomes.nextRefused();
+        assertThat(refusal.error()).isEqualTo(ErrorCode.TOO_MANY_CONNECTIONS);
+        assertThat(refusal.detail()).contains(detail);
+    }
+
+    private Client connected() throws IOException {
+        Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test||");
+        assertThat(client.read().status()).isEqualTo(200);
+        return client;
+    }
+
+    @Test
+    void anEdgePortTakesSoManyConnections() throws IOException {
+        limits(ClientLimits.DEFAULT.withConnections(100, 3, 1)); // loopback is exempt of the last
+        Client first = connected();
+        connected();
+        connected();
+        connectAndExpectRefusal("3 clients are connected to http-");
+        first.close();
+        Stage.await(() -> {
+            try {
+                return stage.client(port)
+                        .send("GET / HTTP/1.1|Host: shop.test||")
+                        .readHead()
+                        .startsWith("HTTP/1.1 200");
+            } catch (IOException _) {
+                return false; // the first is not gone yet
+            }
+        });
+    }
+
+    @Test
+    void theEdgeTakesSoManyConnectionsAtAllItsPorts() throws IOException {
+        int other = Ports.free();
+        stage.scene.edge(other);
+        limits(ClientLimits.DEFAULT.withConnections(2, 100, 100));
+        connected();
+        Client second = stage.client(other).send("GET / HTTP/1.1|Host: shop.test||");
+        assertThat(second.read().status()).isEqualTo(200);
+        connectAndExpectRefusal("2 clients are connected to the edge");
+    }
+}
