@@ -32,7 +32,7 @@ final class Upstream implements Closeable {
     private Upstream(List<String> heads, Script script) throws IOException {
         this.heads = heads;
         this.script = script;
-        this.socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        this.socket = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

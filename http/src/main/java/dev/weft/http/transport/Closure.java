@@ -18,9 +18,7 @@ public record Closure(Kind kind, String detail) {
         /** It never came to be: the deadline passed before it was open. */
         NOT_IN_TIME,
         /** The handshake failed, or the peer is not whom it was expected to be. */
-        TLS,
-        /** Code of this side failed in a way that nobody expected. */
-        BUG
+        TLS
     }
 
     static final Closure HERE = new Closure(Kind.HERE, "closed by this side");

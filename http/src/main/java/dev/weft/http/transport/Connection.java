@@ -45,6 +45,7 @@ public final class Connection {
     private boolean outputEnded;
     private @Nullable Object attachment;
     private boolean closed;
+    private @Nullable Runnable afterwards;
     private Closure closure = Closure.PEER;
     private String remoteAddress = "";
 
@@ -300,6 +301,11 @@ public final class Connection {
         attachment = remembered;
     }
 
+    /** What is to be done when the connection is gone, whoever has it then. */
+    public void whenGone(Runnable action) {
+        afterwards = action;
+    }
+
     int index() {
         return index;
     }
@@ -390,6 +396,9 @@ public final class Connection {
         if (together != null) {
             together.release();
             together = null;
+        }
+        if (afterwards != null) {
+            afterwards.run();
         }
         if (opened) {
             handler.closed(closure);
