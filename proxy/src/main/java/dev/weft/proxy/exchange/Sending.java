@@ -13,6 +13,8 @@ import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
+import dev.weft.proxy.limit.Admission;
+import dev.weft.proxy.limit.LimitScopes;
 import dev.weft.proxy.message.Choices;
 import dev.weft.proxy.message.Edits;
 import dev.weft.proxy.retry.FailedTry;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The second half of a request's way: find an endpoint (waiting for one where its service sleeps or is full), try it, and
  * try again where the retry rule allows. Part of one {@link Exchange}.
  */
-final class Sending {
+final class Sending implements Admission.Owner {
 
     private final Exchange exchange;
     private Optional<Routing.Forward> routed = Optional.empty();
@@ -49,7 +51,7 @@ final class Sending {
 
     Sending(Exchange exchange) {
         this.exchange = exchange;
-        this.admission = new Admission(exchange);
+        this.admission = new Admission(this, false);
         this.deadlines = new Deadlines(exchange);
         this.waiting = new Waiting(exchange);
         this.repetition = new Repetition(exchange);
@@ -155,13 +157,29 @@ final class Sending {
             return;
         }
         streamApplication = group.protocol().kind() == DeclaredProtocol.Kind.HTTP2;
-        if (!admission.passes(forward().route().rule(), group)) {
+        LimitScopes limits = exchange.worker().limits();
+        if (!admission.passes(limits.of(forward().route().rule()), limits.of(group))) {
             return; // it waits for others to end, or was refused
         } else if (Gates.needed(group)) {
             waiting.enter(group, tried, now);
         } else {
             balance(group, now);
         }
+    }
+
+    @Override
+    public boolean execute(Runnable task) {
+        return exchange.worker().loop().execute(task);
+    }
+
+    @Override
+    public void admitted() {
+        again();
+    }
+
+    @Override
+    public void refused(ErrorCode error, String sentence) {
+        exchange.refuse(error, sentence);
     }
 
     private void balance(EndpointGroup group, long now) {

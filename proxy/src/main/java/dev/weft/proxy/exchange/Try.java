@@ -177,7 +177,7 @@ final class Try implements Carried {
         if (load != null) {
             load.measured(now, firstByteNanos, Grpc.judgedAs(grpcCode, answerStatus));
         }
-        exchange.sending().admission().took(firstByteNanos, now);
+        exchange.sending().admission().took(exchange.worker().number(), firstByteNanos, now);
     }
 
     /** A call ended with this status. */
@@ -243,7 +243,7 @@ final class Try implements Carried {
     private void noAnswer(boolean failed) {
         long now = System.nanoTime();
         if (failed) {
-            exchange.sending().admission().took(now - startNanos, now);
+            exchange.sending().admission().took(exchange.worker().number(), now - startNanos, now);
         }
         if (load != null && failed) {
             load.failed(now, now - startNanos);

@@ -10,6 +10,7 @@ import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.limit.Permit;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
 import dev.weft.proxy.route.Routing;
@@ -33,6 +34,10 @@ final class Upgraded {
 
     private final Worker worker;
     private final Try tried;
+
+    /** The connection counts while it lasts. */
+    private final List<Permit> permits;
+
     private final ConnectionOutcome.Ends ends;
     private final Instant startedAt = Instant.now();
     private final long startNanos = System.nanoTime();
@@ -50,6 +55,7 @@ final class Upgraded {
                         parent.high(), parent.low(), worker.random().nextLong() | 1, parent.span(), parent.state()));
         this.entrance = caller.entrance();
         this.tried = tried;
+        this.permits = exchange.sending().admission().handOver();
         this.attempt = tried.attempt(Optional.empty(), startNanos);
         this.ends = new ConnectionOutcome.Ends(
                 entrance.hop(),
@@ -110,6 +116,7 @@ final class Upgraded {
     private void ended(Relay.Ended how) {
         worker.streamEnded(entrance);
         tried.giveBack();
+        permits.forEach(Permit::release);
         ConnectionOutcome outcome = new ConnectionOutcome(
                 id,
                 ends,

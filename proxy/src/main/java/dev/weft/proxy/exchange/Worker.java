@@ -95,7 +95,7 @@ public final class Worker {
         return shared.gates();
     }
 
-    LimitScopes limits() {
+    public LimitScopes limits() {
         return shared.limits();
     }
 

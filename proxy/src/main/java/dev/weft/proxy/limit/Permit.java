@@ -8,6 +8,7 @@ public final class Permit {
     private final RequestLimits limits;
     private final Optional<AdaptiveLimit> adaptive;
     private boolean retrying;
+    private boolean lasting;
     private boolean released;
 
     Permit(RequestLimits limits, Optional<AdaptiveLimit> adaptive) {
@@ -27,7 +28,15 @@ public final class Permit {
      * @param loop that it was made on
      */
     public void took(int loop, long tookNanos, long nowNanos) {
-        adaptive.ifPresent(limit -> limit.sample(loop, tookNanos, limits.requests(), nowNanos));
+        adaptive.ifPresent(limit -> limit.sample(loop, tookNanos, limits.passing(), nowNanos));
+    }
+
+    /** It is held by a stream from now on: how long that takes says nothing of the endpoint. */
+    void lasts() {
+        if (!lasting) {
+            lasting = true;
+            limits.lasts();
+        }
     }
 
     /** The request is over. */
@@ -39,6 +48,6 @@ public final class Permit {
         if (retrying) {
             limits.retried();
         }
-        limits.release();
+        limits.release(lasting);
     }
 }

@@ -33,6 +33,7 @@ public final class RequestLimits {
     private final String name;
     private final int loops;
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger lasting = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger retries = new AtomicInteger();
     private final Line<Permit> line = new Line<>();
@@ -63,17 +64,18 @@ public final class RequestLimits {
     /**
      * A request wants to begin.
      *
+     * @param lasting whether it is a stream, of which the limit that finds itself learns nothing and does not count
      * @param later takes the permit when it had to wait, on the thread that freed it, perhaps before this method returns;
      *     it must hop to its own loop and return at once
      */
-    public Entry enter(Consumer<Permit> later) {
+    public Entry enter(boolean lasting, Consumer<Permit> later) {
         Rules now = rules;
         ConnectionLimits limits = now.limits();
         if (!take(requests, limits.requestsMax())) {
             return refused("requests", limits.requestsMax());
         }
-        Optional<AdaptiveLimit> adaptive = now.adaptive();
-        if (adaptive.isPresent() && requests.get() > adaptive.get().limit()) {
+        Optional<AdaptiveLimit> adaptive = lasting ? Optional.empty() : now.adaptive();
+        if (adaptive.isPresent() && passing() > adaptive.get().limit()) {
             int most = adaptive.get().limit();
             requests.decrementAndGet();
             adaptive.get().refused();
@@ -110,7 +112,14 @@ public final class RequestLimits {
         requests.decrementAndGet();
     }
 
-    void release() {
+    void lasts() {
+        lasting.incrementAndGet();
+    }
+
+    void release(boolean lasted) {
+        if (lasted) {
+            lasting.decrementAndGet();
+        }
         requests.decrementAndGet();
         connections.decrementAndGet();
         grantWaiting();
@@ -138,6 +147,11 @@ public final class RequestLimits {
     /** Requests under way, those that wait included. */
     public int requests() {
         return requests.get();
+    }
+
+    /** Requests under way that end with their answer. */
+    int passing() {
+        return requests.get() - lasting.get();
     }
 
     /** Requests that hold a connection. */

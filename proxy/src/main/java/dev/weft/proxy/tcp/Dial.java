@@ -14,6 +14,8 @@ import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.limit.Admission;
+import dev.weft.proxy.limit.RequestLimits;
 import dev.weft.proxy.message.Choices;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +24,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a stream its connection to an endpoint: waits where the service sleeps, and tries others when one cannot be reached. Owner: the stream's loop. Ends by
- * {@code failed}, or by {@link #end} of whoever took the line.
+ * Gets a stream its connection to an endpoint: waits where the service sleeps or has as many as it may, and tries others when
+ * one cannot be reached. Owner: the stream's loop. Ends by {@code failed}, or by {@link #end} of whoever took the line.
  */
-final class Dial implements Waiting.Owner {
+final class Dial implements Waiting.Owner, Admission.Owner {
 
     /** For a program beside its proxy. */
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -40,6 +42,7 @@ final class Dial implements Waiting.Owner {
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final List<Endpoint> tried = new ArrayList<>(1);
     private final Choices choices = new Choices();
+    private final Admission admission = new Admission(this, true);
     private @Nullable Line line;
     private @Nullable Waiting waiting;
     private long waitedNanos;
@@ -77,10 +80,31 @@ final class Dial implements Waiting.Owner {
         switch (way) {
             case Way.Balanced balanced -> {
                 connectNanos = balanced.connect().toNanos();
-                balance(balanced.servicePort());
+                admit(balanced);
             }
             case Way.Direct direct -> dial(direct.servicePort(), direct.endpoint(), Optional.empty(), Optional.empty());
             case Way.Closed closed -> owner.failed(closed.error(), closed.reason());
+        }
+    }
+
+    /** A stream holds a connection for as long as it lasts. */
+    private void admit(Way.Balanced balanced) {
+        EndpointGroup group = worker.view().snapshot().groups().get(balanced.servicePort());
+        RequestLimits ofService = group == null ? null : worker.limits().of(group);
+        if (admission.passes(worker.limits().of(balanced.rule()), ofService)) {
+            balance(balanced.servicePort());
+        }
+    }
+
+    @Override
+    public boolean execute(Runnable task) {
+        return worker.loop().execute(task);
+    }
+
+    @Override
+    public void admitted() {
+        if (way instanceof Way.Balanced balanced) {
+            admit(balanced);
         }
     }
 
@@ -206,6 +230,7 @@ final class Dial implements Waiting.Owner {
 
     /** All is over; the line's connection is closed unless it was taken. */
     void end() {
+        admission.end();
         Waiting place = waiting;
         if (place != null) {
             place.cancel();
@@ -223,7 +248,7 @@ final class Dial implements Waiting.Owner {
     }
 
     long waitedNanos() {
-        return waitedNanos;
+        return waitedNanos + admission.waitedNanos();
     }
 
     /** What the chosen endpoints were preferred to. */

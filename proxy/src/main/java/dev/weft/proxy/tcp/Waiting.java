@@ -92,6 +92,7 @@ final class Waiting {
     /** Nobody waits any more. */
     void cancel() {
         leave();
+        over = true; // a slot that is on its way is given back
     }
 
     /** False when it is over, or a slot is on its way. */

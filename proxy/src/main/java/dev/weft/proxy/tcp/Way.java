@@ -3,6 +3,7 @@ package dev.weft.proxy.tcp;
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +17,10 @@ sealed interface Way {
     /**
      * Among those of a service port.
      *
+     * @param rule that led there
      * @param connect how long a connection to one of them may take
      */
-    record Balanced(ServicePort servicePort, Duration idle, Duration connect, List<Decision> decisions)
+    record Balanced(ServicePort servicePort, Rule rule, Duration idle, Duration connect, List<Decision> decisions)
             implements Way {}
 
     /** There is only one. */

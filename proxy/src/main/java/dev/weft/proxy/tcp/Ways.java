@@ -39,6 +39,7 @@ final class Ways {
                 EndpointGroup group = view.snapshot().groups().get(forward.servicePort());
                 yield new Way.Balanced(
                         forward.servicePort(),
+                        forward.route().rule(),
                         idle.orElse(group == null ? EndpointGroup.STREAM_IDLE : group.streamIdle()),
                         forward.timeouts().connect(),
                         List.of(

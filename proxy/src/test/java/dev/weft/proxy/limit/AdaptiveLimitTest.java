@@ -77,7 +77,7 @@ class AdaptiveLimitTest {
             now += -Math.log(1 - random.nextDouble()) / perSecond * SECOND;
             long at = (long) now;
             finish(at);
-            switch (limits.enter(_ -> {})) {
+            switch (limits.enter(false, _ -> {})) {
                 case Entry.Granted(Permit permit) ->
                     running.add(new Running(at, serve(at, workers, serviceNanos), permit));
                 case Entry.Refused _ -> refused++;

@@ -74,6 +74,22 @@ class RequestLimitsTest {
     }
 
     @Test
+    void leavesStreamsOutOfWhatLatencyAllows() {
+        limits.update(ConnectionLimits.NONE, true, 0);
+        int most = limits.adaptiveLimit().orElseThrow();
+        List<Permit> streams = new ArrayList<>();
+        for (int i = 0; i < 2 * most; i++) {
+            Permit permit = ((Entry.Granted) limits.enter(true, later::add)).permit();
+            permit.lasts();
+            streams.add(permit);
+        }
+        assertThat(limits.requests()).isEqualTo(2 * most);
+        granted().release();
+        streams.forEach(Permit::release);
+        assertThat(limits.passing()).isZero();
+    }
+
+    @Test
     void neverPassesALimitAndLosesNobodyOnTwoLoops() throws InterruptedException {
         limits.update(new ConnectionLimits(3, 5, 7, 0), false, 0);
         AtomicInteger inside = new AtomicInteger();
@@ -105,7 +121,7 @@ class RequestLimitsTest {
         while (begun < ROUNDS || !held.isEmpty() || !waiting.isEmpty()) {
             if (begun < ROUNDS && random.nextBoolean()) {
                 begun++;
-                switch (limits.enter(grants::add)) {
+                switch (limits.enter(false, grants::add)) {
                     case Entry.Granted(Permit permit) -> hold(permit, held, inside);
                     case Entry.Waiting(Ticket<Permit> ticket) -> waiting.add(ticket);
                     case Entry.Refused _ -> ended.incrementAndGet();
@@ -134,7 +150,7 @@ class RequestLimitsTest {
     }
 
     private Entry enter() {
-        return limits.enter(later::add);
+        return limits.enter(false, later::add);
     }
 
     private Permit granted() {

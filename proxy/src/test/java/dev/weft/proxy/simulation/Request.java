@@ -74,7 +74,7 @@ final class Request {
         if (limits == null) {
             return true;
         }
-        switch (limits.enter(granted -> loop.execute(() -> granted(granted)))) {
+        switch (limits.enter(false, granted -> loop.execute(() -> granted(granted)))) {
             case RequestLimits.Entry.Granted(Permit now) -> permit = now;
             case RequestLimits.Entry.Waiting(Ticket<Permit> ticket) -> {
                 limitTicket = ticket;
