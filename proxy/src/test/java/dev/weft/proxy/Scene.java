@@ -179,6 +179,12 @@ final class Scene implements Snapshots {
         return this;
     }
 
+    /** Of one port of the pod. */
+    Scene limit(String pod, int port, RateLimit... those) {
+        limits.put("default/" + pod + "-1:" + port, List.of(those));
+        return this;
+    }
+
     Scene limit(String pod, RateLimit... those) {
         limits.put("default/" + pod + "-1", List.of(those));
         return this;

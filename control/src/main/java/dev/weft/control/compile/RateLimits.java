@@ -41,7 +41,10 @@ final class RateLimits {
         return Optional.ofNullable(byTarget.get(mapping)).map(RateLimits::limit);
     }
 
-    /** Of pods, by {@code namespace/name}; each pod counts for itself, as in Linkerd. */
+    /**
+     * Of pods, by {@code namespace/name}, and of one of their ports, by {@code namespace/name:port}; each pod counts for itself,
+     * as in Linkerd.
+     */
     Map<String, List<RateLimit>> pods(List<Instance> instances) {
         Map<String, List<RateLimit>> limits = new HashMap<>();
         InstanceIndex index = new InstanceIndex(instances);
@@ -49,10 +52,25 @@ final class RateLimits {
             for (Instance instance : pods(target, instances, index)) {
                 String pod = instance.workload().namespace() + "/"
                         + instance.workload().name();
-                limits.computeIfAbsent(pod, any -> new ArrayList<>()).add(limit(declared));
+                ports(target, instance)
+                        .forEach(port -> limits.computeIfAbsent(pod + port, any -> new ArrayList<>())
+                                .add(limit(declared)));
             }
         });
         return limits;
+    }
+
+    /** What is added to the pod's name: a Server means one port, and a pod without that port is not meant. */
+    private List<String> ports(Key target, Instance instance) {
+        if (!target.kind().equals(Kinds.SERVER)) {
+            return List.of("");
+        }
+        String port = declarations.find(target, Server.class).map(Server::port).orElse("");
+        return instance.ports().stream()
+                .filter(each -> port.equals(each.name()) || port.equals(Integer.toString(each.containerPort())))
+                .map(each -> ":" + each.containerPort())
+                .distinct()
+                .toList();
     }
 
     private List<Instance> pods(Key target, List<Instance> instances, InstanceIndex index) {

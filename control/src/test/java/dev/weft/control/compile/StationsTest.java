@@ -270,15 +270,38 @@ class StationsTest {
                         """))
                 .compile();
         assertThat(Given.problems(snapshot)).isEmpty();
-        assertThat(snapshot.limits()).containsOnlyKeys("default/quote-1");
-        List<RateLimit> limits = snapshot.limits().getOrDefault("default/quote-1", List.of());
-        assertThat(limits).hasSize(2);
-        assertThat(limits.getFirst().total()).isEqualTo(100);
-        assertThat(limits.getFirst().perCaller()).isEqualTo(20);
-        assertThat(limits.getFirst().overrides())
+        assertThat(snapshot.limits()).containsOnlyKeys("default/quote-1", "default/quote-1:8080");
+        RateLimit port = snapshot.limits()
+                .getOrDefault("default/quote-1:8080", List.of())
+                .getFirst();
+        assertThat(port.total()).isEqualTo(100);
+        assertThat(port.perCaller()).isEqualTo(20);
+        assertThat(port.overrides())
                 .containsExactly(new RateLimit.CallerRate(
                         Set.of(new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "jobs", "batch")), 50));
-        assertThat(limits.getLast().perHeader()).contains(new RateLimit.PerHeader("x-key", 5, Map.of("gold", 9)));
+        RateLimit pod =
+                snapshot.limits().getOrDefault("default/quote-1", List.of()).getFirst();
+        assertThat(pod.perHeader()).contains(new RateLimit.PerHeader("x-key", 5, Map.of("gold", 9)));
+    }
+
+    @Test
+    void limitsThePortThatAServerNamesAndNoOther() {
+        for (String port : List.of("8080", "http", "9999", "admin")) {
+            Snapshot snapshot = new Given()
+                    .service("quote")
+                    .pod("quote", "quote-1", true)
+                    .yaml("""
+                            apiVersion: policy.linkerd.io/v1beta1
+                            kind: Server
+                            metadata: {name: quote-http}
+                            spec: {podSelector: {matchLabels: {app: quote}}, port: %s}
+                            """.formatted(port))
+                    .yaml(limit("l", "Server", "quote-http", "total: {requestsPerSecond: 100}"))
+                    .compile();
+            assertThat(snapshot.limits().keySet())
+                    .as(port)
+                    .isEqualTo(port.equals("8080") || port.equals("http") ? Set.of("default/quote-1:8080") : Set.of());
+        }
     }
 
     @Test

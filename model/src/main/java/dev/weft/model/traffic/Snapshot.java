@@ -16,7 +16,8 @@ import java.util.Map;
  * @param groups every service port's endpoints
  * @param instances every pod of this machine, with the listeners that its proxy holds for it
  * @param access who may call a pod, by {@code namespace/name} of the pod
- * @param limits how often a pod may be called, by {@code namespace/name} of the pod
+ * @param limits how often a pod may be called, by {@code namespace/name} of the pod, or one of its ports, by {@code
+ *     namespace/name:port}
  * @param edgeRules what holds at every port of the edge
  * @param verdicts what became of each resource
  */

@@ -22,7 +22,10 @@ final class LimitRate implements Station {
         }
         Optional<Entrance.Inbound> inbound = exchange.entrance().inbound();
         if (inbound.isPresent()) {
-            return pass(limiters.getOrDefault(inbound.get().pod(), List.of()), exchange);
+            String pod = inbound.get().pod();
+            int port = inbound.get().servicePort().port();
+            return pass(limiters.getOrDefault(pod, List.of()), exchange)
+                    && pass(limiters.getOrDefault(pod + ":" + port, List.of()), exchange);
         }
         List<RateLimit> limits = exchange.routed()
                 .map(Routing.Forward::route)
