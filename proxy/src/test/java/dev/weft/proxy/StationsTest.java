@@ -127,7 +127,9 @@ class StationsTest {
                         "quote",
                         new Endpoint(
                                 "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH))
-                .limit("quote", limit(12, 2));
+                .limit("quote", 8081, limit(1, 1))
+                .limit("quote", limit(1_000, 0))
+                .limit("quote", 8080, limit(12, 2));
         stage.show();
         String quote = "GET / HTTP/1.1|Host: quote.default.svc.cluster.local||";
         int refused = 0;
@@ -346,6 +348,22 @@ class StationsTest {
                 + "|Access-Control-Request-Method: PUT||");
         assertThat(question.status()).isEqualTo(200);
         assertThat(question.head()).doesNotContain("access-control");
+    }
+
+    @Test
+    void letsAPageReadWhyItWasRefused() throws IOException {
+        route(cors("https://app.test", true));
+        stage.scene.group("shop");
+        stage.show();
+        Client.Answer answer = call("GET / HTTP/1.1|Host: shop.test|Origin: https://app.test||");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.has("weft-error: no-endpoint")).isTrue();
+        assertThat(answer.has("access-control-allow-origin: https://app.test")).isTrue();
+        assertThat(answer.has("access-control-allow-credentials: true")).isTrue();
+        assertThat(answer.has("vary: origin")).isTrue();
+        assertThat(call("GET / HTTP/1.1|Host: shop.test|Origin: https://evil.test||")
+                        .head())
+                .doesNotContain("access-control");
     }
 
     @Test

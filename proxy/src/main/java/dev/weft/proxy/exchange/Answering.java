@@ -19,6 +19,7 @@ import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. */
@@ -68,6 +69,11 @@ final class Answering {
     void forRequest() {
         edits = HeadEdits.Fields.NONE;
         begin();
+    }
+
+    /** What stations add to the answer's head, whoever makes the answer. */
+    List<HeadEdits.Line> added() {
+        return edits.appended();
     }
 
     void edits(HeadEdits.Fields more) {

@@ -4,6 +4,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.message.Grpc;
 import dev.weft.proxy.message.OwnAnswer;
 import dev.weft.proxy.route.HeadEdits;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Answers in place of an endpoint; each ends the request. Part of one {@link Exchange}. */
@@ -34,13 +35,22 @@ final class OwnAnswers {
         return send(
                 status,
                 OwnAnswer.error(
-                        error, status, detail, retryAfterSeconds, record.requestId(), !bodiless(), connection()));
+                        error,
+                        status,
+                        detail,
+                        retryAfterSeconds,
+                        exchange.answering().added(),
+                        record.requestId(),
+                        !bodiless(),
+                        connection()));
     }
 
     /** Always false. */
     boolean answer(int status, List<HeadEdits.Line> fields, byte[] content) {
         String requestId = exchange.record().requestId();
-        return send(status, OwnAnswer.of(status, fields, content, requestId, !bodiless(), connection()));
+        List<HeadEdits.Line> all = new ArrayList<>(fields);
+        all.addAll(exchange.answering().added());
+        return send(status, OwnAnswer.of(status, all, content, requestId, !bodiless(), connection()));
     }
 
     private boolean bodiless() {

@@ -23,12 +23,14 @@ public record OwnAnswer(byte[] head, byte[] content) {
      * @param connection {@code close}, {@code keep-alive}, or nothing to say
      * @param status mostly the code's; another for requests that a more exact one fits
      * @param retryAfterSeconds 0 to say nothing
+     * @param more header lines, for example that another origin's scripts may read it
      */
     public static OwnAnswer error(
             ErrorCode error,
             int status,
             String detail,
             long retryAfterSeconds,
+            List<HeadEdits.Line> more,
             String requestId,
             boolean body,
             String connection) {
@@ -41,6 +43,7 @@ public record OwnAnswer(byte[] head, byte[] content) {
         if (retryAfterSeconds > 0) {
             head.append("\r\nretry-after: ").append(retryAfterSeconds);
         }
+        lines(head, more);
         return whole(head, content, requestId, body, connection);
     }
 
@@ -53,9 +56,13 @@ public record OwnAnswer(byte[] head, byte[] content) {
             boolean body,
             String connection) {
         StringBuilder head = start(status);
-        fields.forEach(
-                field -> head.append("\r\n").append(field.name()).append(": ").append(field.value()));
+        lines(head, fields);
         return whole(head, content, requestId, body, connection);
+    }
+
+    private static void lines(StringBuilder head, List<HeadEdits.Line> lines) {
+        lines.forEach(
+                line -> head.append("\r\n").append(line.name()).append(": ").append(line.value()));
     }
 
     private static StringBuilder start(int status) {

@@ -8,6 +8,7 @@ import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.OwnAnswer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** An opaque stream that the client asked for with CONNECT (RFC 9110 section 9.3.6). */
@@ -26,7 +27,7 @@ public final class Tunnel {
 
         @Override
         public void refuse(Connection client, ErrorCode error, String detail) {
-            OwnAnswer answer = OwnAnswer.error(error, error.status(), detail, 0, "", true, "close");
+            OwnAnswer answer = OwnAnswer.error(error, error.status(), detail, 0, List.of(), "", true, "close");
             client.write(answer.head(), 0, answer.head().length);
             client.write(answer.content(), 0, answer.content().length);
             client.closeAfterWrites();
