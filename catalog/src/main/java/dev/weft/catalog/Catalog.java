@@ -15,12 +15,15 @@ import dev.weft.catalog.web.Answers;
 import dev.weft.catalog.web.Console;
 import dev.weft.catalog.web.ConsoleState;
 import dev.weft.catalog.why.Recent;
+import dev.weft.model.outcome.BalancerState;
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.LiveConnection;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.RefusedConnection;
+import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Instance;
@@ -41,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +89,9 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
         answers = new Answers(snapshots, history, metrics, recent, taps, objectives, declared);
         console = new ConsoleState(clock, snapshots, history, objectives, declared, recent);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
+        options.certificates()
+                .ifPresent(certificates -> certificates.onChange(
+                        () -> Thread.ofVirtual().name("catalog-certificates").start(metrics::certificatesChanged)));
         Thread.ofVirtual().name("catalog-tick").start(this::tickUntilClosed);
     }
 
@@ -107,8 +114,18 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
     }
 
     @Override
-    public void established(ConnectionOutcome.Ends ends) {
-        metrics.streams().established(ends);
+    public void opened(LiveConnection connection) {
+        metrics.streams().opened(connection);
+    }
+
+    @Override
+    public void closed(LiveConnection connection, LiveConnection.End how) {
+        metrics.streams().closed(connection, how);
+    }
+
+    @Override
+    public void retryRefused(Workload reporter, String frontend, String rule, RetryRefusal why) {
+        metrics.retries().refused(reporter, frontend, rule, why);
     }
 
     @Override
@@ -140,6 +157,11 @@ public final class Catalog implements OutcomeListener, AutoCloseable {
      */
     public void onTap(Consumer<Boolean> listener) {
         taps.onChange(listener);
+    }
+
+    /** Has the metrics tell how endpoints are, as the proxy knows them; asked for each reading. */
+    public void balancers(Supplier<List<BalancerState>> states) {
+        metrics.balancers(states);
     }
 
     /** Has every Outcome logged and sent on from now on; the caller closes what was so. */

@@ -153,7 +153,7 @@ public final class Given {
                 Optional.of(mesh(to.identity())),
                 "listener-1",
                 frontend,
-                frontend.isEmpty() ? "" : "rule-1",
+                frontend.isEmpty() ? "TrafficTarget default/quote-access" : "rule-1",
                 Optional.of(leaf(to)),
                 "GET",
                 frontend,

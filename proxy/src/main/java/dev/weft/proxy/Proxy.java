@@ -3,12 +3,15 @@ package dev.weft.proxy;
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Transport;
 import dev.weft.http.transport.WireCapture;
+import dev.weft.model.outcome.BalancerState;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.problem.Problem;
+import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Capacity;
 import dev.weft.model.workload.Certificates;
+import dev.weft.proxy.balance.CircuitBreaker;
 import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.HashTables;
@@ -213,6 +216,23 @@ public final class Proxy implements AutoCloseable {
         }
         awaitQuietly(done);
         return capture;
+    }
+
+    /** How the endpoints of every service port are, in no order; from any thread. */
+    public List<BalancerState> balancers() {
+        return view.snapshot().groups().values().stream().map(this::balancer).toList();
+    }
+
+    private BalancerState balancer(EndpointGroup group) {
+        CircuitBreaker breaker = breakers.of(group.servicePort());
+        int all = group.endpoints().size();
+        int out = breaker == null ? 0 : Math.clamp(breaker.out(), 0, all);
+        return new BalancerState(
+                group.servicePort(),
+                all - out,
+                out,
+                breaker == null ? 0 : breaker.trips(),
+                gates.waiting(group.servicePort()));
     }
 
     /** Requests under way, counted loop by loop. */

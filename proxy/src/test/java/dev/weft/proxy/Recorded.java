@@ -1,11 +1,15 @@
 package dev.weft.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.LiveConnection;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.RefusedConnection;
+import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +38,9 @@ final class Recorded implements OutcomeListener {
     private final Map<Hop, LinkedBlockingQueue<ConnectionOutcome>> connections = new ConcurrentHashMap<>();
     private final List<ProtocolVerdict> verdicts = new CopyOnWriteArrayList<>();
     private final LinkedBlockingQueue<RefusedConnection> refused = new LinkedBlockingQueue<>();
+    private final Set<LiveConnection> live = ConcurrentHashMap.newKeySet();
+    private final Map<LiveConnection, LiveConnection.End> gone = new ConcurrentHashMap<>();
+    private final List<RetryRefusal> refusals = new CopyOnWriteArrayList<>();
     private final AtomicInteger established = new AtomicInteger();
 
     @Override
@@ -45,6 +53,35 @@ final class Recorded implements OutcomeListener {
     @Override
     public void established(ConnectionOutcome.Ends ends) {
         established.incrementAndGet();
+    }
+
+    @Override
+    public void opened(LiveConnection connection) {
+        live.add(connection);
+    }
+
+    @Override
+    public void closed(LiveConnection connection, LiveConnection.End how) {
+        assertThat(live.remove(connection)).isTrue();
+        gone.put(connection, how);
+    }
+
+    @Override
+    public void retryRefused(Workload reporter, String frontend, String rule, RetryRefusal why) {
+        refusals.add(why);
+    }
+
+    /** Connections that are there, and those that were, with their ends. */
+    Set<LiveConnection> live() {
+        return live;
+    }
+
+    Map<LiveConnection, LiveConnection.End> gone() {
+        return gone;
+    }
+
+    List<RetryRefusal> refusals() {
+        return refusals;
     }
 
     @Override

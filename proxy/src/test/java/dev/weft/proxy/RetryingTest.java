@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.policy.RetryPolicy.Condition;
@@ -196,6 +197,7 @@ class RetryingTest {
         assertThat(tries).isLessThanOrEqualTo(requests + requests / 5 + (int) (10 * seconds));
         assertThat(tries).isGreaterThan(requests);
         assertThat(stage.outcomes.all()).allMatch(outcome -> outcome.status() == 503);
+        assertThat(stage.outcomes.refusals()).contains(RetryRefusal.BUDGET_EMPTY);
     }
 
     private void askOften(int times) {

@@ -90,7 +90,8 @@ final class OtlpSpans {
     }
 
     private static Protobuf span(Outcome outcome, Trace trace) {
-        String name = (outcome.method() + " " + outcome.rule()).strip();
+        boolean routed = outcome.hop() != Hop.INBOUND; // there the rule is what let it pass
+        String name = routed ? (outcome.method() + " " + outcome.rule()).strip() : outcome.method();
         Protobuf span = span(outcome, trace, name, outcome.totalNanos());
         http(span, outcome);
         mesh(span, outcome);

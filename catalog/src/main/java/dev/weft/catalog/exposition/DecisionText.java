@@ -35,6 +35,13 @@ final class DecisionText {
                 inbound.and(series -> series.error().equals(denied)));
         callers(
                 out,
+                "inbound_http_local_ratelimit_total",
+                "Requests that a rate limit refused.",
+                sums,
+                series -> series.direction() == Direction.INBOUND
+                        && series.error().equals(ErrorCode.RATE_LIMITED.code()));
+        callers(
+                out,
                 "inbound_http_route_not_found_total",
                 "Requests for which no rule was found.",
                 sums,
@@ -51,7 +58,11 @@ final class DecisionText {
         Map<Map<String, String>, Long> counts = new LinkedHashMap<>();
         sums.forEach((series, sum) -> {
             if (wanted.test(series)) {
-                counts.merge(LinkerdLabels.caller(series), sum.count(), Long::sum);
+                Map<String, String> labels = LinkerdLabels.caller(series);
+                if (!series.route().isEmpty()) {
+                    LinkerdLabels.authorization(labels, series.route());
+                }
+                counts.merge(labels, sum.count(), Long::sum);
             }
         });
         out.metric(name, "counter", help);

@@ -1,8 +1,11 @@
 package dev.weft.catalog.exposition;
 
 import dev.weft.catalog.metrics.BackendTraffic;
+import dev.weft.catalog.metrics.Direction;
+import dev.weft.catalog.metrics.Series;
 import dev.weft.catalog.metrics.Traffic;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The labels of a series as Linkerd's proxy and its Prometheus write them; empty values are left out when written. */
@@ -18,6 +21,7 @@ public final class LinkerdLabels {
         labels.put(series.reporter().label(), series.reporter().name());
         labels.put("authority", series.authority());
         labels.put("tls", Boolean.toString(series.tls()));
+        labels.put("tls_key_exchange", series.keyExchange());
         labels.put("client_id", series.clientId());
         labels.put("server_id", series.serverId());
         if (!series.service().isEmpty() || series.destination().known()) {
@@ -28,7 +32,11 @@ public final class LinkerdLabels {
             labels.put(
                     "dst_" + series.destination().label(), series.destination().name());
         }
-        labels.put("route_name", series.route());
+        if (series.direction() == Direction.OUTBOUND) {
+            labels.put("route_name", series.route());
+        } else if (!series.route().isEmpty()) {
+            authorization(labels, series.route());
+        }
         return labels;
     }
 
@@ -63,6 +71,20 @@ public final class LinkerdLabels {
         return labels;
     }
 
+    /** What let a request pass: {@code Kind namespace/name}, or the mesh's default where there is no policy. */
+    static void authorization(Map<String, String> labels, String allowedBy) {
+        int space = allowedBy.indexOf(' ');
+        int slash = allowedBy.indexOf('/');
+        if (space > 0 && slash > space && allowedBy.indexOf(' ', space + 1) < 0) {
+            labels.put("authz_kind", allowedBy.substring(0, space).toLowerCase(Locale.ROOT));
+            labels.put("authz_namespace", allowedBy.substring(space + 1, slash));
+            labels.put("authz_name", allowedBy.substring(slash + 1));
+        } else {
+            labels.put("authz_kind", "default");
+            labels.put("authz_name", allowedBy.equals(Series.OTHER) ? Series.OTHER : "all-authenticated");
+        }
+    }
+
     /** The labels of a try's route and backend. */
     static Map<String, String> backend(BackendTraffic series) {
         Map<String, String> labels = new LinkedHashMap<>();
@@ -75,7 +97,7 @@ public final class LinkerdLabels {
         return labels;
     }
 
-    private static void servicePort(Map<String, String> labels, String prefix, String servicePort) {
+    static void servicePort(Map<String, String> labels, String prefix, String servicePort) {
         int slash = servicePort.indexOf('/');
         int colon = servicePort.lastIndexOf(':');
         if (slash > 0 && colon > slash) {

@@ -6,10 +6,12 @@ import dev.weft.catalog.metrics.Bounds;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.Sums;
 import dev.weft.catalog.metrics.Traffic;
+import dev.weft.model.outcome.BalancerState;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -23,8 +25,10 @@ public final class PrometheusText {
 
     private final Counters<Traffic> traffic;
     private final Counters<BackendTraffic> backends;
-    private final Supplier<Map<WorkloadIdentity, Instant>> certificates;
+    private final CertificateNumbers certificates;
     private final StreamCounters streams = new StreamCounters();
+    private final RetryCounters retries = new RetryCounters();
+    private volatile Supplier<List<BalancerState>> balancers = List::of;
     private volatile Exports exports = Exports.NONE;
 
     /** Reads from these counters; {@code certificates} says when each workload's certificate ends. */
@@ -34,10 +38,25 @@ public final class PrometheusText {
             Supplier<Map<WorkloadIdentity, Instant>> certificates) {
         this.traffic = traffic;
         this.backends = backends;
-        this.certificates = certificates;
+        this.certificates = new CertificateNumbers(certificates);
     }
 
-    /** Where connections that are passed on as bytes are counted. */
+    /** Where retries that did not happen are counted. */
+    public RetryCounters retries() {
+        return retries;
+    }
+
+    /** Tells of endpoints too, as this proxy sees them. */
+    public void balancers(Supplier<List<BalancerState>> states) {
+        balancers = states;
+    }
+
+    /** Certificates may have been renewed; may wait for one to be issued. */
+    public void certificatesChanged() {
+        certificates.look();
+    }
+
+    /** Where connections are counted. */
     public StreamCounters streams() {
         return streams;
     }
@@ -53,15 +72,14 @@ public final class PrometheusText {
         Map<Traffic, Sums> requests = ordered(traffic.read());
         traffic(out, requests);
         DecisionText.write(out, requests);
-        backends(out, ordered(backends.read()));
+        Map<BackendTraffic, Sums> tries = ordered(backends.read());
+        backends(out, tries);
+        RouteText.write(out, requests, tries);
+        retries.write(out);
+        BalancerText.write(out, balancers.get());
         folded(out);
-        out.metric("identity_cert_expiration_timestamp_seconds", "gauge", "When the workload's certificate ends.");
-        certificates
-                .get()
-                .forEach((identity, end) -> out.sample(
-                        "identity_cert_expiration_timestamp_seconds",
-                        Map.of("identity", identity.uri()),
-                        end.getEpochSecond()));
+        certificates.look();
+        certificates.write(out);
         streams.write(out);
         exports(out);
         ProcessNumbers.write(out);
@@ -147,15 +165,19 @@ public final class PrometheusText {
         out.metric("weft_series", "gauge", "Series that are told apart; beyond weft_series_max they are folded.");
         out.sample("weft_series", Map.of("of", "requests"), traffic.count());
         out.sample("weft_series", Map.of("of", "tries"), backends.count());
+        out.sample("weft_series", Map.of("of", "connections"), streams.count());
         out.metric("weft_series_max", "gauge", "How many may be told apart.");
         out.sample("weft_series_max", Map.of("of", "requests"), traffic.most());
         out.sample("weft_series_max", Map.of("of", "tries"), backends.most());
+        out.sample("weft_series_max", Map.of("of", "connections"), StreamCounters.most());
         out.metric(
                 "weft_series_folded_total",
                 "counter",
-                "Requests counted under other, by the label with too many values.");
+                "What was counted under other, by the label with too many values.");
         Map<String, Long> all = new TreeMap<>(traffic.folded());
         backends.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
+        streams.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
+        retries.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
         all.forEach((label, count) -> out.sample("weft_series_folded_total", Map.of("label", label), count));
     }
 

@@ -1,96 +1,114 @@
 package dev.weft.catalog.exposition;
 
-import dev.weft.catalog.metrics.Party;
-import dev.weft.catalog.metrics.Series;
+import dev.weft.catalog.metrics.Capped;
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
-import dev.weft.model.outcome.Peer;
+import dev.weft.model.outcome.LiveConnection;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.workload.Workload;
-import dev.weft.model.workload.WorkloadIdentity;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /**
- * Connections that are passed on as bytes, under Linkerd's {@code tcp_*} names, and what connections were found to speak.
- * Safe from any thread. Beyond {@value #SERIES_MAX} series of a metric, the ends of a connection become {@code other}.
+ * Connections, whatever they carry, under Linkerd's {@code tcp_*} names; what they were found to speak; and how those ended
+ * that were passed on as bytes. Safe from any thread. Bytes are read from the connections themselves when they are asked for.
  */
 public final class StreamCounters {
 
-    private static final int SERIES_MAX = 1_000;
+    private static final int SERIES_MAX = 2_000;
 
-    /**
-     * One end of connections.
-     *
-     * @param peer {@code src} for connections that were accepted, {@code dst} for those that were made
-     */
-    private record End(String direction, Party reporter, String peer, String service, String identity, boolean tls) {
-
-        private Map<String, String> labels() {
-            Map<String, String> labels = new LinkedHashMap<>();
-            labels.put("direction", direction);
-            labels.put("peer", peer);
-            labels.put("namespace", reporter.namespace());
-            labels.put(reporter.label(), reporter.name());
-            labels.put("dst_service", service);
-            labels.put(peer.equals("src") ? "client_id" : "server_id", identity);
-            labels.put("tls", Boolean.toString(tls));
-            return labels;
-        }
-
-        private End folded() {
-            return new End(direction, new Party("", reporter.kind(), Series.OTHER), peer, Series.OTHER, "", tls);
-        }
-    }
-
-    private record Failure(String direction, Party reporter, String error) {}
-
-    private record Verdict(String direction, Party reporter, String protocol, String reason) {}
-
-    /** Of one end: opened, closed, bytes read, bytes written. */
+    /** Of one end. A connection is in {@code live}, and then in the sums. */
     private static final class Totals {
+        private final Set<LiveConnection> live = ConcurrentHashMap.newKeySet();
         private final LongAdder opened = new LongAdder();
-        private final LongAdder closed = new LongAdder();
+        private final Map<LiveConnection.End, LongAdder> closed = new ConcurrentHashMap<>();
         private final LongAdder read = new LongAdder();
         private final LongAdder written = new LongAdder();
+
+        /** While a connection changes over, it is in neither; a counter must not go back for that. */
+        private final LongAccumulator readShown = new LongAccumulator(Math::max, 0);
+
+        private final LongAccumulator writtenShown = new LongAccumulator(Math::max, 0);
+
+        private void close(LiveConnection connection, LiveConnection.End how) {
+            live.remove(connection);
+            read.add(connection.bytesRead().getAsLong());
+            written.add(connection.bytesWritten().getAsLong());
+            closed.computeIfAbsent(how, any -> new LongAdder()).increment();
+        }
+
+        private long closed() {
+            return closed.values().stream().mapToLong(LongAdder::sum).sum();
+        }
+
+        private long read() {
+            readShown.accumulate(
+                    read.sum() + sum(connection -> connection.bytesRead().getAsLong()));
+            return readShown.get();
+        }
+
+        private long written() {
+            writtenShown.accumulate(
+                    written.sum() + sum(connection -> connection.bytesWritten().getAsLong()));
+            return writtenShown.get();
+        }
+
+        private long sum(ToLongFunction<LiveConnection> bytes) {
+            return live.stream().mapToLong(bytes).sum();
+        }
     }
 
-    private final Map<End, Totals> ends = new ConcurrentHashMap<>();
-    private final Map<Failure, LongAdder> failures = new ConcurrentHashMap<>();
-    private final Map<Verdict, LongAdder> verdicts = new ConcurrentHashMap<>();
+    private final Capped<ConnectionSeries, Totals> ends = new Capped<>("connections", SERIES_MAX, Totals::new);
+    private final Capped<ReporterSeries, LongAdder> failures =
+            new Capped<>("errors of connections", SERIES_MAX, LongAdder::new);
+    private final Capped<ReporterSeries, LongAdder> allowed =
+            new Capped<>("allowed connections", SERIES_MAX, LongAdder::new);
+    private final Capped<ReporterSeries, LongAdder> denied =
+            new Capped<>("denied connections", SERIES_MAX, LongAdder::new);
+    private final Capped<ReporterSeries, LongAdder> verdicts = new Capped<>("verdicts", SERIES_MAX, LongAdder::new);
 
     public void protocolFound(Hop hop, Workload reporter, ProtocolVerdict verdict) {
-        Verdict one = new Verdict(
-                direction(hop),
-                Party.of(reporter),
-                verdict.protocol().word(),
-                verdict.reason().word());
-        verdicts.computeIfAbsent(one, any -> new LongAdder()).increment();
+        verdicts.at(ReporterSeries.of(
+                        hop,
+                        reporter,
+                        verdict.protocol().word(),
+                        verdict.reason().word()))
+                .increment();
     }
 
-    public void established(ConnectionOutcome.Ends between) {
-        totals(client(between)).opened.increment();
-        totals(server(between)).opened.increment();
+    public void opened(LiveConnection connection) {
+        Totals totals = ends.at(ConnectionSeries.of(connection));
+        totals.live.add(connection);
+        totals.opened.increment();
+    }
+
+    public void closed(LiveConnection connection, LiveConnection.End how) {
+        ends.at(ConnectionSeries.of(connection)).close(connection, how);
     }
 
     public void ended(ConnectionOutcome outcome) {
-        if (outcome.established()) {
-            Totals client = totals(client(outcome.ends()));
-            client.read.add(outcome.clientBytes());
-            client.written.add(outcome.serverBytes());
-            client.closed.increment();
-            Totals server = totals(server(outcome.ends()));
-            server.read.add(outcome.serverBytes());
-            server.written.add(outcome.clientBytes());
-            server.closed.increment();
+        Workload reporter = outcome.reporter();
+        outcome.error().ifPresent(error -> failed(outcome.hop(), reporter, error));
+        if (outcome.hop() == Hop.INBOUND) {
+            boolean refused =
+                    outcome.error().filter(ErrorCode.ACCESS_DENIED::equals).isPresent();
+            String client = outcome.ends()
+                    .client()
+                    .identity()
+                    .map(identity -> identity.uri())
+                    .orElse("");
+            (refused ? denied : allowed)
+                    .at(ReporterSeries.of(Hop.INBOUND, reporter, client, ""))
+                    .increment();
         }
-        outcome.error()
-                .ifPresent(error -> failed(outcome.ends().hop(), outcome.ends().reporter(), error));
     }
 
     public void refused(RefusedConnection refusal) {
@@ -98,96 +116,92 @@ public final class StreamCounters {
     }
 
     private void failed(Hop hop, Workload reporter, ErrorCode error) {
-        failures.computeIfAbsent(new Failure(direction(hop), Party.of(reporter), error.code()), any -> new LongAdder())
-                .increment();
+        failures.at(ReporterSeries.of(hop, reporter, error.code(), "")).increment();
     }
 
-    private Totals totals(End end) {
-        Totals known = ends.get(end);
-        if (known != null) {
-            return known;
+    /** How often something was counted under {@code other}, by the label that was folded. */
+    Map<String, Long> folded() {
+        Map<String, Long> all = new TreeMap<>(ends.folded());
+        for (Capped<ReporterSeries, LongAdder> each : java.util.List.of(failures, allowed, denied, verdicts)) {
+            each.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
         }
-        return ends.computeIfAbsent(ends.size() < SERIES_MAX ? end : end.folded(), any -> new Totals());
+        return all;
     }
 
-    private static End client(ConnectionOutcome.Ends between) {
-        return new End(
-                between.hop() == Hop.OUTBOUND ? "outbound" : "inbound",
-                Party.of(between.reporter()),
-                "src",
-                between.service().map(service -> service.service().toString()).orElse(""),
-                identity(between.client()),
-                between.client().secured());
+    /** How many series of ends there are. */
+    int count() {
+        return ends.count();
     }
 
-    private static End server(ConnectionOutcome.Ends between) {
-        return new End(
-                between.hop() == Hop.INBOUND ? "inbound" : "outbound",
-                Party.of(between.reporter()),
-                "dst",
-                between.service().map(service -> service.service().toString()).orElse(""),
-                between.server().map(StreamCounters::identity).orElse(""),
-                between.server().map(Peer::secured).orElse(false));
-    }
-
-    private static String identity(Peer peer) {
-        return peer.identity().map(WorkloadIdentity::uri).orElse("");
-    }
-
-    private static String direction(Hop hop) {
-        return hop == Hop.OUTBOUND ? "outbound" : "inbound";
+    static int most() {
+        return SERIES_MAX;
     }
 
     void write(Exposition out) {
-        Map<String, Map<String, String>> labels = new TreeMap<>();
-        Map<String, Totals> totals = new TreeMap<>();
-        ends.forEach((end, sum) -> {
-            labels.put(end.toString(), end.labels());
-            totals.put(end.toString(), sum);
-        });
-        out.metric("tcp_open_total", "counter", "Opaque connections through which bytes could flow.");
-        totals.forEach((end, sum) -> out.sample("tcp_open_total", at(labels, end), sum.opened.sum()));
-        out.metric("tcp_close_total", "counter", "Of those, how many are over.");
-        totals.forEach((end, sum) -> out.sample("tcp_close_total", at(labels, end), sum.closed.sum()));
-        out.metric("tcp_open_connections", "gauge", "Of those, how many are not.");
-        totals.forEach(
-                (end, sum) -> out.sample("tcp_open_connections", at(labels, end), sum.opened.sum() - sum.closed.sum()));
-        out.metric("tcp_read_bytes_total", "counter", "Bytes read from the peer, counted at the connection's end.");
-        totals.forEach((end, sum) -> out.sample("tcp_read_bytes_total", at(labels, end), sum.read.sum()));
-        out.metric("tcp_write_bytes_total", "counter", "Bytes written to the peer, counted at the connection's end.");
-        totals.forEach((end, sum) -> out.sample("tcp_write_bytes_total", at(labels, end), sum.written.sum()));
+        Map<String, ConnectionSeries> order = new TreeMap<>();
+        ends.all().keySet().forEach(series -> order.put(series.toString(), series));
+        metric(out, order, "tcp_open_total", "counter", "Connections accepted and made.", sum -> sum.opened.sum());
+        closes(out, order);
+        metric(
+                out,
+                order,
+                "tcp_open_connections",
+                "gauge",
+                "Of those, how many are open.",
+                sum -> Math.max(0, sum.opened.sum() - sum.closed()));
+        metric(out, order, "tcp_read_bytes_total", "counter", "Bytes read from the peer.", Totals::read);
+        metric(out, order, "tcp_write_bytes_total", "counter", "Bytes written to the peer.", Totals::written);
+        reported(
+                out,
+                "inbound_tcp_authz_allow_total",
+                "Opaque connections that a policy let pass.",
+                allowed,
+                "client_id");
+        reported(
+                out, "inbound_tcp_authz_deny_total", "Opaque connections that no policy allowed.", denied, "client_id");
         failures(out, "inbound");
         failures(out, "outbound");
         out.metric("weft_protocol_verdicts_total", "counter", "What connections spoke, and how that was known.");
-        verdicts.forEach((verdict, count) -> {
-            Map<String, String> one = reporter(verdict.direction, verdict.reporter);
-            one.put("protocol", verdict.protocol);
-            one.put("reason", verdict.reason);
-            out.sample("weft_protocol_verdicts_total", one, count.sum());
-        });
+        verdicts.all()
+                .forEach((verdict, count) -> out.sample(
+                        "weft_protocol_verdicts_total", verdict.labels(true, "protocol", "reason"), count.sum()));
+    }
+
+    private void metric(
+            Exposition out,
+            Map<String, ConnectionSeries> order,
+            String name,
+            String type,
+            String help,
+            ToLongFunction<Totals> value) {
+        out.metric(name, type, help);
+        order.values().forEach(series -> out.sample(name, series.labels(), value.applyAsLong(ends.at(series))));
+    }
+
+    private void closes(Exposition out, Map<String, ConnectionSeries> order) {
+        out.metric("tcp_close_total", "counter", "Connections that are over.");
+        order.values()
+                .forEach(series -> ends.at(series).closed.forEach((how, count) -> {
+                    Map<String, String> labels = new LinkedHashMap<>(series.labels());
+                    labels.put("classification", how.well() ? "success" : "failure");
+                    labels.put("errno", how.errno());
+                    out.sample("tcp_close_total", labels, count.sum());
+                }));
+    }
+
+    private static void reported(
+            Exposition out, String name, String help, Capped<ReporterSeries, LongAdder> counts, String label) {
+        out.metric(name, "counter", help);
+        counts.all().forEach((series, count) -> out.sample(name, series.labels(false, label, ""), count.sum()));
     }
 
     private void failures(Exposition out, String direction) {
         String name = direction + "_tcp_errors_total";
         out.metric(name, "counter", "Connections that were refused, and opaque ones that did not end well, by code.");
-        failures.forEach((failure, count) -> {
-            if (failure.direction.equals(direction)) {
-                Map<String, String> labels = reporter("", failure.reporter);
-                labels.put("error", failure.error);
-                out.sample(name, labels, count.sum());
+        failures.all().forEach((failure, count) -> {
+            if (failure.direction().equals(direction)) {
+                out.sample(name, failure.labels(false, "error", ""), count.sum());
             }
         });
-    }
-
-    private static Map<String, String> reporter(String direction, Party reporter) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("direction", direction);
-        labels.put("namespace", reporter.namespace());
-        labels.put(reporter.label(), reporter.name());
-        return labels;
-    }
-
-    private static Map<String, String> at(Map<String, Map<String, String>> labels, String end) {
-        return labels.getOrDefault(end, Map.of());
     }
 }

@@ -43,6 +43,8 @@ final class KnownCells {
             boolean clientSecured,
             @Nullable WorkloadIdentity server,
             boolean serverSecured,
+            String clientKeyExchange,
+            String serverKeyExchange,
             int status,
             int grpcStatus,
             @Nullable ErrorCode error,
@@ -61,6 +63,7 @@ final class KnownCells {
                     && endpoint == lastEndpoint(outcome)
                     && error == orNull(outcome.error())
                     && clientSecured == outcome.client().secured()
+                    && clientKeyExchange.equals(outcome.client().keyExchange())
                     && same(client, orNull(outcome.client().identity()))
                     && coversServer(orNull(outcome.server()));
         }
@@ -68,7 +71,9 @@ final class KnownCells {
         private boolean coversServer(@Nullable Peer peer) {
             return peer == null
                     ? server == null && !serverSecured
-                    : serverSecured == peer.secured() && same(server, orNull(peer.identity()));
+                    : serverSecured == peer.secured()
+                            && serverKeyExchange.equals(peer.keyExchange())
+                            && same(server, orNull(peer.identity()));
         }
     }
 
@@ -122,6 +127,8 @@ final class KnownCells {
                 outcome.client().secured(),
                 server == null ? null : orNull(server.identity()),
                 server != null && server.secured(),
+                outcome.client().keyExchange(),
+                server == null ? "" : server.keyExchange(),
                 outcome.status(),
                 outcome.details().grpcStatus(),
                 orNull(outcome.error()),

@@ -111,7 +111,8 @@ public final class Recorder {
                 labels.uri(outcome.client().identity()),
                 "",
                 outcome.client().secured(),
-                "",
+                outcome.client().keyExchange(),
+                outcome.hop() == Hop.INBOUND ? outcome.rule() : "",
                 outcome.status(),
                 outcome.details().grpcStatus(),
                 error(outcome.error()));
@@ -136,6 +137,7 @@ public final class Recorder {
                 "",
                 labels.uri(outcome.server().flatMap(Peer::identity)),
                 outcome.server().map(Peer::secured).orElse(false),
+                outcome.server().map(Peer::keyExchange).orElse(""),
                 outcome.rule(),
                 outcome.status(),
                 outcome.details().grpcStatus(),

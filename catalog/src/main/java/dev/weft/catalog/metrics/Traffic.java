@@ -14,7 +14,8 @@ import java.util.Map;
  * @param clientId the identity in the client's certificate, inbound only
  * @param serverId the identity in the server's certificate, outbound only
  * @param tls whether that connection was TLS
- * @param route the rule's name
+ * @param keyExchange the group of its key exchange; empty where it is not known
+ * @param route the rule's name; on inbound what let it pass
  * @param status 0 when the connection broke before one was written
  * @param grpcStatus of a call of gRPC, else {@link Details#NO_GRPC_STATUS}
  * @param error the code of an answer that the proxy made itself, or of what cut it off; empty otherwise
@@ -28,6 +29,7 @@ public record Traffic(
         String clientId,
         String serverId,
         boolean tls,
+        String keyExchange,
         String route,
         int status,
         int grpcStatus,
@@ -73,6 +75,7 @@ public record Traffic(
                 label.equals("client_id") ? OTHER : clientId,
                 label.equals("server_id") ? OTHER : serverId,
                 tls,
+                keyExchange,
                 label.equals("route_name") ? OTHER : route,
                 label.equals("status_code") ? status / 100 * 100 : status,
                 grpcStatus,

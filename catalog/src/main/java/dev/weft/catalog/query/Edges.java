@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public final class Edges {
 
-    private record Ends(Party source, Party destination, String serverId, boolean secured) {}
+    private record Ends(Party source, Party destination, String serverId, boolean secured, String keyExchange) {}
 
     private static final Comparator<EdgeRow> ORDER = Comparator.comparing(
                     (EdgeRow row) -> row.source().toString())
@@ -42,7 +42,8 @@ public final class Edges {
                         .computeIfAbsent(series.reporter(), any -> new HashSet<>())
                         .add(series.clientId());
             } else if (series.destination().known()) {
-                Ends ends = new Ends(series.reporter(), series.destination(), series.serverId(), series.tls());
+                Ends ends = new Ends(
+                        series.reporter(), series.destination(), series.serverId(), series.tls(), series.keyExchange());
                 Golden golden = Golden.of(series.success(), entry.getValue(), window.seconds());
                 goldens.merge(ends, golden, Golden::plus);
             }
@@ -59,7 +60,8 @@ public final class Edges {
         Set<String> seen = clientsSeen.getOrDefault(ends.destination, Set.of());
         WorkloadIdentity own = identities.get(ends.source);
         String clientId = own != null && seen.contains(own.uri()) ? own.uri() : "";
-        return new EdgeRow(ends.source, ends.destination, clientId, ends.serverId, ends.secured, golden);
+        return new EdgeRow(
+                ends.source, ends.destination, clientId, ends.serverId, ends.secured, ends.keyExchange, golden);
     }
 
     private static Map<Party, WorkloadIdentity> identities(Snapshot snapshot) {

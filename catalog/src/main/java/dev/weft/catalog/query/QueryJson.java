@@ -45,7 +45,8 @@ public final class QueryJson {
                     .put("dstNamespace", row.destination().namespace())
                     .put("clientId", row.clientId())
                     .put("serverId", row.serverId())
-                    .put("secured", row.secured());
+                    .put("secured", row.secured())
+                    .put("keyExchange", row.keyExchange());
             golden(one, row.golden());
         }
         return json;

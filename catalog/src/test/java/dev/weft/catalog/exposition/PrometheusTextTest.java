@@ -37,12 +37,13 @@ final class PrometheusTextTest {
         String labels = "authority=quote.default.svc.cluster.local:80,deployment=hello-00001-deployment,"
                 + "direction=outbound,dst_deployment=quote-v1,dst_namespace=default,dst_service=quote-v1,"
                 + "namespace=default,route_name=rule-1,"
-                + "server_id=spiffe://cluster.local/ns/default/sa/quote";
+                + "server_id=spiffe://cluster.local/ns/default/sa/quote,tls=true,tls_key_exchange=X25519MLKEM768}";
         assertThat(samples)
-                .containsEntry("request_total{" + labels + ",tls=true}", 10.0)
+                .containsEntry("request_total{" + labels, 10.0)
                 .containsEntry(
-                        "response_total{" + labels.replace(",deployment=", ",classification=failure,deployment=")
-                                + ",status_code=503,tls=true}",
+                        "response_total{"
+                                + labels.replace(",deployment=", ",classification=failure,deployment=")
+                                        .replace(",tls=", ",status_code=503,tls="),
                         3.0);
         assertThat(samples.keySet())
                 .anyMatch(name -> name.startsWith("response_total{")
@@ -54,7 +55,14 @@ final class PrometheusTextTest {
         assertThat(samples).containsKeys("process_start_time_seconds{}", "process_cpu_seconds_total{}");
         assertThat(samples.keySet())
                 .anyMatch(name -> name.startsWith("proxy_build_info{"))
-                .anyMatch(name -> name.startsWith("inbound_http_authz_allow_total{"));
+                .anyMatch(name -> name.startsWith("inbound_http_authz_allow_total{")
+                        && name.contains("authz_kind=traffictarget,authz_name=quote-access,authz_namespace=default"));
+        String route = "{deployment=hello-00001-deployment,direction=outbound,"
+                + "dst=quote.default.svc.cluster.local:80,namespace=default,rt_route=rule-1}";
+        assertThat(samples)
+                .containsEntry("route_request_total" + route, 10.0)
+                .containsEntry("route_response_latency_ms_count" + route, 10.0)
+                .containsEntry("route_actual_request_total" + route, 10.0);
         assertThat(samples)
                 .containsEntry(
                         "outbound_http_route_request_duration_seconds_count{deployment=hello-00001-deployment,"

@@ -4,52 +4,77 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.Given;
 import dev.weft.catalog.metrics.Counters;
-import dev.weft.model.outcome.ConnectionOutcome;
+import dev.weft.model.outcome.BalancerState;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.LiveConnection;
+import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.ProtocolVerdict;
-import dev.weft.model.outcome.RefusedConnection;
+import dev.weft.model.outcome.RetryRefusal;
+import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.Workload;
+import dev.weft.model.workload.WorkloadIdentity;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class StreamCountersTest {
 
     private static final ProtocolVerdict OPAQUE =
             new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.SERVER_FIRST);
+    private static final LiveConnection.End WELL = new LiveConnection.End(true, "");
 
-    private final PrometheusText text = new PrometheusText(Counters.ofRequests(10), Counters.ofTries(10), Map::of);
+    private final AtomicReference<Map<WorkloadIdentity, Instant>> ends = new AtomicReference<>(Map.of());
+    private final PrometheusText text =
+            new PrometheusText(Counters.ofRequests(10), Counters.ofTries(10), () -> ends.get());
 
     @Test
-    void countsBothEndsOfAConnectionUnderLinkerdsNames() {
-        ConnectionOutcome.Ends ends = ends();
+    void countsBothEndsOfConnectionsUnderLinkerdsNames() {
+        AtomicLong read = new AtomicLong();
+        LiveConnection client = accepted(Given.HELLO, read);
+        LiveConnection server = made("db", read);
         text.streams().protocolFound(Hop.OUTBOUND, Given.HELLO, OPAQUE);
-        text.streams().established(ends);
-        text.streams().established(ends);
-        text.streams().ended(ended(ends, true, Optional.empty()));
+        text.streams().opened(client);
+        text.streams().opened(server);
+        read.set(7);
 
-        String labels = "namespace=\"default\",deployment=\"hello-00001-deployment\",dst_service=\"default/db\"";
-        String client = "{direction=\"outbound\",peer=\"src\"," + labels + ",tls=\"false\"}";
-        String server = "{direction=\"outbound\",peer=\"dst\"," + labels
-                + ",server_id=\"spiffe://cluster.local/ns/default/sa/quote\",tls=\"true\"}";
-        String verdict = "weft_protocol_verdicts_total{direction=\"outbound\",namespace=\"default\","
-                + "deployment=\"hello-00001-deployment\",protocol=\"opaque\",reason=\"server_first\"} 1";
+        String who = "namespace=\"default\",deployment=\"hello-00001-deployment\"";
+        String src = "{direction=\"outbound\",peer=\"src\"," + who + ",tls=\"false\"}";
+        String to = "direction=\"outbound\",peer=\"dst\"," + who + ",dst_namespace=\"default\","
+                + "dst_deployment=\"quote-v1\",dst_service=\"default/db\","
+                + "server_id=\"spiffe://cluster.local/ns/default/sa/quote\",tls=\"true\"";
         assertThat(text.render().lines())
                 .contains(
-                        "tcp_open_total" + client + " 2",
-                        "tcp_open_connections" + client + " 1",
-                        "tcp_close_total" + server + " 1",
-                        "tcp_read_bytes_total" + client + " 7",
-                        "tcp_write_bytes_total" + client + " 9",
-                        "tcp_read_bytes_total" + server + " 9",
-                        verdict);
+                        "tcp_open_total" + src + " 1",
+                        "tcp_open_connections" + src + " 1",
+                        "tcp_read_bytes_total" + src + " 7",
+                        "tcp_write_bytes_total{" + to + "} 9",
+                        "weft_protocol_verdicts_total{direction=\"outbound\"," + who
+                                + ",protocol=\"opaque\",reason=\"server_first\"} 1")
+                .noneMatch(line -> line.startsWith("tcp_close_total{"));
+
+        read.set(70);
+        text.streams().closed(client, WELL);
+        text.streams().closed(server, new LiveConnection.End(false, "ECONNRESET"));
+        read.set(0);
+
+        String closed = src.replace("}", ",classification=\"success\"}");
+        assertThat(text.render().lines())
+                .contains(
+                        "tcp_open_connections" + src + " 0",
+                        "tcp_read_bytes_total" + src + " 70",
+                        "tcp_close_total" + closed + " 1",
+                        "tcp_close_total{" + to + ",classification=\"failure\",errno=\"ECONNRESET\"} 1");
     }
 
     @Test
     void countsWhatCouldNotBePassedOnByItsCode() {
-        text.streams().ended(ended(ends(), false, Optional.of(ErrorCode.CONNECT_FAILED)));
+        text.streams().ended(Given.stream("c", Optional.of(ErrorCode.CONNECT_FAILED)));
 
         assertThat(text.render().lines())
                 .contains("outbound_tcp_errors_total{namespace=\"default\",deployment=\"hello-00001-deployment\","
@@ -58,52 +83,91 @@ final class StreamCountersTest {
     }
 
     @Test
-    void countsWhoWasRefusedBeforeHeSaidAnything() {
-        text.streams()
-                .refused(new RefusedConnection(
-                        Hop.INBOUND,
-                        Given.HELLO,
-                        "inbound",
-                        Given.clear(),
-                        ErrorCode.CALLER_UNPROVEN,
-                        "no certificate"));
+    void foldsWhatIsTooMuchToTellApartAndNamesTheLabel() {
+        for (int i = 0; i < 10_000; i++) {
+            text.streams().opened(made("db-" + i, new AtomicLong(1)));
+        }
+
+        List<String> lines = text.render().lines().toList();
+        assertThat(lines).contains("weft_series_folded_total{label=\"dst_service\"} 8000");
+        assertThat(lines.stream().filter(line -> line.startsWith("tcp_open_total{")))
+                .hasSize(2_001);
+        assertThat(lines.stream()
+                        .filter(line -> line.startsWith("tcp_open_total{") && line.contains("dst_service=\"other\"")))
+                .singleElement()
+                .asString()
+                .endsWith(" 8000");
+        assertThat(lines.stream().filter(line -> line.startsWith("tcp_read_bytes_total{") && line.endsWith(" 8000")))
+                .hasSize(1);
+    }
+
+    @Test
+    void countsRetriesThatDidNotHappen() {
+        text.retries().refused(Given.HELLO, "quote", "rule-1", RetryRefusal.BUDGET_EMPTY);
+        text.retries().refused(Given.HELLO, "quote", "rule-1", RetryRefusal.TRIES_USED_UP);
+        text.retries().refused(Given.HELLO, "quote", "rule-1", RetryRefusal.TRIES_USED_UP);
+
+        String labels = "{namespace=\"default\",deployment=\"hello-00001-deployment\",parent_name=\"quote\","
+                + "route_name=\"rule-1\"}";
+        assertThat(text.render().lines())
+                .contains(
+                        "outbound_http_route_retry_overflow_total" + labels + " 1",
+                        "outbound_http_route_retry_limit_exceeded_total" + labels + " 2");
+    }
+
+    @Test
+    void tellsHowEndpointsAre() {
+        text.balancers(() -> List.of(new BalancerState(ServicePort.parse("default/db:5432"), 2, 1, 4, 3)));
+
+        String labels = "backend_group=\"core\",backend_kind=\"Service\",backend_namespace=\"default\","
+                + "backend_name=\"db\",backend_port=\"5432\"";
+        assertThat(text.render().lines())
+                .contains(
+                        "outbound_http_balancer_endpoints{" + labels + ",endpoint_state=\"ready\"} 2",
+                        "outbound_http_balancer_endpoints{" + labels + ",endpoint_state=\"pending\"} 1",
+                        "outbound_http_balancer_queue_length{" + labels + "} 3",
+                        "weft_circuit_breaker_trips_total{" + labels + "} 4");
+    }
+
+    @Test
+    void countsTheCertificatesThatAWorkloadHasHad() {
+        String labels = "{identity=\"" + Given.HELLO.identity().uri() + "\"}";
+        ends.set(Map.of(Given.HELLO.identity(), Instant.ofEpochSecond(1_000)));
+        assertThat(text.render().lines())
+                .contains("identity_cert_refresh_count" + labels + " 1")
+                .contains("identity_cert_expiration_timestamp_seconds" + labels + " 1000");
+
+        ends.set(Map.of(Given.HELLO.identity(), Instant.ofEpochSecond(2_000)));
+        text.certificatesChanged();
 
         assertThat(text.render().lines())
-                .contains("inbound_tcp_errors_total{namespace=\"default\",deployment=\"hello-00001-deployment\","
-                        + "error=\"caller-unproven\"} 1");
+                .contains("identity_cert_refresh_count" + labels + " 2")
+                .contains("identity_cert_expiration_timestamp_seconds" + labels + " 2000");
     }
 
-    private static ConnectionOutcome.Ends ends() {
-        return new ConnectionOutcome.Ends(
+    private static LiveConnection accepted(Workload reporter, AtomicLong read) {
+        return new LiveConnection(
+                Hop.OUTBOUND,
+                reporter,
+                LiveConnection.Side.ACCEPTED,
+                Given.clear(),
+                Optional.empty(),
+                Optional.empty(),
+                read::get,
+                () -> 9);
+    }
+
+    private static LiveConnection made(String service, AtomicLong read) {
+        Peer peer = Given.mesh(Given.QUOTE_V1.identity());
+        Endpoint endpoint = new Endpoint("127.1.0.9", 4143, Optional.of(Given.QUOTE_V1), Endpoint.Transport.MESH);
+        return new LiveConnection(
                 Hop.OUTBOUND,
                 Given.HELLO,
-                "outbound",
-                Given.clear(),
-                Optional.of(Given.mesh(Given.QUOTE_V1.identity())),
-                Optional.empty(),
-                Optional.of(ServicePort.parse("default/db:5432")));
-    }
-
-    private static ConnectionOutcome ended(
-            ConnectionOutcome.Ends ends, boolean established, Optional<ErrorCode> error) {
-        return new ConnectionOutcome(
-                "id",
-                ends,
-                established,
-                OPAQUE,
-                "",
-                List.of(),
-                7,
-                9,
-                ConnectionOutcome.EndedBy.CLIENT,
-                error,
-                "",
-                Given.T0,
-                0,
-                1_000,
-                2_000,
-                List.of(),
-                Optional.empty(),
-                7);
+                LiveConnection.Side.MADE,
+                peer,
+                Optional.of(endpoint),
+                Optional.of(ServicePort.parse("default/" + service + ":5432")),
+                read::get,
+                () -> 9);
     }
 }

@@ -66,6 +66,7 @@ final class SelectorTest {
                 "",
                 "",
                 true,
+                "",
                 "rule",
                 status,
                 -1,

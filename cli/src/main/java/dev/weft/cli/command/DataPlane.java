@@ -128,6 +128,7 @@ final class DataPlane implements Callable<Integer> {
             Proxy proxy =
                     new Proxy(ProxyOptions.forThisMachine(), snapshots, noCapacity(), metrics.listener(), certificates);
             seen.start(proxy, metrics::export);
+            metrics.balancers(proxy::balancers);
             proxy.start();
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy, seen, metrics)));

@@ -2,10 +2,12 @@ package dev.weft.cli.platform;
 
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.LiveConnection;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.RefusedConnection;
+import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
@@ -24,6 +26,24 @@ record Outcomes(OutcomeListener first, OutcomeListener second) implements Outcom
     public void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {
         first.protocolFound(hop, reporter, service, verdict);
         second.protocolFound(hop, reporter, service, verdict);
+    }
+
+    @Override
+    public void opened(LiveConnection connection) {
+        first.opened(connection);
+        second.opened(connection);
+    }
+
+    @Override
+    public void closed(LiveConnection connection, LiveConnection.End how) {
+        first.closed(connection, how);
+        second.closed(connection, how);
+    }
+
+    @Override
+    public void retryRefused(Workload reporter, String frontend, String rule, RetryRefusal why) {
+        first.retryRefused(reporter, frontend, rule, why);
+        second.retryRefused(reporter, frontend, rule, why);
     }
 
     @Override

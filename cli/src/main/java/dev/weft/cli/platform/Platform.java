@@ -117,6 +117,7 @@ public final class Platform {
         proxy.start();
         api.start();
         catalog.onTap(proxy::tapping);
+        catalog.balancers(proxy::balancers);
         settings.observing().start(proxy, catalog::export);
         catalog.console(settings.consolePort());
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));

@@ -7,20 +7,25 @@ import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.Recorder;
 import dev.weft.catalog.metrics.Traffic;
+import dev.weft.model.outcome.BalancerState;
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.LiveConnection;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.RefusedConnection;
+import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -81,6 +86,11 @@ public final class ProxyMetrics implements AutoCloseable {
         return listener;
     }
 
+    /** Has the metrics tell how endpoints are, as the proxy knows them. */
+    public void balancers(Supplier<List<BalancerState>> states) {
+        text.balancers(states);
+    }
+
     /** Has every Outcome logged and sent on from now on; the caller closes what was so. */
     public void export(Exports exports) {
         listener.exports = exports;
@@ -119,8 +129,18 @@ public final class ProxyMetrics implements AutoCloseable {
         }
 
         @Override
-        public void established(ConnectionOutcome.Ends ends) {
-            text.streams().established(ends);
+        public void opened(LiveConnection connection) {
+            text.streams().opened(connection);
+        }
+
+        @Override
+        public void closed(LiveConnection connection, LiveConnection.End how) {
+            text.streams().closed(connection, how);
+        }
+
+        @Override
+        public void retryRefused(Workload reporter, String frontend, String rule, RetryRefusal why) {
+            text.retries().refused(reporter, frontend, rule, why);
         }
 
         @Override

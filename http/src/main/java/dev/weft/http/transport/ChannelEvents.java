@@ -69,7 +69,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        connection.receive((ByteBuf) message);
+        connection.read((ByteBuf) message);
     }
 
     @Override

@@ -21,6 +21,11 @@ public record Closure(Kind kind, String detail) {
         TLS
     }
 
+    /** Whether one side closed it as sides do, and neither broke it off. */
+    public boolean orderly() {
+        return equals(HERE) || equals(PEER);
+    }
+
     static final Closure HERE = new Closure(Kind.HERE, "closed by this side");
     static final Closure PEER = new Closure(Kind.PEER, "closed by the peer");
 }

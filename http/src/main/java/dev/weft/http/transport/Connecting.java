@@ -18,6 +18,7 @@ final class Connecting {
     static Connection start(Loop loop, Destination destination, ConnectionHandler handler, long deadlineNanos) {
         Channel channel = loop.transport().newChannel();
         Connection connection = new Connection(loop, channel, handler);
+        connection.whenOpen(destination::made);
         ChannelPipeline pipeline = channel.pipeline();
         Optional<ClientTls> tls = destination.tls();
         if (tls.isPresent()) {

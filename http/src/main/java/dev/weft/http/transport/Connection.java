@@ -9,9 +9,12 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,9 @@ public final class Connection {
     private static final int FIRST_CAPACITY = 1024;
     private static final long LAST_WRITES_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final VarHandle READ = counter("bytesRead");
+    private static final VarHandle WRITTEN = counter("bytesWritten");
 
     private final Loop loop;
     private final Channel channel;
@@ -48,12 +54,53 @@ public final class Connection {
     private @Nullable Runnable afterwards;
     private Closure closure = Closure.PEER;
     private String remoteAddress = "";
+    private @Nullable Consumer<Connection> whenOpen;
+    private @Nullable Consumer<Closure> whenGone;
+
+    /** Written by the loop, read by whoever counts. */
+    private long bytesRead;
+
+    /** Likewise. */
+    private long bytesWritten;
 
     Connection(Loop loop, Channel channel, ConnectionHandler handler) {
         this.loop = loop;
         this.channel = channel;
         this.handler = handler;
         loop.add(this);
+    }
+
+    private static VarHandle counter(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Connection.class, field, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** What the peer has said so far, without TLS's own; safe from any thread. */
+    public long bytesRead() {
+        return (long) READ.getOpaque(this);
+    }
+
+    /** What was written for the peer so far, likewise. */
+    public long bytesWritten() {
+        return (long) WRITTEN.getOpaque(this);
+    }
+
+    /** Whether somebody hears of its end, see {@link #whenGone}. */
+    public boolean watched() {
+        return whenGone != null;
+    }
+
+    /** Has somebody hear of its end, whoever handles it then; at most one. */
+    public void whenGone(Consumer<Closure> listener) {
+        whenGone = listener;
+    }
+
+    /** Has somebody hear that it is open, before its handler does. */
+    void whenOpen(Consumer<Connection> listener) {
+        whenOpen = listener;
     }
 
     public Loop loop() {
@@ -125,6 +172,7 @@ public final class Connection {
         if (closed || closing || from == to) {
             return;
         }
+        WRITTEN.setOpaque(this, bytesWritten + (to - from));
         room(to - from).writeBytes(bytes, from, to - from);
     }
 
@@ -134,6 +182,7 @@ public final class Connection {
         if (closed || closing || length == 0) {
             return;
         }
+        WRITTEN.setOpaque(this, bytesWritten + length);
         if (length <= TOGETHER_BYTES_MAX) {
             ByteBuf other = bytes.buffer();
             room(length).writeBytes(other, other.readerIndex() + from, length);
@@ -330,11 +379,20 @@ public final class Connection {
                     .orElse(Long.MAX_VALUE);
             opened = true;
             deadline = 0;
+            if (whenOpen != null) {
+                whenOpen.accept(this);
+            }
             handler.opened(this);
         }
     }
 
-    void receive(ByteBuf bytes) {
+    /** From the peer. */
+    void read(ByteBuf bytes) {
+        READ.setOpaque(this, bytesRead + bytes.readableBytes());
+        receive(bytes);
+    }
+
+    private void receive(ByteBuf bytes) {
         try {
             if (!closed && !lingering) {
                 received.over(bytes);
@@ -404,6 +462,9 @@ public final class Connection {
             handler.closed(closure);
         } else {
             handler.neverOpened(this, closure);
+        }
+        if (whenGone != null) {
+            whenGone.accept(closure);
         }
     }
 

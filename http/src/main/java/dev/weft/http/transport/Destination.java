@@ -3,6 +3,7 @@ package dev.weft.http.transport;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Destination {
     private final String expectedUri;
     private final String protocol;
     private final Deque<Idle> idle = new ArrayDeque<>();
+    private Consumer<Connection> whenMade = _ -> {};
     private boolean retired;
 
     /**
@@ -44,6 +46,16 @@ public final class Destination {
         this.port = port;
         this.tls = tls;
         this.expectedUri = expectedUri;
+    }
+
+    /** Has somebody hear of every connection that is made to here, when it is open. */
+    public Destination whenMade(Consumer<Connection> listener) {
+        whenMade = listener;
+        return this;
+    }
+
+    void made(Connection connection) {
+        whenMade.accept(connection);
     }
 
     public String address() {

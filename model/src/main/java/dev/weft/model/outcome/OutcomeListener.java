@@ -17,6 +17,15 @@ public interface OutcomeListener {
     /** A request ended. After its {@link #routed} exactly one such call follows with {@link Outcome#service()} present. */
     void ended(Outcome outcome);
 
+    /** A connection was accepted or made; exactly one {@link #closed} with the same object follows. */
+    default void opened(LiveConnection connection) {}
+
+    /** It is gone. */
+    default void closed(LiveConnection connection, LiveConnection.End how) {}
+
+    /** A try failed that the rule would repeat, and is not repeated; the request ends with it. */
+    default void retryRefused(Workload reporter, String frontend, String rule, RetryRefusal why) {}
+
     /** It is known what a client's connection speaks, on a listener where that was in question. */
     default void protocolFound(Hop hop, Workload reporter, Optional<ServicePort> service, ProtocolVerdict verdict) {}
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class CircuitBreaker {
 
     private final int loops;
     private final AtomicInteger out = new AtomicInteger();
+    private final AtomicLong trips = new AtomicLong();
     private final AtomicInteger version = new AtomicInteger();
     private volatile Members members = new Members(List.of(), CircuitBreaking.OFF, Map.of());
 
@@ -76,6 +78,11 @@ public final class CircuitBreaker {
         return out.get();
     }
 
+    /** How often an endpoint was taken out. */
+    public long trips() {
+        return trips.get();
+    }
+
     /** Whether so few are in that all have to be used. */
     boolean panic(int in, int all) {
         return in * 100 < members.rules.panicPercent() * all;
@@ -97,6 +104,7 @@ public final class CircuitBreaker {
         int before = out.get();
         while (before < most) {
             if (out.compareAndSet(before, before + 1)) {
+                trips.incrementAndGet();
                 return true;
             }
             before = out.get();

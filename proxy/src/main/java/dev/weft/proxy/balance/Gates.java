@@ -34,6 +34,12 @@ public final class Gates {
                 || (group.activatable() && group.endpoints().isEmpty());
     }
 
+    /** How many wait at this service port's gate. */
+    public int waiting(ServicePort servicePort) {
+        Gate gate = gates.get(servicePort);
+        return gate == null ? 0 : gate.waiting();
+    }
+
     /** The gate of a group that needs one. */
     public Gate gate(EndpointGroup group) {
         return gates.computeIfAbsent(group.servicePort(), _ -> {

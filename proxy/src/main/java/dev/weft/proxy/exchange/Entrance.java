@@ -9,6 +9,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.carrier.StreamPool;
 import dev.weft.proxy.message.Accepted;
+import dev.weft.proxy.message.Counting;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -187,6 +188,11 @@ public final class Entrance {
     }
 
     private Destination newDestination(Worker worker, Endpoint endpoint, String protocol) {
+        return describe(worker, endpoint, protocol)
+                .whenMade(made -> Counting.made(worker.outcomes(), made, hop, reporter, endpoint, Optional.empty()));
+    }
+
+    private Destination describe(Worker worker, Endpoint endpoint, String protocol) {
         return switch (endpoint.transport()) {
             case MESH ->
                 new Destination(

@@ -372,8 +372,13 @@ public final class Exchange {
         return sending.toApplication(inbound);
     }
 
-    /** Why it may pass, or may not; for {@code weft why}. */
-    public void accessDecided(String reason) {
+    /** What lets it pass; for {@code weft why} and for counters, so always one of few texts. */
+    public void accessAllowed(String by) {
+        record.allowed(by);
+    }
+
+    /** Why it may not pass; for {@code weft why}. */
+    public void accessDenied(String reason) {
         record.access(reason);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.proxy.retry.BackOff;
@@ -7,6 +8,7 @@ import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.FailedTry.Verdict;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.retry.RetryBudget;
+import dev.weft.proxy.route.Route;
 import java.util.Set;
 
 /** Whether and when one request is tried again: its rule, the budget of its frontend, its limits. Part of one {@link Exchange}. */
@@ -65,7 +67,30 @@ final class Repetition {
             pauseNanos = BackOff.nanos(triesMade, failure, exchange.worker().random());
         }
         exchange.record().retryDecided(verdict.reason());
+        if (!exchange.sending().isInbound()) {
+            tell(verdict);
+        }
         return verdict;
+    }
+
+    private void tell(Verdict verdict) {
+        switch (verdict) {
+            case TRIES_USED_UP -> tell(RetryRefusal.TRIES_USED_UP);
+            case BUDGET_EMPTY -> tell(RetryRefusal.BUDGET_EMPTY);
+            case LIMIT_REACHED -> tell(RetryRefusal.LIMIT_REACHED);
+            case REPEAT, ANSWER_STARTED, NOT_ASKED_FOR, NOT_IDEMPOTENT, BODY_GONE, ANSWERED -> {}
+        }
+    }
+
+    private void tell(RetryRefusal why) {
+        Route route = exchange.sending().forward().route();
+        exchange.worker()
+                .outcomes()
+                .retryRefused(
+                        exchange.entrance().reporter(),
+                        route.frontend().name(),
+                        route.rule().name(),
+                        why);
     }
 
     /** Inbound there is one endpoint: only a connection that the program had closed meanwhile is worth another try. */

@@ -48,6 +48,7 @@ final class RequestRecord {
     private Optional<Trace> trace = Optional.empty();
     private String detail = "";
     private String access = "";
+    private String allowedBy = "";
     private String retry = "";
 
     RequestRecord(Exchange exchange) {
@@ -68,6 +69,7 @@ final class RequestRecord {
         trace = Optional.empty();
         detail = "";
         access = "";
+        allowedBy = "";
         retry = "";
     }
 
@@ -106,6 +108,12 @@ final class RequestRecord {
 
     void access(String reason) {
         access = reason;
+    }
+
+    /** What lets it pass: a resource, or a word for there being none. */
+    void allowed(String by) {
+        access = by;
+        allowedBy = by;
     }
 
     void retryDecided(String reason) {
@@ -159,7 +167,7 @@ final class RequestRecord {
                 server,
                 entrance.name(),
                 routed.isPresent() ? routed.get().route().frontend().name() : "",
-                routed.isPresent() ? routed.get().route().rule().name() : "",
+                routed.isPresent() ? routed.get().route().rule().name() : allowedBy,
                 service,
                 read ? head.method() : "",
                 read ? head.target().authority() : "",

@@ -12,6 +12,7 @@ import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
+import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.message.Http2;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     @Override
     public void opened(Connection opened) {
         connection = opened;
+        Counting.accepted(worker.outcomes(), opened, entrance.hop(), entrance.reporter());
         entrance.remember(worker, this);
         caller = new Caller(worker, entrance, opened);
         leaving = entrance.retired();

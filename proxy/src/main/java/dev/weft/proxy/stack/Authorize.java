@@ -21,16 +21,16 @@ final class Authorize implements Station {
         String pod = exchange.entrance().inbound().map(Entrance.Inbound::pod).orElse("");
         Authorizer policy = exchange.snapshot().authorizers().get(pod);
         if (policy == null) {
-            exchange.accessDecided("no policy: every workload of the mesh may call it");
+            exchange.accessAllowed("no policy: every workload of the mesh may call it");
             return true;
         }
         return switch (policy.decide(caller.get(), exchange.view(), port(exchange))) {
             case Access.Allowed allowed -> {
-                exchange.accessDecided(allowed.by());
+                exchange.accessAllowed(allowed.by());
                 yield true;
             }
             case Access.Denied denied -> {
-                exchange.accessDecided(denied.reason());
+                exchange.accessDenied(denied.reason());
                 yield exchange.refuse(ErrorCode.ACCESS_DENIED, denied.reason());
             }
         };

@@ -181,6 +181,10 @@ final class Dial implements Waiting.Owner, Admission.Owner {
         return worker;
     }
 
+    Entrance entrance() {
+        return entrance;
+    }
+
     void stands(Line from) {
         stands = true;
         owner.stands();

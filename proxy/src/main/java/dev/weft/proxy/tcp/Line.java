@@ -15,6 +15,8 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Slot;
+import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Frames;
 import java.util.Optional;
@@ -68,10 +70,22 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
 
     void start(Optional<ClientTls> identity) {
         load.ifPresent(EndpointLoad::begin);
-        Connection made = dial.worker().loop().connect(destination(identity), this, deadlineNanos);
+        Destination to = destination(identity).whenMade(this::count);
+        Connection made = dial.worker().loop().connect(to, this, deadlineNanos);
         if (connection == null && !over) {
             connection = made;
         }
+    }
+
+    private void count(Connection made) {
+        Entrance entrance = dial.entrance();
+        Counting.made(
+                dial.worker().outcomes(),
+                made,
+                entrance.hop(),
+                entrance.reporter(),
+                endpoint,
+                entrance.inbound().isPresent() ? Optional.empty() : Optional.of(servicePort));
     }
 
     private Destination destination(Optional<ClientTls> identity) {

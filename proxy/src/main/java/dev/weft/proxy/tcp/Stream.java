@@ -11,6 +11,7 @@ import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
+import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
 import java.time.Duration;
@@ -114,6 +115,11 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
      */
     void proceed(ProtocolVerdict found, String name, byte[] first, int length, boolean ended) {
         begun = true;
+        Counting.accepted(
+                worker.outcomes(),
+                client,
+                dial.entrance().hop(),
+                dial.entrance().reporter());
         record.began(found, name);
         pending = Arrays.copyOf(first, length);
         pendingLength = length;
