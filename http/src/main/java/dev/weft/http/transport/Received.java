@@ -10,6 +10,13 @@ public final class Received {
 
     Received() {}
 
+    /** These bytes, as if they had just been read; for whoever reads what was kept. */
+    public static Received of(byte[] bytes, int from, int to) {
+        Received received = new Received();
+        received.over(Unpooled.wrappedBuffer(bytes, from, to - from));
+        return received;
+    }
+
     void over(ByteBuf bytes) {
         buffer = bytes;
     }

@@ -169,9 +169,19 @@ class FuzzTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void splittingMakesNoDifference(long seed) {
+        split(seed, 4_000);
+    }
+
+    @Test
+    @Tag("full")
+    void splittingMakesNoDifferenceToTenMillionInputs() {
+        split(4, FULL);
+    }
+
+    private static void split(long seed, int inputs) {
         SplittableRandom random = new SplittableRandom(seed);
         RandomPeer peer = new RandomPeer(random);
-        for (int i = 0; i < 4_000; i++) {
+        for (int i = 0; i < inputs; i++) {
             boolean server = random.nextBoolean();
             byte[] bytes = peer.connection(server, 12);
             List<String> whole = heard(server, bytes, 0, random);
