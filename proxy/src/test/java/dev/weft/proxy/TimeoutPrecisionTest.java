@@ -10,17 +10,22 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** How much later than its value each timeout is seen by a client; reported, and bounded far above what it takes. */
+/**
+ * How much later than its value each timeout is seen by a client. A thread that waits as long beside each request shows how late
+ * this machine wakes anybody; the proxy may add no more than 20 ms to that at p99.
+ */
 @Tag("full")
 class TimeoutPrecisionTest {
 
     private static final Duration LIMIT = Duration.ofMillis(100);
     private static final int REQUESTS = 200;
+    private static final int ADDED_MILLIS_MAX = 20;
 
     private final Stage stage = new Stage();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -37,7 +42,7 @@ class TimeoutPrecisionTest {
     }
 
     @Test
-    void endsEveryPartWithinMillisecondsOfItsLimit() throws IOException {
+    void endsEveryPartWithinMillisecondsOfItsLimit() throws IOException, InterruptedException {
         int port = Ports.free();
         Timeouts none = Timeouts.ofRequest(Duration.ZERO);
         Map<String, Timeouts> all = new TreeMap<>(Map.of(
@@ -58,23 +63,45 @@ class TimeoutPrecisionTest {
         stage.show();
         for (String name : all.keySet()) {
             double[] late = new double[REQUESTS];
+            double[] control = new double[REQUESTS];
             for (int i = 0; i < REQUESTS; i++) {
                 try (Client client = Client.at(port)) {
                     long start = System.nanoTime();
+                    int number = i;
+                    Thread beside = Thread.ofPlatform().start(() -> control[number] = lateAlone(start));
                     int status = client.send("GET / HTTP/1.1|Host: " + name + ".test||")
                             .read()
                             .status();
                     late[i] = (System.nanoTime() - start) / 1e6 - LIMIT.toMillis();
                     assertThat(status).isEqualTo(504);
+                    beside.join();
                 }
             }
             Arrays.sort(late);
+            Arrays.sort(control);
+            double machine = control[REQUESTS * 99 / 100];
             figures.publishEntry(
                     name + " timeout late by ms",
-                    "min %.1f, p50 %.1f, p99 %.1f, max %.1f"
-                            .formatted(late[0], late[REQUESTS / 2], late[REQUESTS * 99 / 100], late[REQUESTS - 1]));
+                    "min %.1f, p50 %.1f, p99 %.1f, max %.1f; the machine's p99 %.1f"
+                            .formatted(
+                                    late[0],
+                                    late[REQUESTS / 2],
+                                    late[REQUESTS * 99 / 100],
+                                    late[REQUESTS - 1],
+                                    machine));
             assertThat(late[0]).isGreaterThanOrEqualTo(0);
-            assertThat(late[REQUESTS / 2]).isLessThan(1_000);
+            assertThat(late[REQUESTS * 99 / 100] - machine)
+                    .as("p99 beyond the machine's own, ms, of the %s timeout", name)
+                    .isLessThan(ADDED_MILLIS_MAX);
         }
+    }
+
+    /** How late a thread wakes that waits for as long, in milliseconds. */
+    private static double lateAlone(long start) {
+        long due = start + LIMIT.toNanos();
+        while (System.nanoTime() - due < 0) {
+            LockSupport.parkNanos(due - System.nanoTime());
+        }
+        return (System.nanoTime() - due) / 1e6;
     }
 }
