@@ -249,6 +249,11 @@ public final class Proxy implements AutoCloseable {
                 .sum();
     }
 
+    /** How often code of the data path failed in a way that nobody expected; the log has each. */
+    long bugs() {
+        return transport.bugs();
+    }
+
     /** Bytes that wait to be taken by the kernel, of all connections. */
     long queuedBytes() {
         return transport.queuedBytes();

@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -106,8 +105,6 @@ class GrpcInteropTest {
         stage.close();
     }
 
-    @Tag("full") // one case has failed once in many runs, through two proxies; verify takes it in when the cause is
-    // known
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void passesAsItDoesDirect(Method method) throws Exception {

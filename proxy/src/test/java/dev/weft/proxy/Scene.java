@@ -108,15 +108,24 @@ final class Scene implements Snapshots {
 
     Scene group(EndpointGroup group) {
         groups.put(group.servicePort(), group);
+        return mesh(group.servicePort());
+    }
+
+    /** What the one rule of this service does with workloads' calls beside passing them on. */
+    Scene mesh(String service, RouteFilter... filters) {
+        return mesh(service(service), filters);
+    }
+
+    private Scene mesh(ServicePort to, RouteFilter... filters) {
         Rule rule = new Rule(
                 "all",
                 SOURCE,
                 List.of(),
-                List.of(),
-                List.of(new WeightedBackend(new Backend.Service(group.servicePort()), 1)),
+                List.of(filters),
+                List.of(new WeightedBackend(new Backend.Service(to), 1)),
                 Timeouts.ofRequest(Duration.ofSeconds(5)),
                 RetryPolicy.DEFAULT);
-        mesh.put(group.servicePort(), new Frontend(group.servicePort().toString(), SOURCE, List.of(), List.of(rule)));
+        mesh.put(to, new Frontend(to.toString(), SOURCE, List.of(), List.of(rule)));
         return this;
     }
 

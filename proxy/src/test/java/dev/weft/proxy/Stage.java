@@ -1,5 +1,7 @@
 package dev.weft.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.model.workload.Capacity;
 import java.io.Closeable;
 import java.io.IOException;
@@ -71,5 +73,6 @@ final class Stage implements Closeable {
             open.pop().close();
         }
         proxy.close();
+        assertThat(proxy.bugs()).as("bugs in the log").isZero();
     }
 }

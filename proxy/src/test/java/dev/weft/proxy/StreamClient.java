@@ -11,7 +11,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -22,7 +25,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     private final Session session;
     private final Map<Integer, Answer> answers = new HashMap<>();
     private final byte[] buffer = new byte[32 * 1024];
-    private int goneAwayAfter = -1;
+    final List<Integer> goneAway = new ArrayList<>();
 
     /** What came on one stream so far. */
     static final class Answer {
@@ -43,8 +46,13 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     }
 
     StreamClient(Socket socket, SessionOptions options) throws IOException {
+        this(socket, options, Duration.ofSeconds(10));
+    }
+
+    /** Waits that long for whatever comes next. */
+    StreamClient(Socket socket, SessionOptions options, Duration patience) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) patience.toMillis());
         socket.setTcpNoDelay(true);
         session = Session.client(options, this, this);
         session.start(1);
@@ -123,7 +131,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     /** The last stream that the server serves, once it said so and closed. */
     int readGoAway() throws IOException {
         while (receive()) {}
-        return goneAwayAfter;
+        return goneAway.getLast();
     }
 
     Answer answer(int stream) {
@@ -176,7 +184,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
 
     @Override
     public void goAway(int lastStream, ErrorType code) {
-        goneAwayAfter = lastStream;
+        goneAway.add(lastStream);
     }
 
     @Override

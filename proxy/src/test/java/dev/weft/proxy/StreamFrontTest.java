@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that speak HTTP/2, servers that speak HTTP/1.1. */
 class StreamFrontTest {
@@ -70,6 +72,24 @@ class StreamFrontTest {
         client.data(stream, "0123456789abcdefg", false).trailers(stream, "x-sum: 7|");
         assertThat(client.read(stream).body).isEqualTo("11|0123456789abcdefg|0|x-sum: 7|");
         assertThat(heads.getFirst()).contains("transfer-encoding: chunked|");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-sum: 1|", "weft-error: 1|"})
+    void leavesTrailersBehindABodyOfKnownLengthOut(String lines) throws IOException {
+        shop((peer, _) -> {
+            while (true) {
+                boolean post = peer.readHead().startsWith("POST");
+                peer.send("HTTP/1.1 200 OK|Content-Length: 3||" + (post ? peer.read(3) : "got"));
+            }
+        });
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: shop.test|content-length: 3||", false);
+        client.data(stream, "ab", false);
+        Stage.await(() -> stage.proxy.queuedBytes() == 0);
+        client.data(stream, "c", false).trailers(stream, lines);
+        assertThat(client.read(stream).body).isEqualTo("abc");
+        assertThat(client.read(client.get("shop.test", "/")).body).isEqualTo("got");
     }
 
     @Test
@@ -203,6 +223,52 @@ class StreamFrontTest {
                 .isEmpty();
         int large = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
         assertThat(client.read(large).status()).isEqualTo(404);
+    }
+
+    @Test
+    void endsAnUploadThatNobodyWantsAfterItsAnswer() throws IOException {
+        shop((_, _) -> {});
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
+        assertThat(client.read(stream).status()).isEqualTo(404);
+        String part = "x".repeat(16 * 1024);
+        int parts = 0;
+        while (client.answer(stream).reset.isEmpty() && parts < 2_000) {
+            if (client.takesMore(stream)) {
+                client.data(stream, part, false);
+                parts++;
+            } else {
+                client.readUntil(
+                        stream,
+                        () -> client.takesMore(stream)
+                                || !client.answer(stream).reset.isEmpty());
+            }
+        }
+        assertThat(client.answer(stream).reset).isEqualTo("NO_ERROR");
+        assertThat(parts).as("parts of 16 KiB that were taken").isLessThan(200);
+        assertThat(client.read(client.get("nowhere.test", "/")).status()).isEqualTo(404);
+    }
+
+    @Test
+    void readsTheShortRestOfARequestAfterItsAnswer() throws IOException {
+        shop((_, _) -> {});
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
+        assertThat(client.read(stream).status()).isEqualTo(404);
+        client.data(stream, "late", true);
+        assertThat(client.read(client.get("nowhere.test", "/")).status()).isEqualTo(404);
+        assertThat(client.answer(stream).reset).isEmpty();
+    }
+
+    @Test
+    void leavesThoughAnAnsweredRequestNeverEnds() throws IOException {
+        shop((_, _) -> {});
+        StreamClient client = client();
+        int stream = client.open("POST / HTTP/1.1|host: nowhere.test||", false);
+        assertThat(client.read(stream).status()).isEqualTo(404);
+        Thread draining = Thread.ofVirtual().start(() -> stage.proxy.drain(Duration.ofSeconds(30)));
+        assertThat(client.readGoAway()).isEqualTo(stream);
+        joined(draining);
     }
 
     @Test

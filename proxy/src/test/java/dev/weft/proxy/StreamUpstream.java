@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that speaks HTTP/2 alone, and does what its script says with each stream. {@code |} ends a line. */
 final class StreamUpstream implements Closeable {
@@ -27,6 +28,8 @@ final class StreamUpstream implements Closeable {
     final List<String> heads = new CopyOnWriteArrayList<>();
     final List<String> resets = new CopyOnWriteArrayList<>();
     final List<Peer> peers = new CopyOnWriteArrayList<>();
+    final List<ErrorType> farewells = new CopyOnWriteArrayList<>();
+    final AtomicInteger closed = new AtomicInteger();
 
     /** Hears what comes on a stream; called on the connection's thread. */
     interface Script {
@@ -103,6 +106,7 @@ final class StreamUpstream implements Closeable {
             } catch (IOException | UncheckedIOException _) {
                 // the peer went away
             } finally {
+                closed.incrementAndGet();
                 open.remove(accepted);
             }
         }
@@ -184,7 +188,9 @@ final class StreamUpstream implements Closeable {
         public void writable(int stream) {}
 
         @Override
-        public void goAway(int lastStream, ErrorType code) {}
+        public void goAway(int lastStream, ErrorType code) {
+            farewells.add(code);
+        }
 
         @Override
         public void streamsAllowed(int count) {}

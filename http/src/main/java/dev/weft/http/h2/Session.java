@@ -162,10 +162,37 @@ public final class Session {
         int known = Math.min(bytes, found.unconsumed);
         found.unconsumed -= known;
         control.passed(known);
-        control.passed(found, known);
+        if (!found.unwanted) {
+            control.passed(found, known);
+        }
         if (found.closed() && found.unconsumed == 0) {
             streams.remove(found, false);
         }
+    }
+
+    /**
+     * Nothing more is wanted of what the peer sends there: its window for this stream is opened no further, while {@link
+     * #consumed} goes on opening the connection's.
+     */
+    public void unwanted(int stream) {
+        Stream found = streams.find(stream);
+        if (found != null) {
+            found.unwanted = true;
+        }
+    }
+
+    /**
+     * Resets a stream with NO_ERROR if the peer has not ended it though this side has (RFC 9113 section 8.1).
+     *
+     * @return false while this side's last byte has not left, and nothing was done
+     */
+    public boolean finish(int stream) {
+        Stream found = streams.find(stream);
+        if (found != null && !found.localEnded) {
+            return false;
+        }
+        reset(stream, ErrorType.NO_ERROR);
+        return true;
     }
 
     /** Whether more data may be given for this stream; once it was not, {@link SessionEvents#writable} tells. */

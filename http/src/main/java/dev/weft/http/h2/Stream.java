@@ -35,6 +35,10 @@ final class Stream {
     int unconsumed;
 
     int credit;
+
+    /** What is given back does not open its window. */
+    boolean unwanted;
+
     long contentLength;
     long received;
 
@@ -66,6 +70,7 @@ final class Stream {
         receiveWindow = receiveWindowBytes;
         unconsumed = 0;
         credit = 0;
+        unwanted = false;
         contentLength = -1;
         received = 0;
         stopped = false;

@@ -10,13 +10,9 @@ import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The last handler in a channel's pipeline: turns Netty's events into a {@link Connection}'s. */
 final class ChannelEvents extends ChannelInboundHandlerAdapter {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ChannelEvents.class);
 
     private final Connection connection;
     private boolean secured;
@@ -89,8 +85,8 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
         } else if (cause instanceof java.io.IOException) {
             connection.fail(new Closure(Closure.Kind.PEER, String.valueOf(cause.getMessage())));
         } else {
-            LOG.error("connection {} closed by a bug", connection.remoteAddress(), cause);
-            connection.fail(new Closure(Closure.Kind.HERE, "a bug: " + cause));
+            connection.loop().bug("connection " + connection.remoteAddress(), cause);
+            connection.fail(new Closure(Closure.Kind.BUG, "a bug: " + cause));
         }
     }
 

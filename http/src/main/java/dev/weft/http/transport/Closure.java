@@ -18,7 +18,9 @@ public record Closure(Kind kind, String detail) {
         /** It never came to be: the deadline passed before it was open. */
         NOT_IN_TIME,
         /** The handshake failed, or the peer is not whom it was expected to be. */
-        TLS
+        TLS,
+        /** Code of this side failed in a way that nobody expected. */
+        BUG
     }
 
     /** Whether one side closed it as sides do, and neither broke it off. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop: one thread, and the connections that belong to it. What is written during a turn of the loop is flushed
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Loop {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final int SCRATCH_BYTES = 128 * 1024;
     private static final long TICK_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long NEVER = Long.MAX_VALUE;
@@ -45,7 +48,7 @@ public final class Loop {
     /** Runs a task on this loop soon; from any thread. False when the loop has ended. */
     public boolean execute(Runnable task) {
         try {
-            netty.execute(task);
+            netty.execute(() -> guarded(task));
             return true;
         } catch (java.util.concurrent.RejectedExecutionException _) {
             return false;
@@ -54,7 +57,21 @@ public final class Loop {
 
     /** Runs a task on this loop after so long. */
     public void later(Duration delay, Runnable task) {
-        var _ = netty.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = netty.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            bug("a task", e);
+        }
+    }
+
+    /** Code failed in a way that nobody expected: says so and counts it. {@code where} names what is lost by it. */
+    public void bug(String where, Throwable cause) {
+        transport.countBug();
+        LOG.error("a bug broke {}", where, cause);
     }
 
     public boolean inLoop() {
@@ -141,24 +158,32 @@ public final class Loop {
         scheduled = netty.schedule(tick, wait, TimeUnit.NANOSECONDS);
     }
 
+    private void expire(Connection connection) {
+        try {
+            connection.expire();
+        } catch (RuntimeException e) {
+            bug("connection " + connection.remoteAddress(), e);
+            connection.fail(new Closure(Closure.Kind.BUG, "a bug: " + e));
+        }
+    }
+
     private void tick() {
         nextTick = NEVER;
         scheduled = null;
         long now = System.nanoTime();
         boolean any = false;
         long nearest = 0;
-        for (int i = connections.size() - 1; i >= 0 && i < connections.size(); i--) {
+        int i = connections.size() - 1;
+        while (i >= 0) {
             Connection connection = connections.get(i);
             long deadline = connection.deadline();
-            if (deadline == 0) {
-                continue;
-            }
-            if (deadline - now <= 0) {
-                connection.expire();
-            } else if (!any || deadline - nearest < 0) {
+            if (deadline != 0 && deadline - now <= 0) {
+                expire(connection);
+            } else if (deadline != 0 && (!any || deadline - nearest < 0)) {
                 any = true;
                 nearest = deadline;
             }
+            i = Math.min(i, connections.size()) - 1; // it may have closed others, whose places the last ones took
         }
         if (any) {
             watch(nearest);

@@ -68,8 +68,7 @@ final class TlsContexts {
         SslContextBuilder builder = key.isPresent()
                 ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
                 : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()));
-        return built(builder.applicationProtocolConfig(offering(protocols))
-                .protocols(TLS_1_3, TLS_1_2));
+        return built(builder.applicationProtocolConfig(offering(protocols)).protocols(TLS_1_3, TLS_1_2));
     }
 
     /** Peers are known by the URI name in their certificate, which is compared after the handshake, not by a host name. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,8 @@ public final class Transport implements AutoCloseable {
         defaultProperty("io.netty.leakDetection.level", "disabled");
         defaultProperty("io.netty.buffer.checkAccessible", "false");
         defaultProperty("io.netty.buffer.checkBounds", "false");
-        // Chunks of 1 MiB in place of 4: a loop has mostly less than that in its buffers, and none is larger than a read.
+        // Chunks of 1 MiB in place of 4: a loop has mostly less than that in its buffers, and none is larger than a
+        // read.
         defaultProperty("io.netty.allocator.maxOrder", "7");
         defaultProperty("io.netty.jfr.enabled", "false"); // nobody listens, and the recorder's classes are many
     }
@@ -64,6 +66,7 @@ public final class Transport implements AutoCloseable {
     private final List<Loop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, Loop> byNetty = new IdentityHashMap<>();
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private final AtomicLong bugs = new AtomicLong();
     private volatile @Nullable WireCapture capture;
 
     /** Starts the loops' threads on first use. */
@@ -76,6 +79,15 @@ public final class Transport implements AutoCloseable {
             loops.add(loop);
             byNetty.put(netty, loop);
         }
+    }
+
+    void countBug() {
+        bugs.incrementAndGet();
+    }
+
+    /** How often code on a loop failed in a way that nobody expected; the log has each. From any thread. */
+    public long bugs() {
+        return bugs.get();
     }
 
     public List<Loop> loops() {

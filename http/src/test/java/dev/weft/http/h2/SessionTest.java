@@ -125,4 +125,36 @@ class SessionTest {
         pair.answer(stream, "HTTP/1.1 204 ||", true);
         assertThat(pair.server.done()).isTrue();
     }
+
+    @Test
+    void resetsWhatNobodyWantsOnceItsAnswerHasLeft() {
+        int stream = pair.open("POST / HTTP/1.1|host: a||", false);
+        pair.exchange();
+        pair.atClient.consumes = false;
+        pair.server.unwanted(stream);
+        pair.answer(stream, "HTTP/1.1 200 ||", false);
+        Pair.data(pair.server, stream, "x".repeat(100_000), true);
+        pair.exchange();
+        assertThat(pair.server.finish(stream)).isFalse();
+        pair.client.consumed(stream, 64 * 1024);
+        pair.exchange();
+        assertThat(pair.server.finish(stream)).isTrue();
+        pair.exchange();
+        assertThat(pair.atClient.heard().getLast()).isEqualTo("1 reset NO_ERROR");
+        assertThat(pair.server.openStreams()).isZero();
+    }
+
+    @Test
+    void opensTheConnectionsWindowAloneForWhatNobodyWants() {
+        int unwanted = pair.open("POST / HTTP/1.1|host: a||", false);
+        pair.exchange();
+        pair.server.unwanted(unwanted);
+        Pair.data(pair.client, unwanted, "x".repeat(200_000), false);
+        pair.exchange();
+        assertThat(pair.client.writable(unwanted)).isFalse();
+        int wanted = pair.open("POST / HTTP/1.1|host: a||", false);
+        Pair.data(pair.client, wanted, "x".repeat(200_000), true);
+        pair.exchange();
+        assertThat(pair.atServer.heard().getLast()).endsWith("x end");
+    }
 }

@@ -15,7 +15,8 @@ final class PemKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"EC", "RSA", "Ed25519"})
     void readsAKeyOfEachKindThatCertificatesHave(String algorithm) throws GeneralSecurityException {
-        PrivateKey key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
+        PrivateKey key =
+                KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
 
         assertThat(PemKey.read("one line before\n" + pem("PRIVATE KEY", key.getEncoded())))
                 .hasValueSatisfying(read -> assertThat(read.getEncoded()).isEqualTo(key.getEncoded()));
@@ -23,7 +24,10 @@ final class PemKeyTest {
 
     @Test
     void leavesOtherFormsToOthers() throws GeneralSecurityException {
-        byte[] key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
+        byte[] key = KeyPairGenerator.getInstance("EC")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
 
         assertThat(PemKey.read(pem("EC PRIVATE KEY", key))).isEmpty();
         assertThat(PemKey.read(pem("PRIVATE KEY", new byte[] {1, 2, 3}))).isEmpty();

@@ -145,12 +145,12 @@ public final class ClientConnection implements Carrier, ConnectionHandler {
 
     @Override
     public void trailers(byte[] lines, int from, int to) {
-        throw new IllegalStateException("the body is framed already");
+        // behind a body of announced length HTTP/1.1 has no place for them (RFC 9110 section 6.5.1)
     }
 
     @Override
     public void end() {
-        throw new IllegalStateException("the body is framed already");
+        // the announced length says so
     }
 
     @Override

@@ -203,7 +203,11 @@ final class ClientSession implements ConnectionHandler, SessionEvents, Output {
     public void head(int stream, byte[] bytes, int from, int to, boolean end) {
         StreamCarrier carrier = streams.get(stream);
         if (carrier != null) {
-            carrier.head(bytes, from, to, end);
+            try {
+                carrier.head(bytes, from, to, end);
+            } catch (RuntimeException bug) {
+                contain(carrier, bug);
+            }
         }
     }
 
@@ -218,7 +222,11 @@ final class ClientSession implements ConnectionHandler, SessionEvents, Output {
         if (carrier == null) {
             session.consumed(stream, to - from);
         } else {
-            carrier.data(bytes, from, to, end);
+            try {
+                carrier.data(bytes, from, to, end);
+            } catch (RuntimeException bug) {
+                contain(carrier, bug);
+            }
         }
     }
 
@@ -226,8 +234,18 @@ final class ClientSession implements ConnectionHandler, SessionEvents, Output {
     public void trailers(int stream, byte[] fieldLines, int from, int to) {
         StreamCarrier carrier = streams.get(stream);
         if (carrier != null) {
-            carrier.answerTrailers(fieldLines, from, to);
+            try {
+                carrier.answerTrailers(fieldLines, from, to);
+            } catch (RuntimeException bug) {
+                contain(carrier, bug);
+            }
         }
+    }
+
+    /** A bug costs the one request, not those of others on this connection. */
+    private void contain(StreamCarrier carrier, RuntimeException bug) {
+        pool.loop().bug("a request to " + connection().remoteAddress(), bug);
+        carrier.broken(new Closure(Closure.Kind.BUG, "a bug: " + bug));
     }
 
     @Override

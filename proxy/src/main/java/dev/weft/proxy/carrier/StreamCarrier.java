@@ -63,6 +63,14 @@ public final class StreamCarrier implements Carrier {
         closed(closure);
     }
 
+    /** Something failed that nobody expected. */
+    void broken(Closure closure) {
+        if (number > 0) {
+            session().session().reset(number, ErrorType.CANCEL);
+        }
+        lost(closure);
+    }
+
     void head(byte[] bytes, int from, int to, boolean last) {
         Carried current = user;
         if (current != null) {

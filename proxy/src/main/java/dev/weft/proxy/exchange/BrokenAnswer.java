@@ -56,6 +56,7 @@ final class BrokenAnswer {
             case NOT_CONNECTED -> ErrorCode.CONNECT_FAILED;
             case NOT_IN_TIME -> ErrorCode.CONNECT_TIMEOUT;
             case TLS -> ErrorCode.TLS_FAILED;
+            case BUG -> ErrorCode.INTERNAL;
             case HERE, PEER -> ErrorCode.UPSTREAM_CLOSED;
         };
     }

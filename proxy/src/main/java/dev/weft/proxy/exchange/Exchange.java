@@ -4,6 +4,7 @@ import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.h2.ErrorType;
+import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
@@ -193,12 +194,15 @@ public final class Exchange {
         return false;
     }
 
-    /** The client closed its connection, or reset the stream. */
-    public void clientGone() {
-        boolean late = sending.deadlines().callerLate(System.nanoTime());
-        ErrorCode error = late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CLIENT_CLOSED;
+    /** The client closed its connection, or reset the stream, or code on its side failed. */
+    public void clientGone(Closure closure) {
+        boolean bug = closure.kind() == Closure.Kind.BUG;
+        boolean late = !bug && sending.deadlines().callerLate(System.nanoTime());
+        ErrorCode error = bug ? ErrorCode.INTERNAL : late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CLIENT_CLOSED;
         sending.abort(error);
-        record.failed(error, late ? "the client left at its deadline" : "the client closed the connection");
+        record.failed(
+                error,
+                bug ? closure.detail() : late ? "the client left at its deadline" : "the client closed the connection");
         if (isCall()) {
             record.grpcStatus(error.grpcStatus());
         }
@@ -206,7 +210,7 @@ public final class Exchange {
     }
 
     /** Ends with this error, by an answer while there is none yet. */
-    void giveUp(ErrorCode error, String detail) {
+    public void giveUp(ErrorCode error, String detail) {
         sending.abort(error);
         if (answering.started()) {
             record.failed(error, detail);

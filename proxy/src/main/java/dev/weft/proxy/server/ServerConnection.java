@@ -310,7 +310,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
         Exchange current = exchange;
         exchange = null;
         if (current != null && current.incoming().hasHead()) {
-            current.clientGone();
+            current.clientGone(closure);
         } else if (current != null) {
             current.abandon();
         }

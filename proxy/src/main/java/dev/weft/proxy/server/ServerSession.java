@@ -16,6 +16,9 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client's connection that speaks HTTP/2: has a {@link ServerStream} for each request under way. Owner: its loop.
@@ -25,16 +28,27 @@ import dev.weft.proxy.message.StreamTable;
  */
 final class ServerSession implements ConnectionHandler, SessionEvents, Output, Accepted {
 
+    private static final Closure ENDED = new Closure(Closure.Kind.PEER, "its HTTP/2 connection ended");
+    private static final Closure RESET = new Closure(Closure.Kind.PEER, "it reset the stream");
+    /** How long the rest of a request may come after its answer: many clients take a reset for a failure. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Worker worker;
     private final Caller caller;
     private final Connection connection;
     private final Session session;
     private final StreamTable<ServerStream> streams = new StreamTable<>();
+
+    /** Answered before their requests were whole; the first is the first due. */
+    private final Deque<Lingering> lingering = new ArrayDeque<>();
+
     private long idleDeadline;
     private long nearest;
     private int owed;
     private long owedUntil;
     private boolean leaving;
+
+    private record Lingering(int stream, long untilNanos) {}
 
     ServerSession(Worker worker, Caller caller, Connection connection) {
         this.worker = worker;
@@ -98,16 +112,16 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     private void settle(boolean sound) {
         if (!sound || session.done()) {
             connection.closeAfterWrites();
-            giveUp();
+            giveUp(ENDED);
             return;
         }
         watch(session.nextDeadline());
     }
 
-    private void giveUp() {
+    private void giveUp(Closure closure) {
         for (ServerStream stream : streams.all()) {
             streams.remove(stream.number());
-            stream.gone();
+            stream.gone(closure);
         }
     }
 
@@ -116,7 +130,11 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         idleDeadline = 0;
         ServerStream opened = new ServerStream(this, stream);
         streams.put(stream, opened);
-        opened.begin(bytes, from, to, end);
+        try {
+            opened.begin(bytes, from, to, end);
+        } catch (RuntimeException bug) {
+            contain(opened, bug);
+        }
     }
 
     @Override
@@ -133,7 +151,11 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         if (found == null) {
             session.consumed(stream, to - from); // its answer was complete before
         } else {
-            found.data(bytes, from, to, end);
+            try {
+                found.data(bytes, from, to, end);
+            } catch (RuntimeException bug) {
+                contain(found, bug);
+            }
         }
     }
 
@@ -141,8 +163,18 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     public void trailers(int stream, byte[] fieldLines, int from, int to) {
         ServerStream found = streams.get(stream);
         if (found != null) {
-            found.requestTrailers(fieldLines, from, to);
+            try {
+                found.requestTrailers(fieldLines, from, to);
+            } catch (RuntimeException bug) {
+                contain(found, bug);
+            }
         }
+    }
+
+    /** A bug costs the one request, not those of others on this connection. */
+    private void contain(ServerStream stream, RuntimeException bug) {
+        worker.loop().bug("a request of " + connection.remoteAddress(), bug);
+        stream.broken("a bug: " + bug);
     }
 
     @Override
@@ -150,7 +182,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         ServerStream found = streams.get(stream);
         if (found != null) {
             ended(found);
-            found.gone();
+            found.gone(RESET);
         }
     }
 
@@ -216,6 +248,29 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         }
     }
 
+    /** It was answered, and its request is not whole: what comes for a while is passed over, then it is reset. */
+    void linger(int stream) {
+        session.unwanted(stream);
+        linger(stream, System.nanoTime());
+    }
+
+    private void linger(int stream, long now) {
+        lingering.addLast(new Lingering(stream, now + LINGER_NANOS));
+        watch(now + LINGER_NANOS);
+    }
+
+    private void endLingering(long now) {
+        while (!lingering.isEmpty() && lingering.getFirst().untilNanos() - now <= 0) {
+            Lingering due = lingering.removeFirst();
+            if (!session.finish(due.stream())) {
+                linger(due.stream(), now); // the client takes its answer slowly
+            }
+        }
+        if (!lingering.isEmpty()) {
+            watch(lingering.getFirst().untilNanos());
+        }
+    }
+
     private void idle(long now) {
         idleDeadline = now + caller.patience().idle().toNanos();
         watch(idleDeadline);
@@ -241,6 +296,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         for (ServerStream stream : streams.all()) {
             watch(stream.deadline());
         }
+        endLingering(now);
         if (owed != 0 && owedUntil - now <= 0) {
             late();
         } else if (owed != 0) {
@@ -271,6 +327,6 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     @Override
     public void closed(Closure closure) {
         caller.entrance().forget(worker, this);
-        giveUp();
+        giveUp(closure);
     }
 }

@@ -1,7 +1,9 @@
 package dev.weft.proxy.server;
 
 import dev.weft.http.h2.ErrorType;
+import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
 import dev.weft.proxy.exchange.Exchange;
@@ -19,6 +21,7 @@ final class ServerStream implements Client {
     private final int number;
     private @Nullable Exchange exchange;
     private int held;
+    private boolean whole;
     private long deadline;
 
     ServerStream(ServerSession connection, int number) {
@@ -32,6 +35,7 @@ final class ServerStream implements Client {
 
     /** The request's head came in. */
     void begin(byte[] bytes, int from, int to, boolean last) {
+        whole = last;
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
         begun.incoming().append(bytes, from, to);
@@ -41,6 +45,7 @@ final class ServerStream implements Client {
 
     /** A head came in that is too large to be shown. */
     void refuse(boolean last) {
+        whole = last;
         Exchange begun = connection.worker().obtain(this);
         exchange = begun;
         begun.incoming().refuseUnread(last);
@@ -48,6 +53,7 @@ final class ServerStream implements Client {
 
     void data(byte[] bytes, int from, int to, boolean last) {
         held += to - from;
+        whole = last;
         Exchange current = exchange;
         if (current != null) {
             current.incoming().data(bytes, from, to, last);
@@ -56,6 +62,7 @@ final class ServerStream implements Client {
     }
 
     void requestTrailers(byte[] lines, int from, int to) {
+        whole = true;
         Exchange current = exchange;
         if (current != null) {
             current.incoming().trailers(lines, from, to);
@@ -63,11 +70,19 @@ final class ServerStream implements Client {
     }
 
     /** The client reset it, or the connection is gone. */
-    void gone() {
+    void gone(Closure closure) {
         Exchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone();
+            current.clientGone(closure);
+        }
+    }
+
+    /** Something failed that nobody expected. */
+    void broken(String detail) {
+        Exchange current = exchange;
+        if (current != null) {
+            current.giveUp(ErrorCode.INTERNAL, detail);
         }
     }
 
@@ -164,7 +179,10 @@ final class ServerStream implements Client {
 
     @Override
     public void exchangeEnded(boolean again) {
-        over(); // what may still come of the request is read and passed over
+        over();
+        if (!whole) {
+            connection.linger(number);
+        }
     }
 
     @Override

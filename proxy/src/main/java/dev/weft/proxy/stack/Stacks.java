@@ -1,5 +1,6 @@
 package dev.weft.proxy.stack;
 
+import dev.weft.proxy.exchange.Station;
 import dev.weft.proxy.exchange.Stations;
 
 /** The way of a request through each hop, in order, and why each station stands where it does. */
@@ -25,24 +26,22 @@ public final class Stacks {
 
     /** A workload's call, on the caller's side. */
     public static Stations outbound() {
-        return Stations.of(
-                new NameRequest(), // a program that starts a chain of calls has no name for it yet
-                new OpenTunnel(), // a stream: nothing below looks at it
-                new StripClaims(false), // a workload proves who it is with its certificate, not with headers
-                new JoinTrace(),
-                new RouteMesh(),
-                new InjectFault()); // at the caller, so that the called workload never sees it
+        return call(new OpenTunnel(), new RouteMesh());
     }
 
     /** A workload's call to the one service that an outlet leads to, on the caller's side. */
     public static Stations outlet() {
+        return call(new RefuseUnspoken(), new RouteOutlet());
+    }
+
+    private static Stations call(Station tunnels, Station route) {
         return Stations.of(
-                new NameRequest(),
-                new RefuseUnspoken(),
-                new StripClaims(false),
-                new JoinTrace(),
-                new RouteOutlet(),
-                new InjectFault());
+                new NameRequest(), // a program that starts a chain of calls has no name for it yet
+                tunnels, // a stream: nothing below looks at it
+                new StripClaims(false), // a workload proves who it is with its certificate, not with headers
+                new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
+                route,
+                new InjectFault()); // at the caller, so that the called workload never sees it
     }
 
     /** The same call, on the called side. */

@@ -214,6 +214,7 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
             case NOT_CONNECTED -> ErrorCode.CONNECT_FAILED;
             case NOT_IN_TIME -> ErrorCode.CONNECT_TIMEOUT;
             case TLS -> ErrorCode.TLS_FAILED;
+            case BUG -> ErrorCode.INTERNAL;
             case HERE, PEER -> ErrorCode.UPSTREAM_CLOSED;
         };
         fail(error, "Endpoint " + endpoint + ": " + closure.detail() + ".", true);

@@ -28,7 +28,7 @@ final class Refusals {
     static void handshake(Worker worker, Entrance entrance, Connection client, Closure closure, ErrorCode error) {
         switch (closure.kind()) {
             case TLS, NOT_IN_TIME -> tell(worker, entrance, client, error, closure.detail());
-            case HERE, PEER, NOT_CONNECTED -> {}
+            case HERE, PEER, NOT_CONNECTED, BUG -> {}
         }
     }
 
