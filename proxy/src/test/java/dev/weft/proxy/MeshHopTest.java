@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.http.h1.Limits;
 import dev.weft.http.transport.WireCapture;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
@@ -73,6 +74,33 @@ class MeshHopTest {
         assertThat(out.server().orElseThrow().cipher()).startsWith("TLS_");
         assertThat(out.server().orElseThrow().keyExchange()).isEqualTo("X25519MLKEM768");
         assertThat(out.requestId()).isEqualTo(in.requestId());
+    }
+
+    @Test
+    void carriesTheMostThatTheFirstHopTakesToTheProgram() throws IOException {
+        String fields = "x: y|".repeat(Limits.DEFAULT.fieldsMax() - 1);
+        assertThat(hello().send("GET / HTTP/1.1|Host: quote|" + fields + "|")
+                        .read()
+                        .status())
+                .isEqualTo(200);
+        assertThat(hello().send("GET / HTTP/1.1|Host: quote|x: y|" + fields + "|")
+                        .read()
+                        .status())
+                .isEqualTo(431);
+        String large = "z".repeat(Limits.DEFAULT.headBytesMax() - 200);
+        assertThat(hello().send("GET / HTTP/1.1|Host: quote|x: " + large + "||")
+                        .read()
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void carriesTheMostThatAProgramMayAnswer() throws IOException {
+        String fields = "x: y|".repeat(Limits.DEFAULT.fieldsMax() - 1);
+        Upstream wordy = stage.answering("HTTP/1.1 200 OK|Content-Length: 0|" + fields + "|");
+        stage.scene.pod("quote", "127.1.0.2", Ports.free(), inbound, wordy.port());
+        stage.show();
+        assertThat(hello().send(CALL).read().status()).isEqualTo(200);
     }
 
     @Test

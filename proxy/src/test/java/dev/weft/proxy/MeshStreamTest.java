@@ -134,28 +134,6 @@ class MeshStreamTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = DeclaredProtocol.Kind.class,
-            names = {"OPAQUE", "DETECT"})
-    void aServerThatSpeaksFirstReachesASilentClient(DeclaredProtocol.Kind kind) throws IOException {
-        Upstream smtp = stage.upstream((peer, _) -> {
-            peer.send("220 ready|");
-            peer.send(peer.read(4));
-            assertThat(peer.closed()).isTrue();
-        });
-        redis(smtp.port(), kind, EndpointGroup.STREAM_IDLE);
-        for (int i = 0; i < 3; i++) {
-            Client client = hello();
-            assertThat(client.read(11)).isEqualTo("220 ready\r\n");
-            assertThat(client.send("EHLO").read(4)).isEqualTo("EHLO");
-        }
-        if (kind == DeclaredProtocol.Kind.DETECT) {
-            assertThat(stage.outcomes.verdicts())
-                    .containsOnly(new ProtocolVerdict(Protocol.OPAQUE, Reason.SERVER_FIRST));
-        }
-    }
-
     @Test
     void aRequestLineFedByteByByteToAnUndeclaredPortIsHttp() throws IOException {
         Upstream program = stage.answering("HTTP/1.1 200 OK|Content-Length: 2||hi");

@@ -328,6 +328,21 @@ class PlainHopTest {
     }
 
     @Test
+    void saysThatItClosesWhenTheAnswerComesBeforeTheRequestIsWhole() throws IOException {
+        shop((peer, _) -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 403 Forbidden|Content-Length: 2||no");
+            assertThat(peer.read(5)).isEqualTo("12345");
+            assertThat(peer.closed()).isTrue();
+        });
+        Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 10||12345");
+        Client.Answer answer = client.read();
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.has("connection: close")).isTrue();
+        assertThat(client.closed()).isTrue();
+    }
+
+    @Test
     void answersInTimeWhenTheServerDoesNot() throws IOException {
         stage.scene.host("shop.test", "shop", Duration.ofMillis(200), RetryPolicy.DEFAULT);
         shop(PlainHopTest::neverAnswer);

@@ -70,6 +70,25 @@ class StreamMeshTest {
     }
 
     @Test
+    void carriesTheMostThatTheFirstHopTakes() throws IOException {
+        pods(stage.answering("HTTP/1.1 200 OK|Content-Length: 5||hello").port());
+        stage.show();
+        StreamClient client = hello();
+        int most = 0;
+        int status = 200;
+        while (status == 200 && most < 400) {
+            most++;
+            status = client.read(client.open("GET / HTTP/1.1|host: quote|" + "x: y|".repeat(most) + "|", true))
+                    .status();
+        }
+        assertThat(status).isEqualTo(431);
+        assertThat(stage.outcomes.all())
+                .filteredOn(outcome -> outcome.hop() == Hop.INBOUND)
+                .allSatisfy(outcome -> assertThat(outcome.error()).isEmpty())
+                .hasSize(most - 1);
+    }
+
+    @Test
     void goesOnAsHttp1ToAnyOtherProgram() throws IOException {
         Upstream program = stage.answering("HTTP/1.1 200 OK|Content-Length: 5||hello");
         pods(program.port());

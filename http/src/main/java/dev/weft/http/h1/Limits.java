@@ -10,4 +10,7 @@ package dev.weft.http.h1;
 public record Limits(int headBytesMax, int targetBytesMax, int fieldsMax) {
 
     public static final Limits DEFAULT = new Limits(64 * 1024, 16 * 1024, 256);
+
+    /** For what another proxy sends: the most that it takes itself, and room for what it adds. */
+    public static final Limits HOP = new Limits(72 * 1024, 20 * 1024, 320);
 }

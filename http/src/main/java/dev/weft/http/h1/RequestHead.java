@@ -14,7 +14,7 @@ public final class RequestHead {
     /** The head is refused: {@link #problem()} says why. */
     public static final int REFUSED = FieldLines.REFUSED;
 
-    private final Limits limits;
+    private Limits limits;
     private final FieldLines lines = new FieldLines();
     private final Target target = new Target();
     private final CachedText method = new CachedText();
@@ -32,6 +32,11 @@ public final class RequestHead {
 
     public RequestHead(Limits limits) {
         this.limits = limits;
+    }
+
+    /** These hold for the heads that come next. */
+    public void limits(Limits others) {
+        limits = others;
     }
 
     /** Makes ready for a head that begins at this offset. */

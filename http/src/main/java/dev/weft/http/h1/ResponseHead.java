@@ -13,7 +13,7 @@ public final class ResponseHead {
 
     private static final int SHORTEST_LINE = 14;
 
-    private final Limits limits;
+    private Limits limits;
     private final FieldLines lines = new FieldLines();
     private byte[] bytes = {};
     private boolean inFields;
@@ -26,6 +26,11 @@ public final class ResponseHead {
 
     public ResponseHead(Limits limits) {
         this.limits = limits;
+    }
+
+    /** These hold for the heads that come next. */
+    public void limits(Limits others) {
+        limits = others;
     }
 
     /** Makes ready for a head that begins at this offset. */

@@ -61,6 +61,11 @@ final class Answering {
         head.reset(0);
     }
 
+    /** Whose answer comes next. */
+    void from(Endpoint endpoint) {
+        head.limits(endpoint.transport() == Endpoint.Transport.MESH ? Limits.HOP : Limits.DEFAULT);
+    }
+
     /** Whether any part of an answer came from the try under way. */
     boolean heard() {
         return heard;
@@ -294,7 +299,10 @@ final class Answering {
         }
         AnswerBody.Form form = form(framing, client.multiplexed(), old);
         closes = !client.multiplexed()
-                && ((form == AnswerBody.Form.DATA && old) || !exchange.head().keepsAlive() || client.isLeaving());
+                && ((form == AnswerBody.Form.DATA && old)
+                        || !exchange.head().keepsAlive()
+                        || !exchange.body().complete() // the rest of it would be taken for the next request
+                        || client.isLeaving());
         toClient.reset();
         if (form == AnswerBody.Form.DATA || client.multiplexed()) {
             head.fields().drop(HeaderName.TRANSFER_ENCODING);

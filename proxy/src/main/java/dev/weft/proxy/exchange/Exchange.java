@@ -7,6 +7,7 @@ import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Fault;
@@ -68,6 +69,7 @@ public final class Exchange {
         client = from;
         incoming.begin();
         ended = false;
+        head.limits(from.caller().entrance().hop() == Hop.INBOUND ? Limits.HOP : Limits.DEFAULT);
         head.reset(0);
     }
 

@@ -217,6 +217,7 @@ final class Sending implements Admission.Owner {
                 now);
         current = started;
         exchange.answering().begin();
+        exchange.answering().from(endpoint);
         deadlines.tryBegins(now);
         started.start(now + deadlines.timeouts().connect().toNanos());
     }

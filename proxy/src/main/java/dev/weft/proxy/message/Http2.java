@@ -16,16 +16,16 @@ public final class Http2 {
     /** As much as all streams together may have under way, so that those which stand still never stop the others. */
     private static final int CONNECTION_WINDOW_BYTES = (STREAMS_MAX + 28) * STREAM_WINDOW_BYTES;
 
-    private static final int FIELDS_MAX = 250; // a head in HTTP/1.1 form has a few more than it has here
+    private static final int FIELDS_MORE = 6; // a head in HTTP/1.1 form has a few more than it has here
+    private static final int HEAD_BYTES_MORE = 4 * 1024;
     private static final int HEADER_TABLE_BYTES = 4 * 1024;
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
-    /** For connections of clients. */
-    public static final SessionOptions SERVER = options("http");
-
-    private static final SessionOptions CLEAR_CLIENT = options("http");
-    private static final SessionOptions SECURED_CLIENT = options("https");
+    private static final SessionOptions SERVER = options("http", Limits.DEFAULT);
+    private static final SessionOptions HOP_SERVER = options("http", Limits.HOP);
+    private static final SessionOptions CLEAR_CLIENT = options("http", Limits.DEFAULT);
+    private static final SessionOptions SECURED_CLIENT = options("https", Limits.HOP);
 
     private static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -37,19 +37,24 @@ public final class Http2 {
         return bytes.length() >= length && Arrays.equals(bytes.array(), 0, length, PREFACE_LINE, 0, length);
     }
 
+    /** For connections of clients; {@code hop} when they are proxies of the mesh. */
+    public static SessionOptions server(boolean hop) {
+        return hop ? HOP_SERVER : SERVER;
+    }
+
     /** For connections to endpoints. */
     public static SessionOptions client(String scheme) {
         return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
     }
 
-    private static SessionOptions options(String scheme) {
+    private static SessionOptions options(String scheme, Limits limits) {
         return new SessionOptions(
                 scheme,
                 STREAMS_MAX,
                 STREAM_WINDOW_BYTES,
                 CONNECTION_WINDOW_BYTES,
-                Limits.DEFAULT.headBytesMax() - 4 * 1024,
-                FIELDS_MAX,
+                limits.headBytesMax() - HEAD_BYTES_MORE,
+                limits.fieldsMax() - FIELDS_MORE,
                 HEADER_TABLE_BYTES,
                 QUEUED_BYTES_MAX,
                 CONNECTION_QUEUED_BYTES_MAX,

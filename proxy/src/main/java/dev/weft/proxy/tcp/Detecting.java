@@ -14,6 +14,7 @@ import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.relay.Detected;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -113,15 +114,19 @@ final class Detecting implements ConnectionHandler, Stream.Early {
     private static boolean complains(Received bytes, int from) {
         byte[] start = new byte[Math.min(HTTP.length, bytes.length() - from)];
         bytes.copy(from, from + start.length, start, 0);
-        return java.util.Arrays.equals(start, HTTP);
+        return Arrays.equals(start, HTTP);
     }
 
     @Override
     public void lineLost(boolean byServer) {
         if (byServer && first.length() == 0) {
             decide(new ProtocolVerdict(Protocol.OPAQUE, Reason.SERVER_FIRST), "");
-        } else {
-            early = null; // the client may still say something that goes another way
+            return;
+        }
+        Stream dialledEarly = early;
+        early = null; // the client may still say something that goes another way
+        if (dialledEarly != null) {
+            dialledEarly.abandon();
         }
     }
 

@@ -60,6 +60,9 @@ final class Dial implements Waiting.Owner, Admission.Owner {
         /** The server said something while nobody had taken the line; whoever takes it now gets these bytes. */
         void spoke(Received bytes, int from, int to);
 
+        /** The server has said all, without a word, while nobody had taken the line. */
+        void serverEnded();
+
         /** The endpoint closed while nobody had taken the line. */
         void lost(Closure closure);
 
@@ -199,7 +202,12 @@ final class Dial implements Waiting.Owner, Admission.Owner {
         owner.spoke(bytes, from, to);
     }
 
+    void serverEnded() {
+        owner.serverEnded();
+    }
+
     void lost(Closure closure) {
+        stands = false;
         attempts.add(line().attempt(Optional.empty()));
         owner.lost(closure);
     }

@@ -155,6 +155,10 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
 
     @Override
     public void inputEnded() {
+        if (standing && !over) {
+            dial.serverEnded();
+            return;
+        }
         closed(new Closure(Closure.Kind.PEER, "closed by the peer"));
     }
 

@@ -182,6 +182,18 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
     }
 
     @Override
+    public void serverEnded() {
+        Early listener = early;
+        if (relay == null && listener != null && !over) {
+            listener.lineLost(true);
+        }
+        Relay running = relay;
+        if (running != null) {
+            running.server().ended();
+        }
+    }
+
+    @Override
     public void lost(Closure closure) {
         if (over) {
             return;
@@ -189,6 +201,7 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
         Early listener = early;
         if (!begun && listener != null) {
             listener.lineLost(true);
+            breakOff(closure.detail());
         } else {
             refuse(ErrorCode.UPSTREAM_CLOSED, "The server closed the connection: " + closure.detail() + ".");
         }
@@ -204,6 +217,13 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
             listener.lineLost(false);
         } else {
             refuse(error, detail);
+        }
+    }
+
+    private void breakOff(String detail) {
+        if (begun && !over) {
+            over(new Relay.Ended(EndedBy.SERVER, Optional.of(ErrorCode.STREAM_BROKEN), detail, 0, 0));
+            client.reset();
         }
     }
 
