@@ -25,6 +25,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     private final Session session;
     private final Map<Integer, Answer> answers = new HashMap<>();
     private final byte[] buffer = new byte[32 * 1024];
+    private boolean settled;
     final List<Integer> goneAway = new ArrayList<>();
 
     /** What came on one stream so far. */
@@ -68,6 +69,16 @@ final class StreamClient implements SessionEvents, Output, Closeable {
         int stream = session.open(bytes, 0, bytes.length, end);
         answers.put(stream, new Answer());
         return stream;
+    }
+
+    /** Until the server's settings are here. */
+    StreamClient settle() throws IOException {
+        while (!settled) {
+            if (!receive()) {
+                throw new IOException("closed: " + session.problem());
+            }
+        }
+        return this;
     }
 
     int get(String host, String path) {
@@ -146,7 +157,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     public void head(int stream, byte[] bytes, int from, int to, boolean end) {
         String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1).replace("\r\n", "|");
         Answer answer = answer(stream);
-        if (text.charAt(9) == '1') {
+        if (text.charAt(9) == '1' && !text.startsWith("101", 9)) {
             answer.interim += text;
         } else {
             answer.head = text;
@@ -188,7 +199,9 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     }
 
     @Override
-    public void streamsAllowed(int count) {}
+    public void streamsAllowed(int count) {
+        settled = true;
+    }
 
     @Override
     public void write(byte[] bytes, int from, int to) {

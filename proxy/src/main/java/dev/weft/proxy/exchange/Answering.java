@@ -167,15 +167,30 @@ final class Answering {
             switchProtocol(from, end);
             return;
         }
-        if (end == ResponseHead.REFUSED || head.status() == 101) {
-            String why = end == ResponseHead.REFUSED ? head.problem().sentence() : "It switched protocols unasked.";
+        boolean stays = end > 0 && staysThoughAsked();
+        if (end == ResponseHead.REFUSED || head.status() == 101 || stays) {
+            String why = end == ResponseHead.REFUSED
+                    ? head.problem().sentence()
+                    : stays ? "It did not switch protocols." : "It switched protocols unasked.";
             exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true, true);
             return;
         }
         answered(from, end);
     }
 
+    /** On a stream any 2xx says that the protocol was switched (RFC 8441), so this one cannot be passed on. */
+    private boolean staysThoughAsked() {
+        return head.status() / 100 == 2
+                && exchange.asksToSwitch()
+                && exchange.client().multiplexed();
+    }
+
     private void switchProtocol(Try from, int end) {
+        if (!exchange.upgrade().accepted(head.fields())) {
+            String why = "It did not prove that it knows the protocol.";
+            exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true, true);
+            return;
+        }
         long now = System.nanoTime();
         from.answered(101, Details.NO_GRPC_STATUS, now);
         exchange.record().answered(101, now);

@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Connection;
 import dev.weft.proxy.message.Sink;
+import dev.weft.proxy.relay.StreamRelay;
 
 /**
  * The one who asked, as an {@link Exchange} sees him: a connection while it has one request, or one stream of many. Takes the
@@ -52,6 +53,11 @@ public interface Client extends Sink {
     /** The connection is somebody else's from now on; for a client that is not multiplexed alone. */
     default Handed handOver() {
         throw new IllegalStateException("it shares its connection");
+    }
+
+    /** Its stream, for whoever takes that over; of a client that is multiplexed alone. */
+    default StreamRelay.Stream stream() {
+        throw new IllegalStateException("it has a connection of its own");
     }
 
     /**

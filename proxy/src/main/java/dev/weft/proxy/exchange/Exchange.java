@@ -252,6 +252,11 @@ public final class Exchange {
         client().updateReading();
     }
 
+    /** Whether it wants to switch to another protocol, and may. */
+    public boolean asksToSwitch() {
+        return !upgrade.asked().isEmpty();
+    }
+
     /** Whether it is a call of gRPC. */
     boolean isCall() {
         return client().multiplexed() && head.end() > 0 && Grpc.isCall(head.fields());

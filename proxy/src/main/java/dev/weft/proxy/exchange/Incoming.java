@@ -97,7 +97,7 @@ public final class Incoming {
             refuseHead();
             return;
         }
-        body.beginData(last, head.fields().contentLength());
+        body.beginData(last || head.asksForUpgrade(), head.fields().contentLength());
         exchange.send();
     }
 

@@ -1,11 +1,13 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.Framing;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.traffic.RouteFilter;
+import dev.weft.proxy.message.WebSocketKey;
 import java.util.Locale;
 
 /**
@@ -17,6 +19,7 @@ final class Upgrade {
 
     private final Exchange exchange;
     private String asked = "";
+    private String key = ""; // of a WebSocket on a stream, where HTTP/2 has none
 
     Upgrade(Exchange exchange) {
         this.exchange = exchange;
@@ -24,6 +27,7 @@ final class Upgrade {
 
     void begin() {
         asked = "";
+        key = "";
     }
 
     /** What the request asks for, and may have; empty for nothing. */
@@ -34,16 +38,14 @@ final class Upgrade {
     /** Looks at the head; false when it was refused. */
     boolean pass() {
         RequestHead head = exchange.head();
-        if (!head.asksForUpgrade()
-                || head.minorVersion() == 0
-                || head.framing() != Framing.NONE
-                || exchange.client().multiplexed()) {
+        if (!head.asksForUpgrade() || head.minorVersion() == 0 || head.framing() != Framing.NONE) {
             return true;
         }
+        boolean stream = exchange.client().multiplexed();
         String protocol = exchange.view().header("upgrade").orElse("");
         String lower = protocol.toLowerCase(Locale.ROOT);
         if (protocol.isEmpty() || lower.contains("h2c") || lower.startsWith("tls/")) {
-            return true;
+            return !stream || exchange.refuse(ErrorCode.PROTOCOL_UNSUPPORTED, "No stream can become " + protocol + ".");
         }
         if (exchange.entrance().hop() == Hop.EDGE && !allowed(protocol)) {
             return exchange.refuse(
@@ -52,7 +54,24 @@ final class Upgrade {
         asked = protocol;
         exchange.toServer().add(HeaderName.CONNECTION, "upgrade");
         exchange.toServer().add(HeaderName.UPGRADE, protocol);
+        if (stream && lower.equals("websocket")) {
+            key = WebSocketKey.next(exchange.worker().random());
+            head.fields().drop(WebSocketKey.KEY);
+            exchange.toServer().add(WebSocketKey.KEY, key);
+        }
         return true;
+    }
+
+    /** Whether the endpoint's answer of 101 is the one to what was asked; takes out what is not for a stream. */
+    boolean accepted(Fields answer) {
+        if (key.isEmpty()) {
+            return true;
+        }
+        boolean right = answer.value(WebSocketKey.ACCEPT)
+                .filter(WebSocketKey.accept(key)::equals)
+                .isPresent();
+        answer.drop(WebSocketKey.ACCEPT);
+        return right;
     }
 
     private boolean allowed(String protocol) {

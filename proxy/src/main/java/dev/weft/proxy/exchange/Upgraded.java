@@ -13,6 +13,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.limit.Permit;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
+import dev.weft.proxy.relay.StreamRelay;
 import dev.weft.proxy.route.Routing;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,11 @@ final class Upgraded {
         Client client = exchange.client();
         Optional<ServicePort> service = exchange.routed().map(Routing.Forward::servicePort);
         Upgraded upgraded = new Upgraded(exchange, client.caller(), from, service);
+        if (client.multiplexed()) {
+            exchange.finish();
+            upgraded.begin(client.stream(), server, rest);
+            return;
+        }
         Client.Handed handed = client.handOver();
         exchange.finish();
         upgraded.begin(handed.connection(), handed.rest(), server, rest);
@@ -96,14 +102,26 @@ final class Upgraded {
                 framed ? Optional.of(new FrameReader()) : Optional.empty(),
                 idle(),
                 this::ended);
+        began();
+        relay.begin(NOTHING, 0, false);
+        client.replay(clientRest, clientRest.length);
+        server.replay(serverRest, serverRest.length);
+    }
+
+    private void begin(StreamRelay.Stream client, Connection server, byte[] rest) {
+        boolean framed = tried.endpoint().transport() == Endpoint.Transport.MESH;
+        Optional<FrameReader> frames = framed ? Optional.of(new FrameReader()) : Optional.empty();
+        StreamRelay relay = new StreamRelay(client, server, frames, idle(), this::ended);
+        began();
+        relay.begin(rest);
+    }
+
+    private void began() {
         worker.streamBegan(entrance);
         if (ends.hop() != Hop.INBOUND) {
             ends.service().ifPresent(service -> tell(() -> worker.outcomes().routed(service.service())));
         }
         tell(() -> worker.outcomes().established(ends));
-        relay.begin(NOTHING, 0, false);
-        client.replay(clientRest, clientRest.length);
-        server.replay(serverRest, serverRest.length);
     }
 
     private Duration idle() {

@@ -22,10 +22,10 @@ public final class Http2 {
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
-    private static final SessionOptions SERVER = options("http", Limits.DEFAULT);
-    private static final SessionOptions HOP_SERVER = options("http", Limits.HOP);
-    private static final SessionOptions CLEAR_CLIENT = options("http", Limits.DEFAULT);
-    private static final SessionOptions SECURED_CLIENT = options("https", Limits.HOP);
+    private static final SessionOptions SERVER = options("http", Limits.DEFAULT, true);
+    private static final SessionOptions HOP_SERVER = options("http", Limits.HOP, true);
+    private static final SessionOptions CLEAR_CLIENT = options("http", Limits.DEFAULT, false);
+    private static final SessionOptions SECURED_CLIENT = options("https", Limits.HOP, false);
 
     private static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -47,7 +47,7 @@ public final class Http2 {
         return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
     }
 
-    private static SessionOptions options(String scheme, Limits limits) {
+    private static SessionOptions options(String scheme, Limits limits, boolean extendedConnect) {
         return new SessionOptions(
                 scheme,
                 STREAMS_MAX,
@@ -58,7 +58,7 @@ public final class Http2 {
                 HEADER_TABLE_BYTES,
                 QUEUED_BYTES_MAX,
                 CONNECTION_QUEUED_BYTES_MAX,
-                false, // a tunnel in a stream has no way through the exchange
+                extendedConnect,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 FloodLimits.DEFAULT);

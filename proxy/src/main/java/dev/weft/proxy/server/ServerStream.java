@@ -7,19 +7,23 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
 import dev.weft.proxy.exchange.Exchange;
+import dev.weft.proxy.relay.StreamRelay;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request of a {@link ServerSession}. What the exchange holds back of it is not given back to the session, so that the
  * client's window for this stream closes and those of the others do not. Owner: the session's loop.
  */
-final class ServerStream implements Client {
+final class ServerStream implements Client, StreamRelay.Stream {
 
     private static final byte[] NOTHING = {};
 
     private final ServerSession connection;
     private final int number;
     private @Nullable Exchange exchange;
+    private @Nullable StreamRelay relay;
+    private byte[] early = NOTHING;
     private int held;
     private boolean whole;
     private long deadline;
@@ -55,16 +59,29 @@ final class ServerStream implements Client {
         held += to - from;
         whole = last;
         Exchange current = exchange;
-        if (current != null) {
+        if (relay != null) {
+            relay.data(bytes, from, to, last);
+        } else if (current != null && current.asksToSwitch()) {
+            keep(bytes, from, to);
+        } else if (current != null) {
             current.incoming().data(bytes, from, to, last);
         }
         updateReading();
     }
 
+    /** Said before the switch; the stream's window bounds it. */
+    private void keep(byte[] bytes, int from, int to) {
+        int before = early.length;
+        early = Arrays.copyOf(early, before + to - from);
+        System.arraycopy(bytes, from, early, before, to - from);
+    }
+
     void requestTrailers(byte[] lines, int from, int to) {
         whole = true;
         Exchange current = exchange;
-        if (current != null) {
+        if (relay != null) {
+            relay.data(NOTHING, 0, 0, true);
+        } else if (current != null) {
             current.incoming().trailers(lines, from, to);
         }
     }
@@ -73,7 +90,9 @@ final class ServerStream implements Client {
     void gone(Closure closure) {
         Exchange current = exchange;
         exchange = null;
-        if (current != null) {
+        if (relay != null) {
+            relay.clientGone(closure.detail());
+        } else if (current != null) {
             current.clientGone(closure);
         }
     }
@@ -81,14 +100,18 @@ final class ServerStream implements Client {
     /** Something failed that nobody expected. */
     void broken(String detail) {
         Exchange current = exchange;
-        if (current != null) {
+        if (relay != null) {
+            relay.broken(detail);
+        } else if (current != null) {
             current.giveUp(ErrorCode.INTERNAL, detail);
         }
     }
 
     void writabilityChanged() {
         Exchange current = exchange;
-        if (current != null) {
+        if (relay != null) {
+            relay.clientWritable();
+        } else if (current != null) {
             current.answerWritable(writable());
         }
     }
@@ -134,11 +157,41 @@ final class ServerStream implements Client {
     @Override
     public void updateReading() {
         Exchange current = exchange;
-        if (held > 0 && (current == null || !current.incoming().holdsBack())) {
+        if (held > 0 && !holdsBack(current)) {
             int passed = held;
             held = 0;
             connection.session().consumed(number, passed);
         }
+    }
+
+    private boolean holdsBack(@Nullable Exchange current) {
+        if (relay != null) {
+            return !relay.takesMore();
+        }
+        return current != null && (early.length > 0 || current.incoming().holdsBack());
+    }
+
+    @Override
+    public StreamRelay.Stream stream() {
+        return this;
+    }
+
+    @Override
+    public void handOver(StreamRelay next) {
+        exchange = null;
+        deadline = 0;
+        relay = next;
+        byte[] first = early;
+        early = NOTHING;
+        if (first.length > 0 || whole) {
+            next.data(first, 0, first.length, whole);
+        }
+        updateReading();
+    }
+
+    @Override
+    public void done() {
+        over();
     }
 
     @Override
@@ -193,6 +246,8 @@ final class ServerStream implements Client {
 
     private void over() {
         exchange = null;
+        relay = null;
+        early = NOTHING;
         updateReading();
         connection.ended(this);
     }
