@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslProvider;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,11 @@ public final class ServerTls {
      * @param protocols the first of them that the client offers too is spoken, see {@link TlsSession#protocol}
      */
     public static ServerTls mesh(Credentials credentials, List<String> protocols) {
-        return new ServerTls(meshContext(credentials, protocols), List.copyOf(protocols), true);
+        return mesh(credentials, protocols, TlsContexts.PROVIDER);
+    }
+
+    static ServerTls mesh(Credentials credentials, List<String> protocols, SslProvider provider) {
+        return new ServerTls(meshContext(credentials, protocols, provider), List.copyOf(protocols), true);
     }
 
     /**
@@ -65,7 +70,7 @@ public final class ServerTls {
 
     /** Uses these from the next connection on. */
     public void replace(Credentials credentials) {
-        swap(meshContext(credentials, protocols));
+        swap(meshContext(credentials, protocols, TlsContexts.PROVIDER));
     }
 
     /** Uses these from the next connection on. */
@@ -95,7 +100,7 @@ public final class ServerTls {
 
     ChannelHandler handler(Channel channel) {
         if (mesh) {
-            return current.getFirst().context.newHandler(channel.alloc());
+            return TlsContexts.withoutResumption(current.getFirst().context.newHandler(channel.alloc()));
         }
         return new SniHandler(this::choose);
     }
@@ -118,8 +123,8 @@ public final class ServerTls {
         throw new IllegalArgumentException("no certificate for server name " + name);
     }
 
-    private static List<Named> meshContext(Credentials credentials, List<String> protocols) {
-        return List.of(new Named("*", TlsContexts.meshServer(credentials, protocols)));
+    private static List<Named> meshContext(Credentials credentials, List<String> protocols, SslProvider provider) {
+        return List.of(new Named("*", TlsContexts.meshServer(credentials, protocols, provider)));
     }
 
     private static List<Named> edgeContexts(List<EdgeCertificate> certificates, List<String> protocols) {

@@ -7,9 +7,12 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -29,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** Builds TLS contexts: OpenSSL's (BoringSSL) where its library loads, else the JDK's. */
 final class TlsContexts {
 
-    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    private static final String JDK_TICKETS = "jdk.tls.server.enableSessionTicketExtension";
     private static final int HANDSHAKES_OVER_SECONDS = 60;
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
@@ -37,14 +41,16 @@ final class TlsContexts {
     private TlsContexts() {}
 
     /** Takes opaque streams too, whatever else it speaks. */
-    static SslContext meshServer(Credentials credentials, List<String> protocols) {
+    static SslContext meshServer(Credentials credentials, List<String> protocols, SslProvider provider) {
         List<String> all = Stream.concat(Stream.of(ClientTls.STREAM_PROTOCOL), protocols.stream())
                 .toList();
-        return withoutResumption(built(SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
-                .trustManager(new MeshTrust(credentials.anchors()))
-                .clientAuth(ClientAuth.REQUIRE)
-                .applicationProtocolConfig(offering(all))
-                .protocols(TLS_1_3)));
+        return withoutResumption(withoutTickets(
+                SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
+                        .trustManager(new MeshTrust(credentials.anchors()))
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .applicationProtocolConfig(offering(all))
+                        .protocols(TLS_1_3),
+                provider));
     }
 
     static SslContext meshClient(Credentials credentials, List<String> protocols) {
@@ -88,19 +94,49 @@ final class TlsContexts {
     }
 
     private static SslContext built(SslContextBuilder builder) {
+        return built(builder, PROVIDER);
+    }
+
+    private static SslContext built(SslContextBuilder builder, SslProvider provider) {
         try {
-            return builder.sslProvider(PROVIDER).build();
+            return builder.sslProvider(provider).build();
         } catch (SSLException e) {
             throw new IllegalArgumentException("TLS credentials cannot be used: " + e.getMessage(), e);
         }
     }
 
-    /** So that an expired certificate or a removed anchor bites at the next connection. */
     private static SslContext withoutResumption(SslContext context) {
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setSessionCacheEnabled(false);
         }
         return context;
+    }
+
+    /** The JDK asks for this property whenever it makes a context. */
+    private static SslContext withoutTickets(SslContextBuilder builder, SslProvider provider) {
+        String before = System.getProperty(JDK_TICKETS, "true");
+        System.setProperty(JDK_TICKETS, "false");
+        try {
+            return built(builder, provider);
+        } finally {
+            System.setProperty(JDK_TICKETS, before);
+        }
+    }
+
+    /**
+     * Has no session outlive its connection, so that an expired certificate or a removed anchor bites at the next one.
+     * BoringSSL knows TLS 1.3 sessions in tickets alone, which only an option of the connection turns off; the JDK, once it
+     * gives no tickets, keeps them itself and can be told to forget.
+     */
+    static SslHandler withoutResumption(SslHandler handshake) {
+        if (handshake.engine() instanceof ReferenceCountedOpenSslEngine openSsl) {
+            SSL.setOptions(openSsl.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        } else {
+            handshake
+                    .handshakeFuture()
+                    .addListener(_ -> handshake.engine().getSession().invalidate());
+        }
+        return handshake;
     }
 
     /** Frees a context that was replaced, once every handshake that may have picked it up is over. */

@@ -10,13 +10,21 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate made by the JDK's keytool for one run of the tests. */
-final class OwnCertificate {
+public final class OwnCertificate {
 
-    private static final String PASSWORD = "for-a-test";
+    public static final String PASSWORD = "for-a-test";
 
     private OwnCertificate() {}
 
     static EdgeCertificate forLocalhost() throws Exception {
+        KeyStore keys = keys();
+        byte[] certificate = keys.getCertificate("own").getEncoded();
+        byte[] key = keys.getKey("own", PASSWORD.toCharArray()).getEncoded();
+        return new EdgeCertificate("*", pem("CERTIFICATE", certificate), pem("PRIVATE KEY", key));
+    }
+
+    /** The certificate and its key under the alias {@code own}. */
+    public static KeyStore keys() throws Exception {
         Path folder = Files.createTempDirectory("weft-certificate");
         Path store = folder.resolve("store.p12");
         try {
@@ -25,9 +33,7 @@ final class OwnCertificate {
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, PASSWORD.toCharArray());
             }
-            byte[] certificate = keys.getCertificate("own").getEncoded();
-            byte[] key = keys.getKey("own", PASSWORD.toCharArray()).getEncoded();
-            return new EdgeCertificate("*", pem("CERTIFICATE", certificate), pem("PRIVATE KEY", key));
+            return keys;
         } finally {
             Files.deleteIfExists(store);
             Files.deleteIfExists(folder);
