@@ -96,10 +96,19 @@ public final class LocalAuthority {
         }
     }
 
+    /** A certificate and its private key. */
+    public record Leaf(String chainPem, String keyPem) {}
+
+    /** A certificate of 90 days for these hosts. */
+    public Leaf leaf(List<String> hosts) {
+        KeyPair own = newKeys();
+        X509Certificate signed = sign(new X500Name("CN=" + hosts.getFirst()), own.getPublic(), key, hosts);
+        return new Leaf(Pems.of(signed), Pems.of(own.getPrivate()));
+    }
+
     /** A Secret of type {@code kubernetes.io/tls} with a certificate of 90 days for these hosts, as YAML. */
     public String secretYaml(String namespace, String name, List<String> hosts) {
-        KeyPair leaf = newKeys();
-        X509Certificate signed = sign(new X500Name("CN=" + hosts.getFirst()), leaf.getPublic(), key, hosts);
+        Leaf leaf = leaf(hosts);
         return """
                 apiVersion: v1
                 kind: Secret
@@ -108,7 +117,7 @@ public final class LocalAuthority {
                 data:
                   tls.crt: %s
                   tls.key: %s
-                """.formatted(name, namespace, base64(Pems.of(signed)), base64(Pems.of(leaf.getPrivate())));
+                """.formatted(name, namespace, base64(leaf.chainPem()), base64(leaf.keyPem()));
     }
 
     private static X509Certificate sign(X500Name subject, PublicKey subjectKey, PrivateKey key, List<String> hosts) {

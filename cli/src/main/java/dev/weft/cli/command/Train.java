@@ -4,6 +4,7 @@ import dev.weft.cli.platform.Observing;
 import dev.weft.cli.platform.Platform;
 import dev.weft.cli.platform.Ports;
 import dev.weft.cli.platform.Settings;
+import dev.weft.cli.training.ProxyTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -17,20 +18,28 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
- * A short run of the whole platform and of the commands that ask it, for the launcher's cache of loaded classes. It runs
- * no workload.
+ * A short run for the launcher's cache of loaded classes: of the whole platform and of the commands that ask it, without a
+ * workload; or of the data plane alone, with requests.
  */
 @Command(name = "train", hidden = true, description = "Runs what the launcher's cache is made from.")
 final class Train implements Callable<Integer> {
 
     private static final int REQUESTS = 20;
 
+    @Parameters(arity = "0..1", description = "proxy, or nothing for the platform")
+    private String what = "";
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("weft-train-");
         try {
+            if (what.equals("proxy")) {
+                ProxyTraining.run(folder, Train::proxy);
+                return 0;
+            }
             Path file = folder.resolve("settings.yaml");
             Files.writeString(file, """
                     apiVersion: v1
@@ -74,6 +83,10 @@ final class Train implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private static void proxy(Path snapshot) {
+        Weft.run(new PrintWriter(Writer.nullWriter()), "proxy", "--snapshot", snapshot.toString());
     }
 
     private static void askEdge(int port) throws IOException {
