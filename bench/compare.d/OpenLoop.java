@@ -13,12 +13,11 @@ import java.util.Arrays;
  * p99.9 in microseconds, counted from the moment that each was due. The first two
  * seconds warm up: they count as requests, not for the percentiles.
  *
- * <p>Arguments: port, requests per second, seconds.
+ * <p>Arguments: port, requests per second, seconds, path. With a fifth, "cold", nothing is left out, "begin" is printed at
+ * the first request, and for each second p50 and p99 of the requests that were due in it.
  */
 final class OpenLoop {
 
-    private static final byte[] REQUEST = "GET /r0500/item HTTP/1.1\r\nHost: bench.test\r\nAccept: */*\r\n\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GOOD = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
     private static final int WARM_SECONDS = 2;
 
@@ -26,7 +25,11 @@ final class OpenLoop {
     private final InetSocketAddress address;
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
+    private final byte[] request;
+    private final int warmSeconds;
     private final long[] micros;
+    private final int[] second;
+    private long start;
     private int answered;
     private int failed;
     private int underWay;
@@ -45,27 +48,39 @@ final class OpenLoop {
         }
     }
 
-    private OpenLoop(int port, int most) throws IOException {
+    private OpenLoop(int port, String path, int warmSeconds, int most) throws IOException {
         selector = Selector.open();
         address = new InetSocketAddress("127.0.0.1", port);
+        request = ("GET " + path + " HTTP/1.1\r\nHost: bench.test\r\nAccept: */*\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        this.warmSeconds = warmSeconds;
         micros = new long[most];
+        second = new int[most];
     }
 
     public static void main(String[] args) throws IOException {
         int rate = Integer.parseInt(args[1]);
         int seconds = Integer.parseInt(args[2]);
-        new OpenLoop(Integer.parseInt(args[0]), rate * seconds).run(rate, seconds);
+        boolean cold = args.length > 4;
+        OpenLoop loop = new OpenLoop(Integer.parseInt(args[0]), args[3], cold ? 0 : WARM_SECONDS, rate * seconds);
+        if (cold) {
+            System.out.println("begin");
+        }
+        loop.run(rate, seconds);
+        if (cold) {
+            loop.printSeconds(seconds);
+        }
+        loop.printAll();
     }
 
     private void run(int rate, int seconds) throws IOException {
-        long start = System.nanoTime();
+        start = System.nanoTime();
         long step = 1_000_000_000L / rate;
-        long total = (long) rate * (seconds + WARM_SECONDS);
+        long total = (long) rate * (seconds + warmSeconds);
         long sent = 0;
-        long patience = start + (seconds + WARM_SECONDS + 10) * 1_000_000_000L;
+        long patience = start + (seconds + warmSeconds + 10) * 1_000_000_000L;
         while ((sent < total || underWay > 0) && System.nanoTime() < patience) {
             while (sent < total && start + sent * step <= System.nanoTime()) {
-                send(start + sent * step, sent >= (long) rate * WARM_SECONDS);
+                send(start + sent * step, sent >= (long) rate * warmSeconds);
                 sent++;
             }
             selector.selectNow();
@@ -74,6 +89,23 @@ final class OpenLoop {
             }
             selector.selectedKeys().clear();
         }
+    }
+
+    private void printSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            long[] of = new long[answered];
+            int count = 0;
+            for (int at = 0; at < answered; at++) {
+                if (second[at] == i) {
+                    of[count++] = micros[at];
+                }
+            }
+            Arrays.sort(of, 0, count);
+            System.out.println(count == 0 ? "0 0" : of[count / 2] + " " + of[(int) (count * .99)]);
+        }
+    }
+
+    private void printAll() {
         Arrays.sort(micros, 0, answered);
         System.out.println(all + " " + (failed + underWay) + " " + at(.5) + " " + at(.99) + " " + at(.999));
     }
@@ -95,7 +127,7 @@ final class OpenLoop {
         connection.counts = counts;
         connection.filled = 0;
         connection.missing = -1;
-        connection.channel.write(ByteBuffer.wrap(REQUEST));
+        connection.channel.write(ByteBuffer.wrap(request));
         underWay++;
     }
 
@@ -137,6 +169,7 @@ final class OpenLoop {
         if (!Arrays.equals(connection.head, 0, GOOD.length, GOOD, 0, GOOD.length)) {
             failed++;
         } else if (connection.counts) {
+            second[answered] = (int) ((connection.due - start) / 1_000_000_000L);
             micros[answered++] = (System.nanoTime() - connection.due) / 1000;
         }
         idle.addLast(connection);

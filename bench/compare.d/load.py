@@ -85,7 +85,7 @@ def open_loop(port, rate):
     """Each request has its moment, whether or not the ones before were answered; latency counts from that moment."""
     def run(peer, options, seconds):
         out = pinned(options, [f"{peer.java}/bin/java", "-XX:+UseSerialGC", "-Xmx256m", str(HERE / "OpenLoop.java"),
-                               str(peer.ports[port]), str(rate), str(max(seconds, 10))])
+                               str(peer.ports[port]), str(rate), str(max(seconds, 10)), "/r0500/item"])
         requests, failed, p50, p99, p999 = map(int, out.split())
         return Outcome(requests, rate, p50 / 1000, p99 / 1000, p999 / 1000, failed).checked(peer, out)
     return run

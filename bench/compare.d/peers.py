@@ -70,11 +70,17 @@ class Stage:
                     return port
         sys.exit("bench/compare: no free port was found")
 
-    def start(self, names):
+    def start_backend(self):
         self.write_shared_files()
         self.fill("backend.conf", self.backend)
         self.spawn(self.options.load_core, ["nginx", "-p", str(self.folder), "-c", str(self.folder / "backend.conf")])
         self.await_answer(self.backend["backend"], "the backend", self.processes[-1])
+
+    def start(self, names):
+        self.start_backend()
+        return self.start_peers(names)
+
+    def start_peers(self, names):
         running = []
         for name in names:
             kind, _, folder = name.partition("@")
@@ -91,18 +97,18 @@ class Stage:
         return running
 
     def spawn(self, core, line, name="backend"):
-        out = (self.folder / f"{name}.out").open("w")
+        out = (self.folder / f"{pathlib.Path(name).name}.out").open("w")
         process = subprocess.Popen(["taskset", "-c", core, *line], stdout=out, stderr=out,
                                    env={**os.environ, "WEFT_BUILD": "never"})
         self.processes.append(process)
         return process
 
-    def await_answer(self, port, name, process):
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/r0500/item", headers={"Host": "bench.test"})
+    def await_answer(self, port, name, process, path="/r0500/item", host="bench.test"):
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
         end = time.monotonic() + 60
         while True:
             try:
-                urllib.request.urlopen(request, timeout=1).read()
+                urllib.request.urlopen(request, timeout=5).read()
                 return
             except OSError as problem:
                 if process.poll() is not None or time.monotonic() > end:
@@ -110,14 +116,19 @@ class Stage:
                     sys.exit(f"bench/compare: {name} does not answer ({problem}): {output}")
                 time.sleep(.01)
 
+    def end(self, process):
+        self.processes.remove(process)
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
     def stop(self):
         for process in self.processes:
             process.terminate()
-        for process in self.processes:
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        for process in list(self.processes):
+            self.end(process)
 
     def fill(self, name, ports):
         text = (HERE / name).read_text().replace("@DIR@", str(self.folder))

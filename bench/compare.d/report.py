@@ -36,9 +36,9 @@ def table(scenario, results, statistics):
     return "\n".join(lines) + "\n"
 
 
-def markdown(home, options, peers, idle, tables, statistics):
+def markdown(home, options, java_home, peers, idle, tables, statistics):
     changed = output(home, "git", "status", "--porcelain", "--", ".", ":!bench/results")
-    java = output(home, f"{peers[-1].java}/bin/java", "-version").splitlines()
+    java = output(home, f"{java_home}/bin/java", "-version").splitlines()
     lines = [
         f"# Side by side, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%dT%H:%MZ}", "",
         f"Commit {output(home, 'git', 'rev-parse', '--short', 'HEAD')}{' and local changes' if changed else ''}; "
@@ -47,8 +47,9 @@ def markdown(home, options, peers, idle, tables, statistics):
         f"Every proxy on core {options.proxy_core}; load and backend on core {options.load_core}. {options.rounds} rounds of "
         f"{options.seconds} s each, interleaved, another proxy first in each; {options.warm} requests before the first round "
         "of http1, fewer before the costlier scenarios.", "",
-        f"    bench/compare {' '.join(sys.argv[1:])}", "",
-        "| proxy | version | first answer ms | RSS MiB idle | PSS MiB idle |", "|---|---|---|---|---|"]
+        f"    bench/compare {' '.join(sys.argv[1:])}", ""]
+    if peers:
+        lines += ["| proxy | version | first answer ms | RSS MiB idle | PSS MiB idle |", "|---|---|---|---|---|"]
     for peer in peers:
         first, (rss, pss) = idle[peer.name]
         lines.append(f"| {peer.name} | {peer.version} | {first * 1000:.0f} | {rss:.0f} | {pss:.0f} |")

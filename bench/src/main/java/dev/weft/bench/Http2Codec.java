@@ -128,7 +128,7 @@ public class Http2Codec {
         frames[at + 8] = (byte) stream;
     }
 
-    private static byte[] bytes(String... lines) {
+    static byte[] bytes(String... lines) {
         return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 

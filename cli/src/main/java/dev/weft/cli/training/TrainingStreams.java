@@ -47,7 +47,11 @@ final class TrainingStreams implements SessionEvents, Output {
     void ask(String path, String contentType, int times) throws IOException {
         boolean call = !contentType.isEmpty();
         byte[] head = call
-                ? bytes("POST " + path + " HTTP/1.1", "host: train.invalid", "content-type: " + contentType, "te: trailers")
+                ? bytes(
+                        "POST " + path + " HTTP/1.1",
+                        "host: train.invalid",
+                        "content-type: " + contentType,
+                        "te: trailers")
                 : bytes("GET " + path + " HTTP/1.1", "host: train.invalid", "user-agent: train", "accept: */*");
         session.start(System.nanoTime());
         int asked = 0;
