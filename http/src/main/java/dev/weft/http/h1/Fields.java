@@ -47,6 +47,9 @@ public final class Fields {
     private boolean nominates;
 
     void reset() {
+        for (int word = (count - 1) >> 6; word >= 0; word--) {
+            dropped[word] = 0;
+        }
         count = 0;
         hostField = -1;
         contentLength = -1;
@@ -56,7 +59,6 @@ public final class Fields {
         upgrade = false;
         expectsContinue = false;
         nominates = false;
-        Arrays.fill(dropped, 0);
     }
 
     /** The array may have been replaced by a longer copy since the last line. */

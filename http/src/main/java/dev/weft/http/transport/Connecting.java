@@ -16,7 +16,7 @@ final class Connecting {
     private Connecting() {}
 
     static Connection start(Loop loop, Destination destination, ConnectionHandler handler, long deadlineNanos) {
-        Channel channel = loop.transport().newChannel();
+        Channel channel = loop.transport().newChannel(loop);
         Connection connection = new Connection(loop, channel, handler);
         connection.whenOpen(destination::made);
         ChannelPipeline pipeline = channel.pipeline();

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection, accepted or made. Owner: its loop; every method is called there.
  *
- * <p>Small writes of one turn are put together in one buffer, large ones pass without a copy; both leave at the end of the
- * turn. Nothing is read while {@link #reading} is off, so a slow peer slows the other one down.
+ * <p>Small writes of one turn are put together in one buffer; bytes of a read that fill a good part of its buffer pass without
+ * a copy; both leave at the end of the turn. Nothing is read while {@link #reading} is off, so a slow peer slows the other one down.
  */
 public final class Connection {
 
-    private static final int TOGETHER_BYTES_MAX = 4 * 1024;
+    /** Less is copied, so that what waits for a slow peer takes little more memory than it has bytes. */
+    private static final int PASSED_ON_BYTES_MIN = ReadBuffers.CAPACITY / 4;
+
     private static final int TOGETHER_CAPACITY = 8 * 1024;
     private static final int FIRST_CAPACITY = 1024;
     private static final long LAST_WRITES_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -183,7 +185,7 @@ public final class Connection {
             return;
         }
         WRITTEN.setOpaque(this, bytesWritten + length);
-        if (length <= TOGETHER_BYTES_MAX) {
+        if (length < PASSED_ON_BYTES_MIN) {
             ByteBuf other = bytes.buffer();
             room(length).writeBytes(other, other.readerIndex() + from, length);
         } else {

@@ -24,6 +24,7 @@ public final class Loop {
     private final int number;
     private final IoEventLoop netty;
     private final Transport transport;
+    private final ReadBuffers readBuffers;
     private final byte[] scratch = new byte[SCRATCH_BYTES];
     private final List<Connection> connections = new ArrayList<>();
     private final Runnable flush = this::flushAll;
@@ -34,7 +35,8 @@ public final class Loop {
     private long nextTick = NEVER;
     private io.netty.util.concurrent.@Nullable Future<?> scheduled;
 
-    Loop(int number, IoEventLoop netty, Transport transport) {
+    Loop(int number, IoEventLoop netty, Transport transport, ReadBuffers readBuffers) {
+        this.readBuffers = readBuffers;
         this.number = number;
         this.netty = netty;
         this.transport = transport;
@@ -107,6 +109,10 @@ public final class Loop {
 
     Transport transport() {
         return transport;
+    }
+
+    ReadBuffers readBuffers() {
+        return readBuffers;
     }
 
     void add(Connection connection) {

@@ -3,7 +3,6 @@ package dev.weft.http.transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -13,7 +12,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -45,9 +43,6 @@ public final class Transport implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private static final int LOOP_CONNECTIONS_MAX = 50_000;
-    private static final int READ_BYTES_MIN = 1024;
-    private static final int READ_BYTES_FIRST = 4 * 1024;
-    private static final int READ_BYTES_MAX = 64 * 1024;
 
     static {
         // Netty's checks of every access to a buffer and its sampling for leaks cost a tenth of a request; buffers stay
@@ -75,7 +70,7 @@ public final class Transport implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(loopCount, new DefaultThreadFactory("weft-loop"), factory);
         for (int i = 0; i < loopCount; i++) {
             IoEventLoop netty = group.next();
-            Loop loop = new Loop(i, netty, this);
+            Loop loop = new Loop(i, netty, this, new ReadBuffers(allocator));
             loops.add(loop);
             byNetty.put(netty, loop);
         }
@@ -109,7 +104,6 @@ public final class Transport implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
                 .childHandler(new Accepting(tls, acceptor))
                 .bind(address, port)
                 .awaitUninterruptibly();
@@ -154,11 +148,11 @@ public final class Transport implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    Channel newChannel() {
+    Channel newChannel(Loop loop) {
         Channel channel = epoll ? new EpollSocketChannel() : new NioSocketChannel();
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setAllocator(allocator);
-        channel.config().setRecvByteBufAllocator(readBuffers());
+        channel.config().setRecvByteBufAllocator(loop.readBuffers());
         EpollSet.keep(channel);
         return channel;
     }
@@ -174,10 +168,6 @@ public final class Transport implements AutoCloseable {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);
         }
-    }
-
-    private static RecvByteBufAllocator readBuffers() {
-        return new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX);
     }
 
     /** Sets up an accepted channel, on its loop. */
@@ -198,6 +188,7 @@ public final class Transport implements AutoCloseable {
                 var _ = channel.close();
                 return;
             }
+            channel.config().setRecvByteBufAllocator(loop.readBuffers());
             EpollSet.keep(channel);
             Connection connection = new Connection(loop, channel, acceptor.accepted(loop));
             ChannelPipeline pipeline = channel.pipeline();

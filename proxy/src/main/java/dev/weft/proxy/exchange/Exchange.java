@@ -52,6 +52,7 @@ public final class Exchange {
     private Watching watching = Watching.NOTHING;
     private int epoch;
     private boolean ended;
+    private boolean call;
     private String toldAddress = "";
     private String toldScheme = "";
 
@@ -69,12 +70,14 @@ public final class Exchange {
         client = from;
         incoming.begin();
         ended = false;
+        call = false;
         head.limits(from.caller().entrance().hop() == Hop.INBOUND ? Limits.HOP : Limits.DEFAULT);
         head.reset(0);
     }
 
     /** The head is here. */
     void setOut() {
+        call = client().multiplexed() && head.end() > 0 && Grpc.isCall(head.fields());
         snapshotView = worker.view();
         watching = worker.watching();
         view = original;
@@ -259,7 +262,7 @@ public final class Exchange {
 
     /** Whether it is a call of gRPC. */
     boolean isCall() {
-        return client().multiplexed() && head.end() > 0 && Grpc.isCall(head.fields());
+        return call;
     }
 
     // What stations see and change.
