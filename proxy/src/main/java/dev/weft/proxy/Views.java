@@ -3,26 +3,21 @@ package dev.weft.proxy;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.traffic.AccessPolicy;
-import dev.weft.model.traffic.DeclaredProtocol;
-import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
+import dev.weft.proxy.exchange.Programs;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.RouteTable;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes each snapshot's {@link View}, keeping what did not change. Owner: the proxy's control thread. */
@@ -53,30 +48,7 @@ final class Views {
                 limiters,
                 View.endpointsOf(snapshot),
                 zones(snapshot),
-                applications(snapshot));
-    }
-
-    /** A service's declaration is about its pods' programs. */
-    private static Set<String> applications(Snapshot snapshot) {
-        Set<Endpoint> declared = snapshot.groups().values().stream()
-                .filter(group -> group.protocol().kind() == DeclaredProtocol.Kind.HTTP2)
-                .flatMap(group -> group.endpoints().stream())
-                .collect(Collectors.toUnmodifiableSet());
-        if (declared.isEmpty()) {
-            return Set.of();
-        }
-        Set<String> applications = new HashSet<>();
-        for (Instance instance : snapshot.instances()) {
-            Workload workload = instance.workload();
-            for (Instance.Port port : instance.ports()) {
-                Endpoint own = new Endpoint(
-                        instance.address(), port.inboundPort(), Optional.of(workload), Endpoint.Transport.MESH);
-                if (declared.contains(own)) {
-                    applications.add(workload.namespace() + "/" + workload.name() + ":" + port.containerPort());
-                }
-            }
-        }
-        return applications;
+                Programs.of(snapshot));
     }
 
     private static Map<Workload, String> zones(Snapshot snapshot) {

@@ -33,6 +33,10 @@ public final class Received {
         return buffer.readableBytes();
     }
 
+    public byte at(int index) {
+        return buffer.getByte(buffer.readerIndex() + index);
+    }
+
     /** Copies bytes {@code from} to {@code to}. */
     public void copy(int from, int to, byte[] out, int at) {
         buffer.getBytes(buffer.readerIndex() + from, out, at, to - from);

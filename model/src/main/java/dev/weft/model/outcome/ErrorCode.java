@@ -163,6 +163,14 @@ public enum ErrorCode {
             503,
             "As many clients are connected to the edge as it takes at a time, so the connection was closed.",
             "The log line says which limit it was; see who connects, or raise limit.weft.dev/connections* in Module ambassador."),
+    STREAM_REFUSED(
+            403,
+            "An opaque stream came to a port whose requests are limited or declared, and would have passed by that.",
+            "Call it with HTTP, or declare the Service's port opaque (appProtocol: tcp, config.linkerd.io/opaque-ports)."),
+    REQUEST_IN_STREAM(
+            403,
+            "An HTTP request came on an opaque stream, where no proxy could vouch for its headers, so it was broken off.",
+            "Send it as a request (a Mapping in place of a TCPMapping), or declare the Service's port opaque."),
     CALLER_UNPROVEN(
             403,
             "A connection to a pod's inbound port did not prove an identity of the mesh, so it was closed.",

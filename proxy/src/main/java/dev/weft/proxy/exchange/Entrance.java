@@ -31,6 +31,7 @@ public final class Entrance {
     private final Optional<Inbound> inbound;
     private final Optional<ServicePort> outlet;
     private final Share[] shares;
+    private final Optional<Entrance> origin;
     private volatile boolean retired;
 
     /**
@@ -94,10 +95,29 @@ public final class Entrance {
         this.identity = identity;
         this.inbound = inbound;
         this.outlet = outlet;
+        this.origin = Optional.empty();
         this.shares = new Share[workers];
         for (int i = 0; i < workers; i++) {
             shares[i] = new Share();
         }
+    }
+
+    private Entrance(Entrance origin, ServicePort outlet, Stations stations) {
+        this.hop = origin.hop;
+        this.name = origin.name;
+        this.reporter = origin.reporter;
+        this.secured = origin.secured;
+        this.stations = stations;
+        this.identity = origin.identity;
+        this.inbound = origin.inbound;
+        this.outlet = Optional.of(outlet);
+        this.origin = Optional.of(origin);
+        this.shares = origin.shares;
+    }
+
+    /** The same entrance, for a client that asked for this service port alone: all that it says goes there. */
+    public Entrance to(ServicePort only, Stations through) {
+        return new Entrance(this, only, through);
     }
 
     /** From any thread: whoever comes from now on is served, and told not to come again. */
@@ -107,7 +127,7 @@ public final class Entrance {
 
     /** Whether clients are to be told not to come again. */
     public boolean retired() {
-        return retired;
+        return origin.map(Entrance::retired).orElse(retired);
     }
 
     /** On the worker's loop: lets requests end and closes what is idle. */

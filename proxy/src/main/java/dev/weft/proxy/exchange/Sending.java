@@ -146,7 +146,7 @@ final class Sending implements Admission.Owner {
         long now = System.nanoTime();
         Entrance.Inbound to = inbound;
         if (to != null) {
-            streamApplication = exchange.snapshot().speaksHttp2(to);
+            streamApplication = exchange.snapshot().programs().speaksHttp2(to);
             attempt(to.servicePort(), to.application(), null, null, now);
             return;
         }

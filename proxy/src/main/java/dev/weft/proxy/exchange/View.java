@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param budgets by the frontend's name
  * @param limiters of pods, by {@code namespace/name}, and of routes, by the limit's source
  * @param zones of the workloads that have one
- * @param streamApplications programs that are declared to speak HTTP/2, as {@code namespace/pod:containerPort}
+ * @param programs behind this machine's inbound ports
  * @param endpoints all there are, so that connections to others can be dropped
  */
 public record View(
@@ -31,11 +31,12 @@ public record View(
         Map<String, List<RateLimiter>> limiters,
         Set<Endpoint> endpoints,
         Map<Workload, String> zones,
-        Set<String> streamApplications) {
+        Programs programs) {
 
     /** A view of nothing. */
     public static View empty() {
-        return new View(Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Set.of());
+        return new View(
+                Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Programs.NONE);
     }
 
     /** The zone of a workload of this machine, where the group asks for it; empty otherwise. */
@@ -44,13 +45,6 @@ public record View(
             case ANY -> "";
             case CLOSE -> zones.getOrDefault(workload, "");
         };
-    }
-
-    /** Whether this program is declared to speak HTTP/2. */
-    boolean speaksHttp2(Entrance.Inbound inbound) {
-        return !streamApplications.isEmpty()
-                && streamApplications.contains(
-                        inbound.pod() + ":" + inbound.servicePort().port());
     }
 
     /** All endpoints of all groups. */

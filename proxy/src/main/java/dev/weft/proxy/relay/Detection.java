@@ -20,7 +20,6 @@ public final class Detection {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VERSION = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
     private static final int METHOD_BYTES_MAX = 32;
-    private static final int EMPTY_LINES_BYTES_MAX = 4;
     private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
     private static final Set<String> USUAL =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -57,16 +56,13 @@ public final class Detection {
     }
 
     private static Optional<Detected> requestLine(byte[] bytes, int length) {
-        int at = 0;
-        while (at < length && at < EMPTY_LINES_BYTES_MAX && (bytes[at] == '\r' || bytes[at] == '\n')) {
-            at++;
-        }
+        int at = afterEmptyLines(bytes, length);
         int method = at;
         while (at < length && at - method < METHOD_BYTES_MAX && isToken(bytes[at])) {
             at++;
         }
         if (at == length) {
-            return Optional.empty();
+            return length < BYTES_MAX ? Optional.empty() : UNKNOWN;
         }
         if (at == method || bytes[at] != ' ') {
             return UNKNOWN;
@@ -88,11 +84,21 @@ public final class Detection {
         return at + 1 + same == length ? Optional.empty() : UNKNOWN;
     }
 
+    /** As many of them as there are: a request behind them must not be taken for something else. */
+    private static int afterEmptyLines(byte[] bytes, int length) {
+        int at = 0;
+        while (at < length && (bytes[at] == '\r' || bytes[at] == '\n')) {
+            at++;
+        }
+        return at;
+    }
+
     /** The method, when the bytes have one and a space after it. */
     private static String method(byte[] bytes, int length) {
-        for (int i = 0; i < Math.min(length, METHOD_BYTES_MAX); i++) {
+        int from = afterEmptyLines(bytes, length);
+        for (int i = from; i < Math.min(length, from + METHOD_BYTES_MAX); i++) {
             if (bytes[i] == ' ') {
-                return new String(bytes, 0, i, StandardCharsets.ISO_8859_1);
+                return new String(bytes, from, i - from, StandardCharsets.ISO_8859_1);
             }
         }
         return "";

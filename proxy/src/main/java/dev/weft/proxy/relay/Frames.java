@@ -5,6 +5,7 @@ import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Writes {@code weft-tcp/1}, the frames of an opaque stream between two proxies. They are there because the TLS library
@@ -35,9 +36,19 @@ public final class Frames {
         frame(to, OPENED, NOTHING);
     }
 
-    /** The stream is not passed on; sent by the called side in place of {@link #opened}. */
+    /** The stream is not passed on, or no longer; the called side sends it in place of {@link #opened} or after it. */
     public static void refused(Connection to, ErrorCode error, String detail) {
         frame(to, REFUSED, text(error.code() + " " + detail));
+    }
+
+    /** What a code says that came with {@link #refused}; empty for one that this version does not know. */
+    public static Optional<ErrorCode> error(String code) {
+        for (ErrorCode each : ErrorCode.values()) {
+            if (each.code().equals(code)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 
     static void ended(Connection to) {

@@ -86,9 +86,19 @@ public final class Relay {
         return client;
     }
 
-    /** Breaks both sides off, for a reason of the proxy's own. */
+    /** Breaks both sides off, for a reason of the proxy's own; a proxy on either side is told it. */
     public void cancel(ErrorCode error, String detail) {
-        end(Optional.empty(), Optional.of(error), detail);
+        if (!over) {
+            over = true;
+            client.refuse(error, detail);
+            server.refuse(error, detail);
+            tell(EndedBy.PROXY, Optional.of(error), detail);
+        }
+    }
+
+    /** From now on the client's first line must not be a request: none of its end is passed on if it is one. */
+    public void takeNoRequest() {
+        client.watch(new FirstLine());
     }
 
     boolean isOver() {
@@ -136,8 +146,13 @@ public final class Relay {
     }
 
     void broken(Side side, String detail) {
+        refused(side, ErrorCode.STREAM_BROKEN, detail);
+    }
+
+    /** The proxy on that side ends it, for this reason. */
+    void refused(Side side, ErrorCode error, String detail) {
         if (!over) {
-            end(Optional.of(side), Optional.of(ErrorCode.STREAM_BROKEN), detail);
+            end(Optional.of(side), Optional.of(error), detail);
         }
     }
 

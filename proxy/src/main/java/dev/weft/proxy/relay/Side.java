@@ -4,7 +4,9 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ErrorCode;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a {@link Relay}: what it says is passed to the other. Part of the relay, and of its loop. */
 public final class Side implements ConnectionHandler, FrameReader.Sink {
@@ -16,6 +18,7 @@ public final class Side implements ConnectionHandler, FrameReader.Sink {
     private long bytes;
     private boolean inputOver;
     private boolean gone;
+    private @Nullable FirstLine watched;
 
     Side(Relay relay, Connection connection, Optional<FrameReader> frames) {
         this.relay = relay;
@@ -29,6 +32,10 @@ public final class Side implements ConnectionHandler, FrameReader.Sink {
 
     Side other() {
         return other.orElseThrow();
+    }
+
+    void watch(FirstLine line) {
+        watched = line;
     }
 
     Connection connection() {
@@ -85,6 +92,10 @@ public final class Side implements ConnectionHandler, FrameReader.Sink {
     @Override
     public void data(Received received, int from, int to) {
         if (relay.isOver() || inputOver) {
+            return;
+        }
+        if (watched != null && watched.isRequest(received, from, to)) {
+            relay.cancel(ErrorCode.REQUEST_IN_STREAM, "the client's first line is a request of HTTP");
             return;
         }
         bytes += to - from;
@@ -169,6 +180,16 @@ public final class Side implements ConnectionHandler, FrameReader.Sink {
         }
     }
 
+    /** Breaks it off, saying why where that can be said. */
+    void refuse(ErrorCode error, String detail) {
+        if (gone || frames.isEmpty()) {
+            breakOff(detail);
+        } else {
+            Frames.refused(connection, error, detail);
+            connection.closeAfterWrites();
+        }
+    }
+
     @Override
     public void timedOut() {
         if (!relay.isOver()) {
@@ -199,6 +220,6 @@ public final class Side implements ConnectionHandler, FrameReader.Sink {
 
     @Override
     public void refused(String code, String detail) {
-        relay.broken(this, "it refused a stream that it had opened");
+        relay.refused(this, Frames.error(code).orElse(ErrorCode.STREAM_BROKEN), detail);
     }
 }

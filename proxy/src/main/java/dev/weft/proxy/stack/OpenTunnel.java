@@ -12,8 +12,8 @@ import dev.weft.proxy.tcp.Tunnel;
 import java.util.Optional;
 
 /**
- * CONNECT to a service's port: an opaque stream through the mesh, from whoever called this listener. To anything else it is
- * refused: a pod's way out is no way around the mesh.
+ * CONNECT to a service's port: what comes is treated as on an outlet to that port, so a request is a request and the rest an
+ * opaque stream. To anything else it is refused: a pod's way out is no way around the mesh.
  */
 final class OpenTunnel implements Station {
 
@@ -30,7 +30,8 @@ final class OpenTunnel implements Station {
             return exchange.refuse(ErrorCode.TUNNEL_REFUSED, routes.unknown(namespace, exchange.view()));
         }
         Worker worker = exchange.worker();
+        Entrance inside = entrance.to(to.get(), Stacks.outlet());
         String id = exchange.requestId();
-        return exchange.handOver((client, rest) -> Tunnel.open(worker, entrance, client, rest, to.get(), id));
+        return exchange.handOver((client, rest) -> Tunnel.open(worker, inside, client, rest, to.get(), id));
     }
 }

@@ -116,7 +116,7 @@ public final class Doors {
                 return;
             }
             worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.empty(), STREAM);
-            Way way = Ways.inbound(inbound.get(), Ways.access(worker, inbound.get(), Line.peer(connection)));
+            Way way = Ways.inbound(worker, inbound.get(), Line.peer(connection));
             new Stream(
                             worker,
                             entrance,

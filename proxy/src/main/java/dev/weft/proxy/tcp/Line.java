@@ -186,12 +186,7 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
 
     @Override
     public void refused(String code, String detail) {
-        ErrorCode error = ErrorCode.UPSTREAM_CLOSED;
-        for (ErrorCode each : ErrorCode.values()) {
-            if (each.code().equals(code)) {
-                error = each;
-            }
-        }
+        ErrorCode error = Frames.error(code).orElse(ErrorCode.UPSTREAM_CLOSED);
         boolean elsewhere = error == ErrorCode.CONNECT_FAILED || error == ErrorCode.CONNECT_TIMEOUT;
         fail(error, detail, elsewhere);
     }

@@ -153,6 +153,9 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
         Line line = dial.line();
         Relay started = new Relay(client, frames, line.connection(), line.frames(), idle(), this::over);
         relay = started;
+        if (way instanceof Way.Direct direct && !direct.takesRequests()) {
+            started.takeNoRequest();
+        }
         line.take();
         record.established(line);
         manner.accept(client);

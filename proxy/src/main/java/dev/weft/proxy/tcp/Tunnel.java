@@ -3,6 +3,8 @@ package dev.weft.proxy.tcp;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.DeclaredProtocol;
+import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
@@ -11,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** An opaque stream that the client asked for with CONNECT (RFC 9110 section 9.3.6). */
+/**
+ * What the client asked for with CONNECT (RFC 9110 section 9.3.6). Where the port is declared opaque, the answer tells whether
+ * an endpoint was reached; else the client is told to go on, because what it says decides which endpoint that is.
+ */
 public final class Tunnel {
 
     private static final ProtocolVerdict VERDICT =
@@ -39,11 +44,22 @@ public final class Tunnel {
     /**
      * Takes the client's connection over.
      *
+     * @param entrance with the port as its outlet
      * @param rest what the client said after its request
      * @param id of the request
      */
     public static void open(
             Worker worker, Entrance entrance, Connection client, byte[] rest, ServicePort to, String id) {
+        EndpointGroup group = worker.view().snapshot().groups().get(to);
+        if (group == null || group.protocol().kind() != DeclaredProtocol.Kind.OPAQUE) {
+            MANNER.accept(client);
+            Detecting inside = new Detecting(worker, entrance, to, new Learned());
+            client.handler(inside);
+            client.reading(true);
+            inside.opened(client);
+            client.replay(rest, rest.length);
+            return;
+        }
         worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.of(to), VERDICT);
         new Stream(worker, entrance, client, MANNER, Optional.empty(), Ways.to(worker, to), Optional.of(to))
                 .introduced(Introduction.begin(worker, id))

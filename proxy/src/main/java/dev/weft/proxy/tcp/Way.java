@@ -23,8 +23,14 @@ sealed interface Way {
     record Balanced(ServicePort servicePort, Rule rule, Duration idle, Duration connect, List<Decision> decisions)
             implements Way {}
 
-    /** There is only one. */
-    record Direct(ServicePort servicePort, Endpoint endpoint, Duration idle, List<Decision> decisions) implements Way {}
+    /**
+     * There is only one.
+     *
+     * @param takesRequests whether it does not matter if the client says an HTTP request
+     */
+    record Direct(
+            ServicePort servicePort, Endpoint endpoint, Duration idle, boolean takesRequests, List<Decision> decisions)
+            implements Way {}
 
     /** Nowhere. */
     record Closed(ErrorCode error, String reason, List<Decision> decisions) implements Way {

@@ -2,12 +2,14 @@ package dev.weft.proxy.tcp;
 
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.Peer;
 import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.access.Access;
 import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.Programs;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.route.Route;
@@ -63,23 +65,36 @@ final class Ways {
                 + route.rule().source();
     }
 
-    /** Of a stream that another proxy brings: to the program, when its policy allows the caller. */
-    static Way inbound(Entrance.Inbound inbound, Access access) {
-        return switch (access) {
+    /**
+     * Of a stream that another proxy brings: to the program, when its policy allows the caller and nothing that holds for
+     * its requests would be passed by.
+     */
+    static Way inbound(Worker worker, Entrance.Inbound inbound, Peer client) {
+        return switch (access(worker, inbound, client)) {
             case Access.Denied denied ->
                 new Way.Closed(
                         ErrorCode.ACCESS_DENIED, denied.reason(), List.of(new Decision("authorize", denied.reason())));
-            case Access.Allowed allowed ->
-                new Way.Direct(
-                        inbound.servicePort(),
-                        inbound.application(),
-                        EndpointGroup.STREAM_IDLE,
-                        List.of(new Decision("authorize", allowed.by())));
+            case Access.Allowed allowed -> {
+                Programs programs = worker.view().programs();
+                List<Decision> decisions = List.of(new Decision("authorize", allowed.by()));
+                Optional<String> refused = programs.refusesStreams(inbound);
+                yield refused.isPresent()
+                        ? new Way.Closed(
+                                ErrorCode.STREAM_REFUSED,
+                                refused.get(),
+                                List.of(decisions.getFirst(), new Decision("streams", refused.get())))
+                        : new Way.Direct(
+                                inbound.servicePort(),
+                                inbound.application(),
+                                EndpointGroup.STREAM_IDLE,
+                                programs.isOpaque(inbound),
+                                decisions);
+            }
         };
     }
 
     /** Whether the pod's policy lets this caller open a stream. */
-    static Access access(Worker worker, Entrance.Inbound inbound, dev.weft.model.outcome.Peer client) {
+    static Access access(Worker worker, Entrance.Inbound inbound, Peer client) {
         if (client.identity().isEmpty()) {
             return new Access.Denied("the caller's certificate names no workload of the mesh");
         }
