@@ -5,7 +5,9 @@ import dev.weft.http.transport.Transport;
 import dev.weft.http.transport.WireCapture;
 import dev.weft.model.outcome.BalancerState;
 import dev.weft.model.outcome.OutcomeListener;
+import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
+import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
@@ -33,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +67,7 @@ public final class Proxy implements AutoCloseable {
             Thread.ofPlatform().daemon().name("weft-proxy").factory());
     private final AtomicLong settled = new AtomicLong(-1);
     private volatile View view = View.empty();
+    private volatile List<Problem> notFollowed = List.of();
     private volatile Snapshot newest = Snapshot.EMPTY;
     private volatile Watching watching = Watching.NOTHING;
     private volatile boolean stopping;
@@ -135,6 +139,33 @@ public final class Proxy implements AutoCloseable {
     private void apply() {
         applying.set(false);
         Snapshot snapshot = newest;
+        try {
+            follow(snapshot);
+            notFollowed = List.of();
+        } catch (RuntimeException e) {
+            if (notFollowed.isEmpty()) { // it is tried every second
+                LOG.error("the proxy cannot follow snapshot {}", snapshot.version(), e);
+            }
+            notFollowed = List.of(notFollowed(snapshot, e));
+        }
+        if (!problems().isEmpty() && !stopping) {
+            CompletableFuture.delayedExecutor(BIND_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(this::applySoon);
+        }
+    }
+
+    private static Problem notFollowed(Snapshot snapshot, RuntimeException failure) {
+        return new Problem(
+                Location.API,
+                new ResourceReference("", "Snapshot", "", Long.toString(snapshot.version())),
+                "",
+                "SnapshotFailed",
+                String.valueOf(failure.getMessage()),
+                "The one before it goes on, and this one is tried again. See the proxy's log.",
+                Problem.Severity.ERROR);
+    }
+
+    private void follow(Snapshot snapshot) {
         listeners.openInbound(snapshot);
         gates.update(snapshot);
         breakers.update(snapshot, System.nanoTime());
@@ -145,10 +176,6 @@ public final class Proxy implements AutoCloseable {
         listeners.openOthers(snapshot);
         listeners.closeUnwanted(snapshot);
         settled.set(snapshot.version());
-        if (!listeners.problems().isEmpty() && !stopping) {
-            CompletableFuture.delayedExecutor(BIND_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(this::applySoon);
-        }
     }
 
     private void submit(Runnable task) {
@@ -163,9 +190,12 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    /** Listeners that cannot be opened now, and why; each is tried again every second. */
+    /** Listeners that cannot be opened now, and a snapshot that cannot be followed, and why; tried again every second. */
     public List<Problem> problems() {
-        return listeners.problems();
+        List<Problem> failed = notFollowed;
+        return failed.isEmpty()
+                ? listeners.problems()
+                : Stream.concat(failed.stream(), listeners.problems().stream()).toList();
     }
 
     /** The ports that are open, by the listener's name. */

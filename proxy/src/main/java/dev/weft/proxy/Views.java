@@ -27,7 +27,7 @@ final class Views {
     private final RandomGenerator random;
     private RouteTable routes = RouteTable.empty();
     private Map<String, Authorizer> authorizers = Map.of();
-    private Map<String, RetryBudget> budgets = Map.of();
+    private Map<String, List<RetryBudget>> budgets = Map.of();
     private Map<String, List<RateLimiter>> limiters = Map.of();
 
     Views(int loops, RandomGenerator random) {
@@ -105,19 +105,26 @@ final class Views {
                 .orElseGet(() -> new RateLimiter(limit, System.nanoTime()));
     }
 
-    private Map<String, RetryBudget> budgets(Snapshot snapshot) {
-        Map<String, RetryBudget> next = new HashMap<>();
+    private Map<String, List<RetryBudget>> budgets(Snapshot snapshot) {
+        Map<String, List<RetryBudget>> next = new HashMap<>();
         Stream.concat(snapshot.edgeFrontends().stream(), snapshot.meshFrontends().values().stream())
-                .forEach(frontend -> next.computeIfAbsent(frontend.name(), _ -> budget(frontend)));
+                .forEach(frontend -> next.computeIfAbsent(frontend.name(), _ -> budgets(frontend)));
         return next;
     }
 
-    private RetryBudget budget(Frontend frontend) {
-        Budget terms = frontend.rules().stream()
+    private List<RetryBudget> budgets(Frontend frontend) {
+        return frontend.rules().stream()
                 .map(rule -> rule.retry().budget())
+                .distinct()
+                .map(terms -> budget(frontend.name(), terms))
+                .toList();
+    }
+
+    /** The one from before, with what it has counted, while the terms stay as they are. */
+    private RetryBudget budget(String frontend, Budget terms) {
+        return budgets.getOrDefault(frontend, List.of()).stream()
+                .filter(known -> known.terms().equals(terms))
                 .findFirst()
-                .orElse(Budget.DEFAULT);
-        RetryBudget before = budgets.get(frontend.name());
-        return before != null && before.terms().equals(terms) ? before : new RetryBudget(terms, loops);
+                .orElseGet(() -> new RetryBudget(terms, loops));
     }
 }

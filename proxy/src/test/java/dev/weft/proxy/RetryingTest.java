@@ -10,9 +10,16 @@ import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.RetryPolicy.Budget;
 import dev.weft.model.policy.RetryPolicy.Condition;
 import dev.weft.model.policy.Timeouts;
+import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.Match;
+import dev.weft.model.traffic.PathMatch;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.WeightedBackend;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +71,35 @@ class RetryingTest {
                 "shop",
                 java.util.Arrays.stream(ports).mapToObj(Scene::plain).toArray(dev.weft.model.traffic.Endpoint[]::new));
         stage.show();
+    }
+
+    @Test
+    void givesEachRuleOfAFrontendTheBudgetThatItsOwnPolicyNames() throws IOException {
+        Upstream silent = stage.upstream((peer, _) -> peer.readHead());
+        RetryPolicy without = new RetryPolicy(3, RetryPolicy.SAFE, Set.of(), Set.of(), new RetryPolicy.Budget(0, 0));
+        stage.scene
+                .group("shop", Scene.plain(silent.port()))
+                .frontend(new Frontend(
+                        "shop.test",
+                        Scene.SOURCE,
+                        List.of("shop.test"),
+                        List.of(rule("/stingy", without), rule("/", RetryPolicy.DEFAULT))));
+        stage.show();
+        stage.client(port).send("GET /stingy HTTP/1.1|Host: shop.test||").read();
+        assertThat(stage.outcomes.next(Hop.EDGE).attempts()).hasSize(1);
+        stage.client(port).send("GET / HTTP/1.1|Host: shop.test||").read();
+        assertThat(stage.outcomes.next(Hop.EDGE).attempts()).hasSize(3);
+    }
+
+    private static Rule rule(String prefix, RetryPolicy retry) {
+        return new Rule(
+                prefix,
+                Scene.SOURCE,
+                List.of(new Match(new PathMatch.Prefix(prefix), Set.of(), List.of())),
+                List.of(),
+                List.of(new WeightedBackend(new Backend.Service(Scene.service("shop")), 1)),
+                Timeouts.ofRequest(Duration.ofSeconds(5)),
+                retry);
     }
 
     private Client.Answer ask(String method) throws IOException {

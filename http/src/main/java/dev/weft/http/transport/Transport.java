@@ -30,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event loops of one data plane, and the listeners on them. Loops use epoll where there is epoll, else NIO.
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
 
     /** A TLS handshake must be over by then. */
+    private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
     private static final int BACKLOG = 4096;
 
     private static final int LOOP_CONNECTIONS_MAX = 50_000;
@@ -61,6 +65,7 @@ public final class Transport implements AutoCloseable {
     private final List<Loop> loops = new ArrayList<>();
     private final IdentityHashMap<EventLoop, Loop> byNetty = new IdentityHashMap<>();
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicLong bugs = new AtomicLong();
     private volatile @Nullable WireCapture capture;
 
@@ -170,6 +175,18 @@ public final class Transport implements AutoCloseable {
         }
     }
 
+    /** Said at the first, the second, the fourth and so on: whoever is flooded needs no flood in his log. */
+    private void turnAway(Channel channel) {
+        var _ = channel.close();
+        long all = turnedAway.incrementAndGet();
+        if (Long.bitCount(all) == 1) {
+            LOG.warn(
+                    "{} connections turned away so far: their loop had {} already, its limit",
+                    all,
+                    LOOP_CONNECTIONS_MAX);
+        }
+    }
+
     /** Sets up an accepted channel, on its loop. */
     private final class Accepting extends ChannelInitializer<Channel> {
 
@@ -185,7 +202,7 @@ public final class Transport implements AutoCloseable {
         protected void initChannel(Channel channel) {
             Loop loop = byNetty.get(channel.eventLoop());
             if (loop == null || loop.connectionCount() >= LOOP_CONNECTIONS_MAX) {
-                var _ = channel.close();
+                turnAway(channel);
                 return;
             }
             channel.config().setRecvByteBufAllocator(loop.readBuffers());

@@ -71,6 +71,13 @@ final class Answering {
         return heard;
     }
 
+    /** Lets go of the memory that a large head took. */
+    void forget() {
+        if (bytes.length > 8 * 1024) {
+            bytes = new byte[1024];
+        }
+    }
+
     void forRequest() {
         edits = HeadEdits.Fields.NONE;
         begin();
@@ -383,9 +390,6 @@ final class Answering {
 
     private void complete(Try from, boolean reusable) {
         exchange.record().answerBytes(body.bytes());
-        if (bytes.length > 8 * 1024) {
-            bytes = new byte[1024];
-        }
         exchange.sending().complete(from, reusable);
         exchange.end(!closes && exchange.mayBeUsedAgain());
     }

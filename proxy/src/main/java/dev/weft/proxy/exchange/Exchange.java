@@ -176,6 +176,7 @@ public final class Exchange {
         sending.end();
         body.forget();
         incoming.forget();
+        answering.forget();
         worker.release(this);
     }
 

@@ -9,6 +9,7 @@ import dev.weft.proxy.retry.FailedTry.Verdict;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.Route;
+import java.util.List;
 import java.util.Set;
 
 /** Whether and when one request is tried again: its rule, the budget of its frontend, its limits. Part of one {@link Exchange}. */
@@ -103,13 +104,18 @@ final class Repetition {
                 : RetryPolicy.NONE;
     }
 
-    /** The budget of the request's frontend. */
+    /** The budget of the request's frontend, on the terms of its rule. */
     static RetryBudget budget(Exchange exchange) {
-        String name = exchange.sending().forward().route().frontend().name();
-        RetryBudget budget = exchange.snapshot().budgets().get(name);
-        if (budget == null) {
-            throw new IllegalStateException("no retry budget for frontend " + name);
+        Route route = exchange.sending().forward().route();
+        Budget terms = route.rule().retry().budget();
+        List<RetryBudget> budgets =
+                exchange.snapshot().budgets().getOrDefault(route.frontend().name(), List.of());
+        for (int i = 0; i < budgets.size(); i++) {
+            if (budgets.get(i).terms().equals(terms)) {
+                return budgets.get(i);
+            }
         }
-        return budget;
+        throw new IllegalStateException(
+                "no retry budget for frontend " + route.frontend().name());
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * One snapshot made ready for the loops. Immutable but for what its parts say of themselves; replaced as a whole.
  *
  * @param authorizers by {@code namespace/name} of the pod
- * @param budgets by the frontend's name
+ * @param budgets by the frontend's name; one for all rules that name the same terms
  * @param limiters of pods, by {@code namespace/name}, and of routes, by the limit's source
  * @param zones of the workloads that have one
  * @param programs behind this machine's inbound ports
@@ -27,7 +27,7 @@ public record View(
         Snapshot snapshot,
         RouteTable routes,
         Map<String, Authorizer> authorizers,
-        Map<String, RetryBudget> budgets,
+        Map<String, List<RetryBudget>> budgets,
         Map<String, List<RateLimiter>> limiters,
         Set<Endpoint> endpoints,
         Map<Workload, String> zones,
