@@ -130,6 +130,7 @@ final class DataPlane implements Callable<Integer> {
             seen.start(proxy, metrics::export);
             metrics.balancers(proxy::balancers);
             proxy.start();
+            System.gc(); // once, so that no request waits while what the start left behind is sorted out
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy, seen, metrics)));
             proxy.problems().forEach(out::println);
