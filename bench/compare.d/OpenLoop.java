@@ -133,11 +133,13 @@ final class OpenLoop {
 
     private void receive(Connection connection) throws IOException {
         in.clear();
-        int length = connection.channel.read(in);
+        int length = read(connection);
         if (length < 0) {
-            failed++;
-            underWay--;
             connection.channel.close();
+            if (!idle.remove(connection)) { // one that nobody used for long may go
+                failed++;
+                underWay--;
+            }
             return;
         }
         in.flip();
@@ -155,6 +157,14 @@ final class OpenLoop {
         connection.missing -= in.remaining();
         if (connection.missing <= 0) {
             answered(connection);
+        }
+    }
+
+    private int read(Connection connection) {
+        try {
+            return connection.channel.read(in);
+        } catch (IOException reset) {
+            return -1;
         }
     }
 
