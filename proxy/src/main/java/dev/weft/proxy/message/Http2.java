@@ -3,6 +3,7 @@ package dev.weft.proxy.message;
 import dev.weft.http.h1.Limits;
 import dev.weft.http.h2.FloodLimits;
 import dev.weft.http.h2.SessionOptions;
+import dev.weft.model.outcome.Hop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,8 +14,11 @@ public final class Http2 {
     private static final int STREAMS_MAX = 100;
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
 
-    /** As much as all streams together may have under way, so that those which stand still never stop the others. */
-    private static final int CONNECTION_WINDOW_BYTES = (STREAMS_MAX + 28) * STREAM_WINDOW_BYTES;
+    /** Of one client, who stops nobody else when his streams stand still. */
+    private static final int CLIENT_WINDOW_BYTES = 1024 * 1024;
+
+    /** As much as all streams together may have under way: one that stands still never stops those of others. */
+    private static final int SHARED_WINDOW_BYTES = (STREAMS_MAX + 28) * STREAM_WINDOW_BYTES;
 
     private static final int FIELDS_MORE = 6; // a head in HTTP/1.1 form has a few more than it has here
     private static final int HEAD_BYTES_MORE = 4 * 1024;
@@ -22,10 +26,11 @@ public final class Http2 {
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
-    private static final SessionOptions SERVER = options("http", Limits.DEFAULT, true);
-    private static final SessionOptions HOP_SERVER = options("http", Limits.HOP, true);
-    private static final SessionOptions CLEAR_CLIENT = options("http", Limits.DEFAULT, false);
-    private static final SessionOptions SECURED_CLIENT = options("https", Limits.HOP, false);
+    private static final SessionOptions EDGE = options("http", CLIENT_WINDOW_BYTES, Limits.DEFAULT, true);
+    private static final SessionOptions OUTBOUND = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, true);
+    private static final SessionOptions INBOUND = options("http", SHARED_WINDOW_BYTES, Limits.HOP, true);
+    private static final SessionOptions CLEAR_CLIENT = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, false);
+    private static final SessionOptions SECURED_CLIENT = options("https", SHARED_WINDOW_BYTES, Limits.HOP, false);
 
     private static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -37,9 +42,13 @@ public final class Http2 {
         return bytes.length() >= length && Arrays.equals(bytes.array(), 0, length, PREFACE_LINE, 0, length);
     }
 
-    /** For connections of clients; {@code hop} when they are proxies of the mesh. */
-    public static SessionOptions server(boolean hop) {
-        return hop ? HOP_SERVER : SERVER;
+    /** For connections of clients, who are proxies of the mesh where they come in. */
+    public static SessionOptions server(Hop hop) {
+        return switch (hop) {
+            case EDGE -> EDGE;
+            case OUTBOUND -> OUTBOUND;
+            case INBOUND -> INBOUND;
+        };
     }
 
     /** For connections to endpoints. */
@@ -47,12 +56,12 @@ public final class Http2 {
         return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
     }
 
-    private static SessionOptions options(String scheme, Limits limits, boolean extendedConnect) {
+    private static SessionOptions options(String scheme, int windowBytes, Limits limits, boolean extendedConnect) {
         return new SessionOptions(
                 scheme,
                 STREAMS_MAX,
                 STREAM_WINDOW_BYTES,
-                CONNECTION_WINDOW_BYTES,
+                windowBytes,
                 limits.headBytesMax() - HEAD_BYTES_MORE,
                 limits.fieldsMax() - FIELDS_MORE,
                 HEADER_TABLE_BYTES,

@@ -9,7 +9,6 @@ import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Entrance;
@@ -55,7 +54,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         this.worker = worker;
         this.caller = caller;
         this.connection = connection;
-        this.session = Session.server(Http2.server(caller.entrance().hop() == Hop.INBOUND), this, this);
+        this.session = Session.server(Http2.server(caller.entrance().hop()), this, this);
     }
 
     /** Takes the connection over, with what came in already. */
