@@ -97,7 +97,9 @@ class ContinueTest {
         Client client = client(way).send(HEAD.replace("||", "|refuse: me||"));
         Client.Answer answer = client.read();
         assertThat(answer.status()).isEqualTo(417);
-        assertThat(answer.has("connection: close")).as("nobody knows whether the body comes").isTrue();
+        assertThat(answer.has("connection: close"))
+                .as("nobody knows whether the body comes")
+                .isTrue();
         assertThat(client.closed()).isTrue();
     }
 }
