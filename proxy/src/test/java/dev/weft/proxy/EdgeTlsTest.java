@@ -15,6 +15,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** TLS at the edge: the certificate follows the server name, and can change at any time. */
 class EdgeTlsTest {
@@ -39,6 +41,11 @@ class EdgeTlsTest {
     }
 
     private Client connect(String host, String... protocols) throws IOException, GeneralSecurityException {
+        return connect(host, List.of(), protocols);
+    }
+
+    private Client connect(String host, List<String> ciphers, String... protocols)
+            throws IOException, GeneralSecurityException {
         KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
         anchors.load(null, null);
         anchors.setCertificateEntry("root", stage.authority.anchors().getFirst());
@@ -51,6 +58,9 @@ class EdgeTlsTest {
         parameters.setServerNames(List.of(new SNIHostName(host)));
         if (protocols.length > 0) {
             parameters.setProtocols(protocols);
+        }
+        if (!ciphers.isEmpty()) {
+            parameters.setCipherSuites(ciphers.toArray(String[]::new));
         }
         socket.setSSLParameters(parameters);
         socket.startHandshake();
@@ -72,6 +82,27 @@ class EdgeTlsTest {
         assertThat(stage.outcomes.all())
                 .extracting(outcome -> outcome.client().tlsVersion())
                 .contains("TLSv1.2");
+    }
+
+    /** Without forward secrecy or authenticated encryption there is no connection. */
+    @ParameterizedTest
+    @CsvSource({
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, true",
+        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, true",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, false",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384, false"
+    })
+    void speaksTheSafeCiphersOfTls12Alone(String cipher, boolean spoken) throws Exception {
+        if (spoken) {
+            assertThat(connect("shop.test", List.of(cipher), "TLSv1.2")
+                            .send(get("shop.test"))
+                            .read()
+                            .body())
+                    .isEqualTo("hello");
+        } else {
+            assertThatThrownBy(() -> connect("shop.test", List.of(cipher), "TLSv1.2"))
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
@@ -37,6 +38,18 @@ final class TlsContexts {
     private static final int HANDSHAKES_OVER_SECONDS = 60;
     private static final String TLS_1_3 = "TLSv1.3";
     private static final String TLS_1_2 = "TLSv1.2";
+
+    /** Of TLS 1.3 all; of TLS 1.2 those with forward secrecy and authenticated encryption (Mozilla's intermediate list). */
+    private static final List<String> EDGE_CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private TlsContexts() {}
 
@@ -74,7 +87,9 @@ final class TlsContexts {
         SslContextBuilder builder = key.isPresent()
                 ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
                 : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()));
-        return built(builder.applicationProtocolConfig(offering(protocols)).protocols(TLS_1_3, TLS_1_2));
+        return built(builder.applicationProtocolConfig(offering(protocols))
+                .ciphers(EDGE_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .protocols(TLS_1_3, TLS_1_2));
     }
 
     /** Peers are known by the URI name in their certificate, which is compared after the handshake, not by a host name. */
