@@ -43,6 +43,11 @@ final class RunningPlatform implements AutoCloseable {
 
     /** Starts it and waits until it says that it is up. */
     static RunningPlatform start(Path data, Path... paths) {
+        return start(data, "", paths);
+    }
+
+    /** The same with more options for its JVM. */
+    static RunningPlatform start(Path data, String options, Path... paths) {
         try {
             List<Integer> ports = freePorts(4);
             List<String> arguments = new ArrayList<>(List.of("up"));
@@ -58,17 +63,22 @@ final class RunningPlatform implements AutoCloseable {
                     ports.get(2).toString()));
             arguments.addAll(List.of("--console-port", ports.get(3).toString()));
             Path log = Files.createTempFile("weft-up", ".log");
-            Process process = WeftCommand.builder(
+            ProcessBuilder builder = WeftCommand.builder(
                             Path.of("").toAbsolutePath(), WeftCommand.command(arguments.toArray(String[]::new)))
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+                    .redirectOutput(log.toFile());
+            builder.environment().merge("WEFT_JAVA_OPTS", options, (before, more) -> before + " " + more);
+            Process process = builder.start();
             RunningPlatform platform = new RunningPlatform(data, log, process, ports.get(0), ports.get(1));
             platform.await("weft: up", () -> platform.output().contains("weft: up"), UP_LIMIT, platform::output);
             return platform;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    int httpPort() {
+        return httpPort;
     }
 
     String output() {
