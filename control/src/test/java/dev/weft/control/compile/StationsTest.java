@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.problem.Problem;
 import dev.weft.model.traffic.EdgeRules;
+import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.Fault;
 import dev.weft.model.traffic.HeaderMatch;
 import dev.weft.model.traffic.PathMatch;
@@ -149,11 +150,41 @@ class StationsTest {
     void saysWhichFieldsOfAMappingStillHaveNoEffect() {
         Snapshot snapshot = new Given()
                 .service("quote")
-                .yaml(mapping("m", "labels: {}\nkeepalive: {}\nhost_regex: true\nadd_linkerd_headers: true\n"))
+                .yaml(mapping("m", "labels: {}\nkeepalive: {}\nhealth_checks: []\nadd_linkerd_headers: true\n"))
                 .compile();
         assertThat(Given.problems(snapshot))
                 .hasSize(4)
                 .allSatisfy(text -> assertThat(text).contains("is not supported yet and has no effect"));
+    }
+
+    @Test
+    void matchesHostsByExpression() {
+        Snapshot snapshot = new Given()
+                .service("quote")
+                .yaml(mapping("m", "host_regex: true").replace("\"*\"", "'api-[0-9]+[.]example[.]com'"))
+                .compile();
+        assertThat(Given.problems(snapshot)).isEmpty();
+        assertThat(Given.edge(snapshot, "*").rules().getFirst().matches())
+                .singleElement()
+                .satisfies(match -> assertThat(match.headers())
+                        .containsExactly(new HeaderMatch.Regex(":authority", "api-[0-9]+[.]example[.]com")));
+    }
+
+    @Test
+    void speaksTlsWhereAMappingAsksForItAndTakesGrpcAsItIs() {
+        Snapshot plain = new Given()
+                .yaml(mapping("m", "grpc: true\ntls: true").replace("service: quote", "service: example.com"))
+                .compile();
+        assertThat(Given.problems(plain)).isEmpty();
+        assertThat(plain.groups().values())
+                .flatExtracting(group -> group.endpoints())
+                .extracting(endpoint -> endpoint.transport())
+                .containsOnly(Endpoint.Transport.TLS);
+
+        Snapshot named = new Given()
+                .yaml(mapping("m", "tls: context").replace("service: quote", "service: example.com"))
+                .compile();
+        assertThat(Given.problems(named)).singleElement().asString().contains("TLSContexts are not known here");
     }
 
     @Test

@@ -105,6 +105,10 @@ public record Mapping(
             PathKind kind = pathKind(spec);
             String prefix = prefix(spec, kind);
             Map<String, String> regexHeaders = lowerCase(spec.textMap("regex_headers"));
+            if (spec.flag("host_regex", false) && !hostname.isEmpty()) {
+                regexHeaders.put(":authority", hostname);
+                hostname = "*";
+            }
             regexHeaders.forEach((name, expression) -> Expressions.check(spec, "regex_headers." + name, expression));
             Optional<Redirect> redirect =
                     spec.flag("host_redirect", false) ? Optional.of(redirect(spec)) : Optional.empty();
@@ -124,7 +128,7 @@ public record Mapping(
                     regexHeaders,
                     method(spec),
                     spec.integer("precedence", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                    spec.requiredText("service"),
+                    service(spec),
                     path(spec, "rewrite", "/"),
                     hostRewrite(spec),
                     MappingPatience.timeouts(spec),
@@ -185,19 +189,42 @@ public record Mapping(
     private static void noteOthers(Fields spec) {
         spec.inert("ambassador_id", "stats_name", "cluster_tag", "docs", "modules", "envoy_override", "resolver");
         spec.inert("bypass_auth", "dns_type", "respect_dns_ttl", "enable_ipv4", "enable_ipv6");
-        spec.unsupported("tls", "grpc", "add_linkerd_headers", "cluster_max_connection_lifetime_ms");
+        spec.inert("grpc"); // calls of gRPC go on as HTTP/2 without being told
+        spec.unsupported("add_linkerd_headers", "cluster_max_connection_lifetime_ms");
         spec.unsupported("keepalive", "health_checks");
         spec.unsupported("outlier_detection", "auth_context_extensions");
-        spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides", "host_regex");
+        spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides");
     }
 
+    /** The service to send to; {@code tls} asks for the same as {@code https://} before it. */
+    private static String service(Fields spec) {
+        String service = spec.requiredText("service");
+        boolean named = spec.raw("tls").isString();
+        if (named) {
+            spec.warning(
+                    "tls",
+                    "NotSupportedYet",
+                    "TLSContexts are not known here; TLS with the system's trusted authorities is spoken.",
+                    "Write tls: true.");
+        }
+        boolean tls = named || spec.flag("tls", false);
+        return tls && !service.contains("://") ? "https://" + service : service;
+    }
+
+    /** A name or a glob; with {@code host_regex} an expression that the whole of the host has to match. */
     private static String hostname(Fields spec, Map<String, String> headers) {
-        String hostname = spec.text("hostname")
-                .or(() -> spec.text("host"))
-                .orElse(headers.getOrDefault(":authority", ""))
-                .toLowerCase(Locale.ROOT);
+        String hostname =
+                spec.text("hostname").or(() -> spec.text("host")).orElse(headers.getOrDefault(":authority", ""));
         spec.inert("host");
         String field = spec.has("hostname") ? "hostname" : "host";
+        if (spec.flag("host_regex", false)) {
+            Expressions.check(spec, field, hostname);
+            return hostname;
+        }
+        return glob(spec, field, hostname.toLowerCase(Locale.ROOT));
+    }
+
+    private static String glob(Fields spec, String field, String hostname) {
         if (!hostname.isEmpty()) {
             HostGlob.problem(hostname)
                     .ifPresent(problem -> spec.invalid(field, problem, "Write a name, *.suffix or *, without a port."));
