@@ -37,14 +37,14 @@ public final class BodyDecoder {
     private long remaining;
     private int digits;
     private int overhead;
-    private boolean keepsTrailers;
+    private boolean inTrailers;
     private byte[] trailers = {};
     private int trailersLength;
     private @Nullable ProtocolProblem problem;
 
-    /** Whether bodies that begin from now on have their trailer lines kept. */
-    public void keepTrailers(boolean on) {
-        keepsTrailers = on;
+    /** Whether all that is left of the body is trailer lines and the empty line after them. */
+    public boolean inTrailers() {
+        return inTrailers;
     }
 
     /** The trailer lines of the body that is done, each with its CR LF, up to {@link #trailersLength()}. */
@@ -52,7 +52,7 @@ public final class BodyDecoder {
         return trailers;
     }
 
-    /** In bytes; 0 when there were none, or they were not kept. */
+    /** In bytes; 0 when there were none. */
     public int trailersLength() {
         return trailersLength;
     }
@@ -62,6 +62,7 @@ public final class BodyDecoder {
         problem = null;
         remaining = 0;
         trailersLength = 0;
+        inTrailers = false;
         switch (framing) {
             case NONE -> phase = Phase.DONE;
             case LENGTH -> {
@@ -105,11 +106,16 @@ public final class BodyDecoder {
     /**
      * Passes over what stands between data: chunk sizes, extensions, trailers.
      *
-     * @return the offset of the next data byte, of the byte after the body, or {@code to}; or {@link #REFUSED}
+     * @return the offset of the next data byte, of the first trailer line, of the byte after the body, or {@code to}; or
+     *     {@link #REFUSED}
      */
     public int read(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && phase != Phase.DONE && dataAhead() == 0) {
+            if (phase == Phase.TRAILER_START && !inTrailers && bytes[at] != '\r') {
+                inTrailers = true;
+                return at;
+            }
             ProtocolProblem found = step(bytes[at]);
             if (found != null) {
                 problem = found;
@@ -189,7 +195,7 @@ public final class BodyDecoder {
         }
         boolean token = Characters.TOKEN[b & 0xff] != 0;
         boolean sound;
-        if (keepsTrailers && phase != Phase.LAST_LF && !(phase == Phase.TRAILER_START && b == '\r')) {
+        if (phase != Phase.LAST_LF && !(phase == Phase.TRAILER_START && b == '\r')) {
             keep(b);
         }
         switch (phase) {

@@ -77,7 +77,10 @@ class BodyDecoderTest {
         assertThat(body.read(extension, 0, extension.length)).isEqualTo(BodyDecoder.REFUSED);
         byte[] trailer = Messages.bytes("0|a: " + "a".repeat(20_000));
         body.begin(Framing.CHUNKED, 0);
-        assertThat(body.read(trailer, 0, trailer.length)).isEqualTo(BodyDecoder.REFUSED);
+        int lines = body.read(trailer, 0, trailer.length);
+        assertThat(body.inTrailers()).isTrue();
+        assertThat(lines).isEqualTo(3);
+        assertThat(body.read(trailer, lines, trailer.length)).isEqualTo(BodyDecoder.REFUSED);
         assertThat(body.problem()).isEqualTo(ProtocolProblem.BAD_TRAILER);
     }
 }

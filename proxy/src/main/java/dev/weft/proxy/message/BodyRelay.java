@@ -3,12 +3,18 @@ package dev.weft.proxy.message;
 import dev.weft.http.h1.BodyDecoder;
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
+import java.util.Arrays;
 
-/** Passes one body on as it comes, and knows where it ends. Used again for every body. */
+/**
+ * Passes one body on as it comes, but for trailer lines that may not stand there, and knows where it ends. Used again for
+ * every body.
+ */
 public final class BodyRelay {
 
     /** The body is malformed: {@link #problem()} says how. */
     public static final int REFUSED = BodyDecoder.REFUSED;
+
+    private static final byte[] NO_TRAILERS = {};
 
     private final BodyDecoder decoder = new BodyDecoder();
     private boolean dataOnly;
@@ -18,7 +24,6 @@ public final class BodyRelay {
     public void begin(Framing framing, long length, boolean dataOnly) {
         this.dataOnly = dataOnly;
         this.bytes = 0;
-        decoder.keepTrailers(dataOnly);
         decoder.begin(framing, length);
     }
 
@@ -49,15 +54,20 @@ public final class BodyRelay {
                 decoder.skip(data);
                 at += data;
             } else {
+                boolean trailers = decoder.inTrailers();
                 at = decoder.read(array, at, to);
                 if (at < 0) {
                     return REFUSED;
                 }
+                if (trailers || dataOnly) {
+                    if (decoder.done()) {
+                        end(sink);
+                    }
+                    continue;
+                }
             }
-            if (data > 0 || !dataOnly) {
+            if (at > start) {
                 sink.write(array, start, at, decoder.done());
-            } else if (decoder.done()) {
-                end(sink);
             }
         }
         bytes += at - from;
@@ -76,6 +86,7 @@ public final class BodyRelay {
         byte[] scratch = to - from <= space.length ? space : new byte[to - from];
         received.copy(from, to, scratch, 0);
         int at = 0;
+        int asItComes = -1; // where that ends, when trailers begin
         int length = to - from;
         while (at < length && !decoder.done()) {
             int data = (int) Math.min(decoder.dataAhead(), length - at);
@@ -86,6 +97,9 @@ public final class BodyRelay {
                 }
                 at += data;
             } else {
+                if (decoder.inTrailers() && asItComes < 0) {
+                    asItComes = at;
+                }
                 at = decoder.read(scratch, at, length);
                 if (at < 0) {
                     return REFUSED;
@@ -96,15 +110,32 @@ public final class BodyRelay {
             }
         }
         if (!dataOnly) {
-            sink.write(received, from, from + at, decoder.done());
+            writeFramed(received, from, asItComes < 0 ? at : asItComes, asItComes >= 0, sink);
         }
         bytes += at;
         return from + at;
     }
 
+    private void writeFramed(Received received, int from, int length, boolean trailers, Sink sink) {
+        if (length > 0 || !trailers) {
+            sink.write(received, from, from + length, !trailers && decoder.done());
+        }
+        if (trailers && decoder.done()) {
+            end(sink);
+        }
+    }
+
     private void end(Sink sink) {
-        if (decoder.trailersLength() > 0) {
-            sink.trailers(decoder.trailers(), 0, decoder.trailersLength());
+        byte[] sound = decoder.trailersLength() == 0
+                ? NO_TRAILERS
+                : Trailers.sound(decoder.trailers(), 0, decoder.trailersLength());
+        if (!dataOnly) {
+            byte[] framed = Arrays.copyOf(sound, sound.length + 2);
+            framed[sound.length] = '\r';
+            framed[sound.length + 1] = '\n';
+            sink.write(framed, 0, framed.length, true);
+        } else if (sound.length > 0) {
+            sink.trailers(sound, 0, sound.length);
         } else {
             sink.end();
         }

@@ -5,16 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
-/** The lines after a body, where they go over from one protocol to the other. */
+/** The lines after a body. */
 public final class Trailers {
 
-    /** About framing, routing, identity or the connection: they mean nothing after the head (RFC 9110 section 6.5.1). */
+    /** About framing, routing, where a call came from or the connection: they mean nothing after the head (RFC 9110 section 6.5.1). */
     private static final Set<String> FORBIDDEN = Set.of(
             "connection",
             "content-encoding",
             "content-length",
             "content-range",
             "content-type",
+            "forwarded",
             "host",
             "keep-alive",
             "proxy-connection",
@@ -22,7 +23,10 @@ public final class Trailers {
             "trailer",
             "transfer-encoding",
             "upgrade",
-            "x-forwarded-client-cert");
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "x-forwarded-proto");
 
     private Trailers() {}
 
@@ -39,8 +43,8 @@ public final class Trailers {
                 next++;
             }
             next = Math.min(next + 1, to);
-            String name = new String(lines, at, colon - at, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-            if (!FORBIDDEN.contains(name) && !name.startsWith("l5d-") && !name.startsWith("weft-")) {
+            String name = new String(lines, at, colon - at, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT).replace('_', '-');
+            if (!FORBIDDEN.contains(name) && !Claims.contain(name)) {
                 sound.write(lines, at, next - at);
             }
             at = next;

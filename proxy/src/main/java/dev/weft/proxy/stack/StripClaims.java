@@ -4,15 +4,17 @@ import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Station;
+import dev.weft.proxy.message.Claims;
 
 /**
- * Drops the headers by which only a proxy of this mesh may speak: of whom a caller claims to be, where else a call is to go,
- * and what another proxy may have said. Underscores count as dashes in the first two, as to many programs they are.
+ * Drops the headers by which only a proxy of this mesh may speak ({@link Claims}). Trailers lose them where their body is passed
+ * on.
  */
 final class StripClaims implements Station {
 
-    private static final HeaderName CLIENT_ID = HeaderName.of("l5d-client-id");
-    private static final HeaderName CLIENT_CERTIFICATE = HeaderName.of("x-forwarded-client-cert");
+    private static final HeaderName[] IDENTITIES =
+            Claims.IDENTITIES.stream().map(HeaderName::of).toArray(HeaderName[]::new);
+    private static final String[] PREFIXES = Claims.PREFIXES.toArray(String[]::new);
 
     private final boolean outside;
 
@@ -24,10 +26,12 @@ final class StripClaims implements Station {
     @Override
     public boolean pass(Exchange exchange) {
         Fields fields = exchange.head().fields();
-        fields.dropLike(CLIENT_ID);
-        fields.dropLike(CLIENT_CERTIFICATE);
-        fields.dropStartingWith("l5d-");
-        fields.dropStartingWith("weft-");
+        for (HeaderName identity : IDENTITIES) {
+            fields.dropLike(identity);
+        }
+        for (String prefix : PREFIXES) {
+            fields.dropStartingWith(prefix);
+        }
         if (outside) {
             fields.dropStartingWith("x-envoy-");
         }

@@ -1,0 +1,23 @@
+package dev.weft.proxy.message;
+
+import java.util.List;
+
+/**
+ * The fields by which only a proxy of this mesh may speak: who a caller is, where else a call is to go, what another proxy
+ * said. Nobody else's are passed on, in heads and in trailers alike. Names are lower case.
+ */
+public final class Claims {
+
+    /** Who a caller is; an underscore in them counts as a dash, as to many programs it is one. */
+    public static final List<String> IDENTITIES = List.of("l5d-client-id", "x-forwarded-client-cert");
+
+    /** All whose names begin so. */
+    public static final List<String> PREFIXES = List.of("l5d-", "weft-");
+
+    private Claims() {}
+
+    /** @param name lower case, with dashes for underscores */
+    static boolean contain(String name) {
+        return IDENTITIES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
+    }
+}
