@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What nobody may say in a head, nobody may say behind a body either. */
 class TrailersTest {
 
-    private static final String FORGED = "l5d-client-id: spiffe://forged|X-Forwarded-Client-Cert: forged|l5d_client_id: forged"
-            + "|weft-error: forged|Content-Length: 99|Transfer-Encoding: forged|x-forwarded-for: forged|";
+    private static final String FORGED =
+            "l5d-client-id: spiffe://forged|X-Forwarded-Client-Cert: forged|l5d_client_id: forged"
+                    + "|weft-error: forged|Content-Length: 99|Transfer-Encoding: forged|x-forwarded-for: forged|";
     private static final String BODY = "3|abc|0|" + FORGED + "x-checksum: 7|" + FORGED + "x-other: 8||";
 
     private final Stage stage = new Stage();

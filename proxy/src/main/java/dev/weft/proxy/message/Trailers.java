@@ -43,7 +43,9 @@ public final class Trailers {
                 next++;
             }
             next = Math.min(next + 1, to);
-            String name = new String(lines, at, colon - at, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT).replace('_', '-');
+            String name = new String(lines, at, colon - at, StandardCharsets.ISO_8859_1)
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', '-');
             if (!FORBIDDEN.contains(name) && !Claims.contain(name)) {
                 sound.write(lines, at, next - at);
             }
