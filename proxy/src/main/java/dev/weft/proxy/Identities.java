@@ -24,7 +24,7 @@ final class Identities {
 
     private final Certificates certificates;
     private final Map<WorkloadIdentity, Held> held = new HashMap<>();
-    private List<X509Certificate> anchors;
+    private volatile List<X509Certificate> anchors;
 
     /** What an identity connects with, and accepts with. */
     record Pair(ClientTls client, ServerTls server) {}
@@ -42,6 +42,11 @@ final class Identities {
             return new Held(new Pair(ClientTls.mesh(credentials), ServerTls.mesh(credentials, SPOKEN)), credentials);
         });
         return there.pair();
+    }
+
+    /** Those of now; from any thread. */
+    List<X509Certificate> anchors() {
+        return anchors;
     }
 
     /**

@@ -15,10 +15,12 @@ import dev.weft.model.traffic.DeclaredProtocol.Kind;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +142,24 @@ class RequestsInStreamsTest {
                 .isEqualTo("hi");
         truthArrived(program);
         assertThat(stage.outcomes.verdicts()).containsExactly(new ProtocolVerdict(Protocol.HTTP1, Reason.REQUEST_LINE));
+    }
+
+    /** A byte every 100 ms: no pause would ever end it. */
+    @Test
+    void whoNeverComesToAnEndIsDecidedByADeadlineThatNoByteRenews() throws IOException {
+        quote(
+                stage.upstream((peer, _) -> peer.in().transferTo(OutputStream.nullOutputStream()))
+                        .port(),
+                Kind.DETECT);
+        Client client = stage.client("127.1.4.1", outlet);
+        int said = 0;
+        while (stage.outcomes.verdicts().isEmpty()) {
+            client.send("A");
+            said++;
+            assertThat(said).isLessThan(30);
+            LockSupport.parkNanos(100_000_000);
+        }
+        assertThat(stage.outcomes.verdicts()).containsExactly(new ProtocolVerdict(Protocol.OPAQUE, Reason.LATE));
     }
 
     @Test

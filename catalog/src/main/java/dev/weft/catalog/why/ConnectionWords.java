@@ -85,6 +85,7 @@ final class ConnectionWords {
             case CLIENT_HELLO -> "by its TLS handshake";
             case UNKNOWN_BYTES -> "by its first bytes, which begin nothing known";
             case SERVER_FIRST -> "because the server spoke first";
+            case LATE -> "because the client took longer than two seconds to say it";
             case PAUSE -> "because the client stopped before it could be told";
         };
         return verdict.protocol().word() + ", " + how;

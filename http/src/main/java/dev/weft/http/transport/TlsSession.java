@@ -2,12 +2,13 @@ package dev.weft.http.transport;
 
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
-import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *     quantum computers) or {@code X25519}; empty where the TLS library does not say
  * @param protocol what both sides agreed to speak (ALPN, RFC 7301), for example {@link #HTTP_2}; empty when nothing
  * @param peer the certificate that the peer presented and proved to own
+ * @param chain that certificate and those that the peer showed with it
  * @param peerUri the one URI name in it (a SPIFFE ID); empty when there is none, or more than one
  */
 public record TlsSession(
@@ -32,6 +34,7 @@ public record TlsSession(
         String keyExchange,
         String protocol,
         Optional<X509Certificate> peer,
+        List<X509Certificate> chain,
         String peerUri) {
 
     public static final String HTTP_2 = "h2";
@@ -42,13 +45,15 @@ public record TlsSession(
 
     static TlsSession of(SSLEngine engine, @Nullable String protocol) {
         SSLSession session = engine.getSession();
-        Optional<X509Certificate> peer = peer(session);
+        List<X509Certificate> chain = chain(session);
+        Optional<X509Certificate> peer = chain.stream().findFirst();
         return new TlsSession(
                 session.getProtocol(),
                 session.getCipherSuite(),
                 keyExchange(engine),
                 protocol == null ? "" : protocol,
                 peer,
+                chain,
                 peer.map(TlsSession::uri).orElse(""));
     }
 
@@ -65,12 +70,24 @@ public record TlsSession(
         }
     }
 
-    private static Optional<X509Certificate> peer(SSLSession session) {
+    private static List<X509Certificate> chain(SSLSession session) {
         try {
-            Certificate[] chain = session.getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate leaf ? Optional.of(leaf) : Optional.empty();
+            return Stream.of(session.getPeerCertificates())
+                    .filter(X509Certificate.class::isInstance)
+                    .map(X509Certificate.class::cast)
+                    .toList();
         } catch (SSLPeerUnverifiedException _) {
-            return Optional.empty(); // a client without a certificate
+            return List.of(); // a client without a certificate
+        }
+    }
+
+    /** Whether the peer's chain ends in one of these anchors, now. */
+    public boolean isVouchedFor(List<X509Certificate> anchors) {
+        try {
+            new MeshTrust(anchors).checkClientTrusted(chain.toArray(X509Certificate[]::new), "");
+            return true;
+        } catch (CertificateException _) {
+            return false;
         }
     }
 

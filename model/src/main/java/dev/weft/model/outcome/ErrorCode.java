@@ -171,6 +171,14 @@ public enum ErrorCode {
             403,
             "An HTTP request came on an opaque stream, where no proxy could vouch for its headers, so it was broken off.",
             "Send it as a request (a Mapping in place of a TCPMapping), or declare the Service's port opaque."),
+    TRUST_ENDED(
+            403,
+            "The certificate of one end of an open stream ended, or its trust anchor was removed, so it was broken off.",
+            "Connect again: a new stream shows the certificate of now. weft identity shows anchors and certificates."),
+    ACCESS_REVOKED(
+            403,
+            "Policy no longer allows the caller of an open stream, so it was broken off.",
+            "Allow the caller again in a TrafficTarget, if that was not meant; the record names what is missing."),
     CALLER_UNPROVEN(
             403,
             "A connection to a pod's inbound port did not prove an identity of the mesh, so it was closed.",

@@ -36,7 +36,9 @@ public record ProtocolVerdict(Protocol protocol, Reason reason) {
         /** The client was silent, and the server spoke. */
         SERVER_FIRST,
         /** The client stopped within what could have become something known. */
-        PAUSE;
+        PAUSE,
+        /** The client took too long for what could have become something known, without a pause. */
+        LATE;
 
         /** As label values are written. */
         public String word() {

@@ -74,6 +74,12 @@ public final class Authorizer {
         };
     }
 
+    /** Whether there is anything that this caller is allowed. */
+    public boolean mayCall(WorkloadIdentity client) {
+        return policy.unmatched() == AccessPolicy.Unmatched.ALLOW
+                || rules.stream().anyMatch(rule -> rule.names(client));
+    }
+
     private String streamRefusal(WorkloadIdentity client, int port) {
         String missing = "no TrafficTarget allows " + client + " an opaque stream to port " + port
                 + " of service account " + server.serviceAccount();

@@ -4,12 +4,15 @@ import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Decision;
+import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.limit.Permit;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Two connections after a 101: whatever comes is passed on both ways. Between two proxies it goes in frames, so that a
  * half-close passes. Owner: the connections' loop. The request itself has ended, with its own outcome.
  */
-final class Upgraded {
+final class Upgraded implements OpenStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upgraded.class);
     private static final byte[] NOTHING = {};
@@ -46,6 +50,8 @@ final class Upgraded {
     private final String id;
     private final Optional<Trace> trace;
     private final Entrance entrance;
+    private List<Connection> connections = List.of();
+    private BiConsumer<ErrorCode, String> cancel = (_, _) -> {};
 
     private Upgraded(Exchange exchange, Caller caller, Try tried, Optional<ServicePort> service) {
         this.worker = exchange.worker();
@@ -102,7 +108,7 @@ final class Upgraded {
                 framed ? Optional.of(new FrameReader()) : Optional.empty(),
                 idle(),
                 this::ended);
-        began();
+        began(List.of(client, server), relay::cancel);
         relay.begin(NOTHING, 0, false);
         client.replay(clientRest, clientRest.length);
         server.replay(serverRest, serverRest.length);
@@ -112,11 +118,36 @@ final class Upgraded {
         boolean framed = tried.endpoint().transport() == Endpoint.Transport.MESH;
         Optional<FrameReader> frames = framed ? Optional.of(new FrameReader()) : Optional.empty();
         StreamRelay relay = new StreamRelay(client, server, frames, idle(), this::ended);
-        began();
+        began(List.of(server), relay::cancel);
         relay.begin(rest);
     }
 
-    private void began() {
+    /** It is judged by its caller alone: the request has gone, and with it what rules about requests are asked about. */
+    @Override
+    public String denied() {
+        Authorizer policy = worker.view()
+                .authorizers()
+                .get(entrance.inbound().map(Entrance.Inbound::pod).orElse(""));
+        Optional<WorkloadIdentity> caller = ends.client().identity();
+        return policy == null || caller.isEmpty() || policy.mayCall(caller.get())
+                ? ""
+                : "no TrafficTarget names " + caller.get() + " any more";
+    }
+
+    @Override
+    public List<Connection> ends() {
+        return connections;
+    }
+
+    @Override
+    public void cancel(ErrorCode error, String detail) {
+        cancel.accept(error, detail);
+    }
+
+    private void began(List<Connection> open, BiConsumer<ErrorCode, String> by) {
+        connections = open;
+        cancel = by;
+        worker.remember(this);
         worker.streamBegan(entrance);
         if (ends.hop() != Hop.INBOUND) {
             ends.service().ifPresent(service -> tell(() -> worker.outcomes().routed(service.service())));
@@ -133,6 +164,7 @@ final class Upgraded {
 
     private void ended(Relay.Ended how) {
         worker.streamEnded(entrance);
+        worker.forget(this);
         tried.giveBack();
         permits.forEach(Permit::release);
         ConnectionOutcome outcome = new ConnectionOutcome(

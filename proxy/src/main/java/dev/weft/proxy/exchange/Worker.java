@@ -11,9 +11,11 @@ import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.limit.LimitScopes;
 import dev.weft.proxy.message.RequestIds;
 import dev.weft.proxy.message.Watching;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ public final class Worker {
     private final Set<Entrance> entrances = new HashSet<>();
     private byte[] inbox = new byte[0];
     private int exchanges;
+    private final Set<OpenStream> open = new HashSet<>();
     private int streams;
 
     /**
@@ -140,6 +143,7 @@ public final class Worker {
         View view = view();
         balancers.retain(view.snapshot().groups(), System.nanoTime());
         entrances.forEach(entrance -> entrance.retain(this, view.endpoints()));
+        List.copyOf(open).forEach(OpenStream::judge);
     }
 
     /** On the loop: has the next request of every destination make a new connection. */
@@ -150,12 +154,27 @@ public final class Worker {
     /** On the loop: ends what the clients' certificates do not cover any more, each after its request under way. */
     public void expire(long nowMillis) {
         entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.expire(this, nowMillis));
+        List.copyOf(open).forEach(stream -> stream.expire(nowMillis));
     }
 
-    /** On the loop: has every connection of the mesh made anew, each after its request under way. */
-    public void reconnect() {
+    /**
+     * On the loop: has every connection of the mesh made anew, each after its request under way, and ends the streams of whom
+     * none of these anchors vouches for.
+     */
+    public void reconnect(List<X509Certificate> anchors) {
         entrances.forEach(entrance -> entrance.closeIdle(this));
         entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.leave(this));
+        List.copyOf(open).forEach(stream -> stream.review(anchors));
+    }
+
+    /** On the loop: bytes flow. */
+    public void remember(OpenStream stream) {
+        open.add(stream);
+    }
+
+    /** On the loop: no more. */
+    public void forget(OpenStream stream) {
+        open.remove(stream);
     }
 
     /** Requests and streams under way. */

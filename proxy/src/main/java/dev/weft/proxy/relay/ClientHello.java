@@ -35,6 +35,15 @@ final class ClientHello {
         return length < SURE_BYTES || bytes[RECORD_HEAD] == CLIENT_HELLO;
     }
 
+    /** Where the record ends that is at hand: {@link #serverName} says nothing new before. */
+    static int wanted(byte[] bytes, int length) {
+        int at = 0;
+        while (at + RECORD_HEAD <= length) {
+            at += RECORD_HEAD + number(bytes, at + 3);
+        }
+        return Math.max(at, length + 1);
+    }
+
     /** The name, empty text when there is none; nothing while the hello is not whole. */
     static Optional<String> serverName(byte[] bytes, int length) {
         ByteArrayOutputStream hello = new ByteArrayOutputStream();

@@ -46,6 +46,12 @@ public final class Detection {
         return same == length ? Optional.empty() : requestLine(bytes, length);
     }
 
+    /** How many bytes there must be before {@link #look} can say more than it did with these. */
+    public static int wanted(byte[] bytes, int length) {
+        boolean hello = length > 0 && ClientHello.begins(bytes, length);
+        return hello ? Math.min(BYTES_MAX, ClientHello.wanted(bytes, length)) : length + 1;
+    }
+
     /** What it is taken for when nothing more comes for a while. */
     public static Detected afterPause(byte[] bytes, int length) {
         if (ClientHello.begins(bytes, length) && length >= ClientHello.SURE_BYTES) {

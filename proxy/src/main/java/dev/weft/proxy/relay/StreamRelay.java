@@ -261,6 +261,11 @@ public final class StreamRelay implements ConnectionHandler, FrameReader.Sink {
         }
     }
 
+    /** Breaks both sides off, for a reason of the proxy's own. */
+    public void cancel(ErrorCode error, String detail) {
+        end(EndedBy.PROXY, error, detail);
+    }
+
     private void end(EndedBy by, ErrorCode error, String detail) {
         if (over) {
             return;

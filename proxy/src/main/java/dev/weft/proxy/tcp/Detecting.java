@@ -71,7 +71,7 @@ final class Detecting implements ConnectionHandler, Stream.Early {
         if (found.isPresent()) {
             found(found.get());
         } else {
-            client().deadline(System.nanoTime() + FirstBytes.PAUSE_NANOS);
+            client().deadline(first.deadline());
         }
     }
 

@@ -106,7 +106,7 @@ final class EdgeDoor implements ConnectionHandler {
         if (found.isPresent()) {
             found(found.get());
         } else {
-            client().deadline(System.nanoTime() + FirstBytes.PAUSE_NANOS);
+            client().deadline(first.deadline());
         }
     }
 

@@ -10,12 +10,14 @@ import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.OpenStream;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.relay.Relay;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * happened. May dial before it is known whether the connection will be passed on at all. Owner: the client connection's
  * loop. Ends exactly once, by {@link #over}, or by {@link #abandon} when it never was one.
  */
-final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
+final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner, OpenStream {
 
     private static final long KEY_SPREAD = 0x9E3779B97F4A7C15L;
     private static final int PENDING_BYTES_MAX = 64 * 1024;
@@ -157,6 +159,7 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
             started.takeNoRequest();
         }
         line.take();
+        worker.remember(this);
         record.established(line);
         manner.accept(client);
         byte[] first = pending;
@@ -237,9 +240,28 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner {
         }
     }
 
+    @Override
+    public List<Connection> ends() {
+        return List.of(client, dial.line().connection());
+    }
+
+    @Override
+    public String denied() {
+        return way instanceof Way.Direct direct ? Ways.denied(worker, direct, record.client()) : "";
+    }
+
+    @Override
+    public void cancel(ErrorCode error, String detail) {
+        Relay running = relay;
+        if (running != null) {
+            running.cancel(error, detail);
+        }
+    }
+
     private void over(Relay.Ended how) {
         if (!over) {
             over = true;
+            worker.forget(this);
             dial.end();
             record.over(dial, how);
         }

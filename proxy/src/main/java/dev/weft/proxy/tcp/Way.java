@@ -26,10 +26,16 @@ sealed interface Way {
     /**
      * There is only one.
      *
+     * @param pod whose program it is, {@code namespace/name}
      * @param takesRequests whether it does not matter if the client says an HTTP request
      */
     record Direct(
-            ServicePort servicePort, Endpoint endpoint, Duration idle, boolean takesRequests, List<Decision> decisions)
+            ServicePort servicePort,
+            Endpoint endpoint,
+            Duration idle,
+            String pod,
+            boolean takesRequests,
+            List<Decision> decisions)
             implements Way {}
 
     /** Nowhere. */

@@ -70,7 +70,7 @@ final class Ways {
      * its requests would be passed by.
      */
     static Way inbound(Worker worker, Entrance.Inbound inbound, Peer client) {
-        return switch (access(worker, inbound, client)) {
+        return switch (access(worker, inbound.pod(), inbound.servicePort().port(), client)) {
             case Access.Denied denied ->
                 new Way.Closed(
                         ErrorCode.ACCESS_DENIED, denied.reason(), List.of(new Decision("authorize", denied.reason())));
@@ -87,21 +87,29 @@ final class Ways {
                                 inbound.servicePort(),
                                 inbound.application(),
                                 EndpointGroup.STREAM_IDLE,
+                                inbound.pod(),
                                 programs.isOpaque(inbound),
                                 decisions);
             }
         };
     }
 
+    /** Why the policy of now does not allow a stream that was allowed once; empty when it does. */
+    static String denied(Worker worker, Way.Direct way, Peer client) {
+        return switch (access(worker, way.pod(), way.servicePort().port(), client)) {
+            case Access.Denied denied -> denied.reason();
+            case Access.Allowed _ -> "";
+        };
+    }
+
     /** Whether the pod's policy lets this caller open a stream. */
-    static Access access(Worker worker, Entrance.Inbound inbound, Peer client) {
+    private static Access access(Worker worker, String pod, int port, Peer client) {
         if (client.identity().isEmpty()) {
             return new Access.Denied("the caller's certificate names no workload of the mesh");
         }
-        Authorizer policy = worker.view().authorizers().get(inbound.pod());
+        Authorizer policy = worker.view().authorizers().get(pod);
         return policy == null
                 ? new Access.Allowed("no policy: every workload of the mesh may call it")
-                : policy.decideStream(
-                        client.identity().get(), inbound.servicePort().port());
+                : policy.decideStream(client.identity().get(), port);
     }
 }

@@ -70,6 +70,17 @@ class DetectionTest {
     }
 
     @Test
+    void aClientHelloIsNotLookedAtAgainBeforeItsRecordIsWhole() throws Exception {
+        byte[] hello = hello("db.example.com");
+        assertThat(Detection.wanted(hello, 5)).isEqualTo(hello.length);
+        assertThat(Detection.wanted(hello, hello.length - 1)).isEqualTo(hello.length);
+        for (int length = 5; length < hello.length; length++) {
+            assertThat(Detection.look(hello, length)).isEmpty();
+        }
+        assertThat(Detection.wanted(bytes("GET /"), 5)).isEqualTo(6);
+    }
+
+    @Test
     void aClientHelloNeedNotNameAServer() throws Exception {
         assertThat(whole(hello(""))).contains(new Detected(verdict(Protocol.TLS, Reason.CLIENT_HELLO), ""));
     }
