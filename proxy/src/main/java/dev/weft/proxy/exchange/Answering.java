@@ -226,7 +226,8 @@ final class Answering {
     private void answered(Try from, int end) {
         long now = System.nanoTime();
         boolean mesh = from.endpoint().transport() == Endpoint.Transport.MESH;
-        if (mesh && head.fields().find(WEFT_ERROR) >= 0 && failedBehind(from)) {
+        int code = mesh ? head.fields().find(WEFT_ERROR) : -1;
+        if (code >= 0 && EarlyEnd.behind(exchange, from, head.fields().value(code))) {
             return;
         }
         boolean call = exchange.isCall();
@@ -280,21 +281,6 @@ final class Answering {
         started = true;
         writeHead();
         passOn(from, end);
-    }
-
-    /** The other end's proxy says that its program gave no answer: the same as if the program had been called from here. */
-    private boolean failedBehind(Try from) {
-        String code = head.fields().value(WEFT_ERROR).orElse("");
-        boolean unsent = code.equals(ErrorCode.CONNECT_FAILED.code())
-                || code.equals(ErrorCode.CONNECT_TIMEOUT.code())
-                || code.equals(ErrorCode.DRAINING.code());
-        if (!unsent && !code.equals(ErrorCode.UPSTREAM_CLOSED.code())) {
-            return false;
-        }
-        ErrorCode error = unsent ? ErrorCode.CONNECT_FAILED : ErrorCode.UPSTREAM_CLOSED;
-        String detail = "The proxy of " + from.endpoint() + " reports: " + code + ".";
-        exchange.sending().failed(from, error, detail, !unsent, false);
-        return true;
     }
 
     private boolean again(Try from, Failure failure) {
@@ -380,7 +366,7 @@ final class Answering {
     private void proceed(Try from, int consumed, boolean exact) {
         exchange.sending().deadlines().heard();
         if (consumed == BodyRelay.REFUSED) {
-            BrokenAnswer.cutOff(exchange, ErrorCode.UPSTREAM_PROTOCOL, body.problem());
+            EarlyEnd.cutOff(exchange, ErrorCode.UPSTREAM_PROTOCOL, body.problem());
         } else if (body.done()) {
             complete(from, exact && head.keepsAlive() && exchange.body().complete());
         } else if (!exchange.client().writable()) {

@@ -202,50 +202,12 @@ public final class Exchange {
 
     /** The client closed its connection, or reset the stream, or code on its side failed. */
     public void clientGone(Closure closure) {
-        boolean bug = closure.kind() == Closure.Kind.BUG;
-        boolean late = !bug && sending.deadlines().callerLate(System.nanoTime());
-        ErrorCode error = bug ? ErrorCode.INTERNAL : late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.CLIENT_CLOSED;
-        sending.abort(error);
-        record.failed(
-                error,
-                bug ? closure.detail() : late ? "the client left at its deadline" : "the client closed the connection");
-        if (isCall()) {
-            record.grpcStatus(error.grpcStatus());
-        }
-        finish();
+        EarlyEnd.clientGone(this, closure);
     }
 
     /** Ends with this error, by an answer while there is none yet. */
     public void giveUp(ErrorCode error, String detail) {
-        sending.abort(error);
-        if (answering.started()) {
-            record.failed(error, detail);
-            breakOff(error, detail);
-        } else {
-            refuse(error, detail);
-        }
-    }
-
-    /** A call's answer can say why it ends early, in trailers. */
-    private void breakOff(ErrorCode error, String detail) {
-        if (isCall() && answering.isOpenEnded()) {
-            record.grpcStatus(error.grpcStatus());
-            byte[] lines = Grpc.trailers(error, detail);
-            client().trailers(lines, 0, lines.length);
-            end(false);
-        } else {
-            cutOff(ErrorType.INTERNAL_ERROR);
-        }
-    }
-
-    /** Ends with this error on a stream, without an answer of its own. */
-    void reset(ErrorCode error, String detail, ErrorType code) {
-        sending.abort(error);
-        record.failed(error, detail);
-        if (isCall()) {
-            record.grpcStatus(error.grpcStatus());
-        }
-        cutOff(code);
+        EarlyEnd.giveUp(this, error, detail);
     }
 
     void sendTo(Carrier carrier) {

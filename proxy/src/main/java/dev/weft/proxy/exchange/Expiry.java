@@ -33,7 +33,7 @@ final class Expiry {
     static void callerLate(Exchange exchange) {
         String detail = "The caller's deadline passed before the answer was whole.";
         if (exchange.isCall()) {
-            exchange.reset(ErrorCode.DEADLINE_EXCEEDED, detail, ErrorType.CANCEL);
+            EarlyEnd.reset(exchange, ErrorCode.DEADLINE_EXCEEDED, detail, ErrorType.CANCEL);
         } else {
             exchange.giveUp(ErrorCode.DEADLINE_EXCEEDED, detail);
         }

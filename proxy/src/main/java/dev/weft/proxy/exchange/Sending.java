@@ -1,6 +1,5 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.http.h2.ErrorType;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.policy.Balancing;
@@ -15,6 +14,7 @@ import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.limit.Admission;
 import dev.weft.proxy.limit.LimitScopes;
+import dev.weft.proxy.message.CallerPatience;
 import dev.weft.proxy.message.Choices;
 import dev.weft.proxy.message.Edits;
 import dev.weft.proxy.retry.FailedTry;
@@ -97,7 +97,8 @@ final class Sending implements Admission.Owner {
             }
             deadlines.of(routed.get().timeouts(), start);
         }
-        deadlines.caller(CallerPatience.until(exchange, start));
+        deadlines.caller(
+                CallerPatience.until(exchange.entrance().hop(), exchange.head().fields(), start));
         deadlines.body(start);
         deadlines.arm();
         editsEnd = exchange.toServer().addedLength();
@@ -237,19 +238,6 @@ final class Sending implements Admission.Owner {
         }
     }
 
-    /** The endpoint ended the stream before it answered: again, or the same for a client on a stream. */
-    void reset(Try failed, ErrorType code, String detail) {
-        ErrorCode error = ErrorCode.UPSTREAM_CLOSED;
-        Failure failure = Failure.of(error, failed.sent(), exchange.answering().heard());
-        if (leave(failed, Optional.of(error), failure) == FailedTry.Verdict.REPEAT) {
-            again();
-        } else if (exchange.client().multiplexed()) {
-            exchange.reset(error, detail, code);
-        } else {
-            exchange.refuse(error, detail);
-        }
-    }
-
     /** Asks whether a try may be repeated; if so, it is over and only {@link #again} may follow. */
     FailedTry.Verdict leave(Try failed, Optional<ErrorCode> error, Failure failure) {
         FailedTry.Verdict verdict = repetition.decide(failed, attempts.size() + 1, failure);
@@ -274,7 +262,13 @@ final class Sending implements Admission.Owner {
         Try running = current;
         if (running != null) {
             exchange.toServer().cut(editsEnd); // what an earlier try was told
-            CallerPatience.tell(exchange, running.endpoint(), deadlines.until(), System.nanoTime());
+            CallerPatience.tell(
+                    exchange.entrance().hop(),
+                    exchange.head().fields(),
+                    exchange.toServer(),
+                    running.endpoint(),
+                    deadlines.until(),
+                    System.nanoTime());
         }
     }
 
@@ -304,12 +298,8 @@ final class Sending implements Admission.Owner {
         whole.complete(reusable);
     }
 
-    /** The try's connection serves no request any more. */
-    void handedOver(Try done) {
-        over(done, Optional.empty());
-    }
-
-    private void over(Try done, Optional<ErrorCode> error) {
+    /** The try serves the request no more. */
+    void over(Try done, Optional<ErrorCode> error) {
         deadlines.tryEnded();
         attempts.add(done.attempt(error, System.nanoTime()));
         tried.add(done.endpoint());
@@ -324,21 +314,12 @@ final class Sending implements Admission.Owner {
         Try running = current;
         if (running != null) {
             over(running, Optional.of(error));
-            if (blames(error)) {
+            if (Failure.blames(error, exchange.answering().started())) {
                 running.abort();
             } else {
                 running.abandon();
             }
         }
-    }
-
-    /** Whether this is the endpoint's fault: a call that streams may well go on until its deadline. */
-    private boolean blames(ErrorCode error) {
-        return switch (error) {
-            case CLIENT_CLOSED, BAD_REQUEST, BODY_TOO_LARGE, REQUEST_TIMEOUT -> false;
-            case DEADLINE_EXCEEDED, IDLE_TIMEOUT -> !exchange.answering().started();
-            default -> true; // of the many
-        };
     }
 
     void end() {

@@ -151,12 +151,12 @@ final class Try implements Carried {
 
     @Override
     public void reset(ErrorType code) {
-        BrokenAnswer.reset(exchange, this, code);
+        EarlyEnd.reset(exchange, this, code);
     }
 
     @Override
     public void violated(ErrorType code) {
-        BrokenAnswer.violated(exchange, this, code);
+        EarlyEnd.violated(exchange, this, code);
     }
 
     @Override
@@ -166,7 +166,7 @@ final class Try implements Carried {
 
     @Override
     public void closed(Closure closure) {
-        BrokenAnswer.closed(exchange, this, closure);
+        EarlyEnd.closed(exchange, this, closure);
     }
 
     /** The answer's head is here; {@code grpcCode} where a call's stands in it, else negative. */

@@ -85,7 +85,7 @@ final class Upgraded implements OpenStream {
         if (server == null) {
             throw new IllegalStateException("only HTTP/1.1 connections switch");
         }
-        exchange.sending().handedOver(from);
+        exchange.sending().over(from, Optional.empty());
         Client client = exchange.client();
         Optional<ServicePort> service = exchange.routed().map(Routing.Forward::servicePort);
         Upgraded upgraded = new Upgraded(exchange, client.caller(), from, service);

@@ -27,6 +27,19 @@ public sealed interface Failure {
         return new Unanswered(condition(error), sent, heard);
     }
 
+    /**
+     * Whether a try that ended so is held against its endpoint: a call that streams may well go on until its deadline.
+     *
+     * @param answering whether it had begun to answer
+     */
+    static boolean blames(ErrorCode error, boolean answering) {
+        return switch (error) {
+            case CLIENT_CLOSED, BAD_REQUEST, BODY_TOO_LARGE, REQUEST_TIMEOUT -> false;
+            case DEADLINE_EXCEEDED, IDLE_TIMEOUT -> !answering;
+            default -> true; // of the many
+        };
+    }
+
     private static Optional<Condition> condition(ErrorCode error) {
         return switch (error) {
             case CONNECT_FAILED, CONNECT_TIMEOUT, TLS_FAILED -> Optional.of(Condition.CONNECT_FAILURE);

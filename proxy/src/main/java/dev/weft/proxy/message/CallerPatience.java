@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.message;
 
 import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeadWriter;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * deadline on. {@code grpc-timeout} is honoured everywhere. The edge tells {@code x-envoy-expected-rq-timeout-ms}, as Emissary
  * does, and believes neither of the two from outside.
  */
-final class CallerPatience {
+public final class CallerPatience {
 
     private static final HeaderName DEADLINE = HeaderName.of("weft-deadline-ms");
     private static final HeaderName GRPC_TIMEOUT = HeaderName.of("grpc-timeout");
@@ -24,10 +24,9 @@ final class CallerPatience {
     private CallerPatience() {}
 
     /** When the caller stops waiting; 0 when he says nothing. */
-    static long until(Exchange exchange, long startNanos) {
-        Fields fields = exchange.head().fields();
+    public static long until(Hop hop, Fields fields, long startNanos) {
         long until = 0;
-        int deadline = exchange.entrance().hop() == Hop.EDGE ? -1 : fields.find(DEADLINE);
+        int deadline = hop == Hop.EDGE ? -1 : fields.find(DEADLINE);
         if (deadline >= 0) {
             OptionalLong left = TimeLeft.ofMillis(fields.value(deadline));
             until = left.isPresent() ? nonZero(startNanos + left.getAsLong()) : 0;
@@ -42,14 +41,11 @@ final class CallerPatience {
     }
 
     /** Says in the head of a request that goes out now how long there is. */
-    static void tell(Exchange exchange, Endpoint to, long untilNanos, long now) {
+    public static void tell(Hop hop, Fields fields, HeadWriter head, Endpoint to, long untilNanos, long now) {
         if (untilNanos == 0) {
             return;
         }
-        Fields fields = exchange.head().fields();
-        HeadWriter head = exchange.toServer();
         long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), untilNanos - now);
-        Hop hop = exchange.entrance().hop();
         if (to.transport() == Endpoint.Transport.MESH || hop == Hop.INBOUND) {
             fields.drop(DEADLINE);
             head.add(DEADLINE, Long.toString(TimeLeft.millis(left)));
