@@ -3,6 +3,7 @@ package dev.weft.cli.command;
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.platform.Observing;
+import dev.weft.cli.snapshot.Acknowledgement;
 import dev.weft.cli.snapshot.EdgeView;
 import dev.weft.cli.snapshot.FixedSnapshot;
 import dev.weft.cli.snapshot.LoneAuthority;
@@ -24,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,7 +97,7 @@ final class DataPlane implements Callable<Integer> {
         boolean asWritten = httpPort == 0 && httpsPort == 0;
         FixedSnapshot snapshot =
                 asWritten ? read : new FixedSnapshot(new EdgeView(httpPort, httpsPort).apply(read.current()));
-        return run(snapshot, LoneAuthority.create());
+        return run(snapshot, LoneAuthority.create(), _ -> {});
     }
 
     private int following() throws InterruptedException {
@@ -108,19 +110,28 @@ final class DataPlane implements Callable<Integer> {
                         .toString(),
                 () -> api.get("/weft/v1/certificates").toString(),
                 WorkloadIdentity.EDGE);
-        var snapshots =
-                RemoteSnapshots.follow(more -> api.lines("/weft/v1/snapshot", more), new EdgeView(httpPort, httpsPort));
+        String feed =
+                "/weft/v1/snapshot?follower=proxy-" + ProcessHandle.current().pid();
+        var snapshots = RemoteSnapshots.follow(more -> api.lines(feed, more), new EdgeView(httpPort, httpsPort));
         try (certificates;
                 snapshots) {
             if (!snapshots.awaitFirst(10, TimeUnit.SECONDS)) {
                 throw Refusal.failed("the platform at " + api.server() + " sent no snapshot within 10 s");
             }
-            return run(snapshots, certificates);
+            return run(
+                    snapshots,
+                    certificates,
+                    version -> api.send("POST", feed + "&version=" + version, "application/json", "{}"));
         }
     }
 
-    /** Until a signal; the JVM's shutdown drains and stops, and ends in exit code 0. */
-    private int run(Snapshots snapshots, Certificates certificates) throws InterruptedException {
+    /**
+     * Until a signal; the JVM's shutdown drains and stops, and ends in exit code 0.
+     *
+     * @param acknowledge tells whoever makes the snapshots which one is in effect
+     */
+    private int run(Snapshots snapshots, Certificates certificates, LongConsumer acknowledge)
+            throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Observing seen = observing.configured();
         try (seen;
@@ -136,7 +147,9 @@ final class DataPlane implements Callable<Integer> {
             proxy.problems().forEach(out::println);
             proxy.ports().forEach((name, port) -> out.println("weft: proxy " + name + " on port " + port));
             out.flush();
-            new CountDownLatch(1).await();
+            try (Acknowledgement _ = new Acknowledgement(snapshots, proxy::version, acknowledge)) {
+                new CountDownLatch(1).await();
+            }
             return 0;
         }
     }

@@ -94,9 +94,11 @@ public final class Platform {
         Serving serving = closing.add("serving", new Serving(store, runtime, ServingOptions.defaults()));
         Proxy proxy =
                 new Proxy(ProxyOptions.forThisMachine(), control, serving, new Outcomes(serving, catalog), authority);
-        ApiServer api =
-                closing.add("api", api(data, store, runtime, extensions(control, catalog, serving, proxy, authority)));
-        underWay = proxy::inFlight;
+        SnapshotHandler followed = new SnapshotHandler(control);
+        Map<String, Handler> extensions = extensions(control, catalog, serving, proxy, authority);
+        extensions.put("/weft/v1/snapshot", followed);
+        ApiServer api = closing.add("api", api(data, store, runtime, extensions));
+        underWay = pod -> proxy.inFlight(pod) + followed.behind(pod);
         closing.add("proxy", () -> {
             proxy.drain(DRAIN);
             proxy.close();
@@ -168,7 +170,6 @@ public final class Platform {
             ControlPlane control, Catalog catalog, Serving serving, Proxy proxy, IdentityAuthority authority) {
         Map<String, Handler> handlers = new LinkedHashMap<>();
         catalog.handlers().forEach((name, handler) -> handlers.put("/weft/v1/" + name, handler));
-        handlers.put("/weft/v1/snapshot", new SnapshotHandler(control));
         handlers.put(
                 "/weft/v1/certificates",
                 new CertificateHandler(

@@ -5,6 +5,7 @@ import dev.weft.model.traffic.Snapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -21,6 +22,9 @@ import org.eclipse.jetty.util.Callback;
  * the client goes away. Snapshots that were overtaken are left out; an empty line at least each five seconds shows that
  * the platform is there. Private keys are in it, so this must stand behind the API's authentication.
  *
+ * <p>A client that gives itself a name, {@code ?follower=NAME}, says by {@code POST ?follower=NAME&version=N} which snapshot is
+ * in effect there.
+ *
  * <p>Each client holds one (virtual) thread. The control plane's thread only wakes them.
  */
 public final class SnapshotHandler extends Handler.Abstract {
@@ -28,20 +32,36 @@ public final class SnapshotHandler extends Handler.Abstract {
     static final long HEARTBEAT_SECONDS = 5;
 
     private final Snapshots snapshots;
-    private final Set<Semaphore> followers = ConcurrentHashMap.newKeySet();
+    private final Set<Semaphore> waiting = ConcurrentHashMap.newKeySet();
+    private final Followers followers;
 
     /** Follows these snapshots from now on. */
     public SnapshotHandler(Snapshots snapshots) {
         this.snapshots = snapshots;
-        snapshots.onChange(_ -> followers.forEach(Semaphore::release));
+        this.followers = new Followers(() -> snapshots.current().version());
+        snapshots.onChange(_ -> waiting.forEach(Semaphore::release));
+    }
+
+    /** How many clients may still send to this pod, which has left the endpoints. */
+    public int behind(String pod) {
+        return followers.behind(pod);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        org.eclipse.jetty.util.Fields query = Request.extractQueryParameters(request);
+        String follower = Objects.requireNonNullElse(query.getValue("follower"), "");
+        if (request.getMethod().equals("POST")) {
+            acknowledge(follower, Objects.requireNonNullElse(query.getValue("version"), ""), response, callback);
+            return true;
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         Semaphore news = new Semaphore(0);
-        followers.add(news);
+        waiting.add(news);
+        if (!follower.isEmpty()) {
+            followers.came(follower);
+        }
         try (OutputStream out = Content.Sink.asOutputStream(response)) {
             stream(news, out);
             callback.succeeded();
@@ -51,16 +71,27 @@ public final class SnapshotHandler extends Handler.Abstract {
             Thread.currentThread().interrupt();
             callback.failed(e);
         } finally {
-            followers.remove(news);
+            waiting.remove(news);
+            followers.left(follower);
         }
         return true;
+    }
+
+    private void acknowledge(String follower, String version, Response response, Callback callback) {
+        boolean known = version.matches("\\d{1,18}");
+        if (known) {
+            followers.acknowledge(follower, Long.parseLong(version));
+        }
+        response.setStatus(known ? 200 : 400);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        Content.Sink.write(response, true, known ? "{}" : "{\"detail\":\"version: a number\"}", callback);
     }
 
     /** Wakes who follows, so that stopping does not wait for their heartbeats. */
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        followers.forEach(Semaphore::release);
+        waiting.forEach(Semaphore::release);
     }
 
     private void stream(Semaphore news, OutputStream out) throws IOException, InterruptedException {

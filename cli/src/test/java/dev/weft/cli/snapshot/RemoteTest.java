@@ -37,6 +37,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -80,6 +82,43 @@ class RemoteTest {
             published.publish(version(8));
             awaitVersion(heard, 8);
             assertThat(remote.current().version()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aPodIsHeldUntilWhoeverMaySendToItHasHeardThatItLeft() throws Exception {
+        published.publish(version(7));
+        SnapshotHandler handler = new SnapshotHandler(published);
+        URI uri = URI.create(serve(handler) + "?follower=proxy-1");
+        AtomicLong inEffect = new AtomicLong();
+        assertThat(handler.behind("default/early")).isZero();
+
+        try (RemoteSnapshots remote = RemoteSnapshots.follow(lines(uri), UnaryOperator.identity());
+                Acknowledgement _ = new Acknowledgement(
+                        remote, inEffect::get, version -> post(URI.create(uri + "&version=" + version), "{}"))) {
+            assertThat(remote.awaitFirst(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(handler.behind("default/left-at-7")).isEqualTo(1);
+            inEffect.set(7);
+            await(() -> handler.behind("default/left-at-7") == 0);
+
+            published.publish(version(8));
+            assertThat(handler.behind("default/left-at-8")).isEqualTo(1);
+            assertThat(handler.behind("default/left-at-7")).isZero();
+            inEffect.set(8);
+            await(() -> handler.behind("default/left-at-8") == 0);
+
+            published.publish(version(9));
+            assertThat(handler.behind("default/left-at-9")).isEqualTo(1);
+        }
+        published.publish(version(10)); // finds out that nobody listens any more
+        await(() -> handler.behind("default/left-at-9") == 0);
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("within 20 s").isNegative();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
