@@ -154,6 +154,13 @@ final class KindsTests {
                     "spec: {hostname: a.example.com, prefix: /first/, service: nobody}\n",
                     "{\"spec\":{\"prefix\":\"/second/\"}}"),
             new Example(
+                    "getambassador.io/v3alpha1",
+                    "TCPMapping",
+                    "tcpmapping",
+                    "NAME SOURCE HOST SOURCE PORT DEST SERVICE STATE REASON",
+                    "spec: {port: 9, host: first.example.com, service: nobody}\n",
+                    "{\"spec\":{\"host\":\"second.example.com\"}}"),
+            new Example(
                     "split.smi-spec.io/v1alpha4",
                     "TrafficSplit",
                     "trafficsplit",
@@ -179,6 +186,13 @@ final class KindsTests {
                     "NAME AGE",
                     "spec: {matches: [{name: first, pathRegex: /.*, methods: [GET]}]}\n",
                     "{\"spec\":{\"matches\":[{\"name\":\"second\",\"pathRegex\":\"/.*\",\"methods\":[\"GET\"]}]}}"),
+            new Example(
+                    "specs.smi-spec.io/v1alpha4",
+                    "TCPRoute",
+                    "tcproute",
+                    "NAME AGE",
+                    LABEL + "spec: {matches: {name: all, ports: [5432]}}\n",
+                    PATCH_LABEL),
             new Example(
                     "openslo/v1",
                     "SLO",

@@ -100,6 +100,7 @@ final class CatalogTest {
         assertThat(hello.path("clientId").asString()).isEqualTo("spiffe://cluster.local/ns/default/sa/hello");
         assertThat(hello.path("serverId").asString()).isEqualTo("spiffe://cluster.local/ns/default/sa/quote");
         assertThat(hello.path("secured").asBoolean()).isTrue();
+        assertThat(hello.path("keyExchange").asString()).isEqualTo("X25519MLKEM768");
         assertThat(rows.get(1).path("clientId").asString())
                 .as("hello's proxy saw nobody")
                 .isEmpty();
@@ -123,6 +124,20 @@ final class CatalogTest {
                             .asString())
                     .isEqualTo("default/quote-v1:80");
         }
+    }
+
+    @Test
+    void aTapIsSeenByWhoeverTellsDecisionsWhileItIsOpenAndNoLonger() throws Exception {
+        java.util.concurrent.BlockingQueue<Boolean> told = new java.util.concurrent.LinkedBlockingQueue<>();
+        catalog.onTap(told::add);
+        var response = client.sendAsync(
+                        HttpRequest.newBuilder(uri("tap?max=1")).build(), HttpResponse.BodyHandlers.ofInputStream())
+                .get(5, java.util.concurrent.TimeUnit.SECONDS);
+        assertThat(told.poll(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        traffic(1, 200);
+        assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("requestId");
+        assertThat(told.poll(5, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

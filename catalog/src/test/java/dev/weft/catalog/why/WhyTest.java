@@ -3,11 +3,14 @@ package dev.weft.catalog.why;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.Given;
+import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.ServicePort;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,73 @@ final class WhyTest {
                         "attempt 1   default/quote-v1-abc12 at 127.1.0.9:4143 of default/quote-v1:80: 403 after 2.0 ms")
                 .contains("remedy      Add the caller to the sources of a TrafficTarget")
                 .doesNotContain("id-2");
+    }
+
+    @Test
+    void tellsEverythingThatWasKnownOfARequestThatFailed() {
+        Endpoint first = new Endpoint("127.1.0.9", 4143, Optional.of(Given.QUOTE_V1), Endpoint.Transport.MESH);
+        Endpoint second = new Endpoint("127.1.0.8", 4143, Optional.of(Given.QUOTE_V2), Endpoint.Transport.MESH);
+        ServicePort service = ServicePort.parse("default/quote:80");
+        Optional<ErrorCode> failed = Optional.of(ErrorCode.CONNECT_FAILED);
+        recent.keep(new Outcome(
+                "id-1",
+                Hop.OUTBOUND,
+                Given.HELLO,
+                Given.clear(),
+                Optional.empty(),
+                "outbound-hello",
+                "quote",
+                "rule-1",
+                Optional.of(service),
+                "GET",
+                "quote",
+                "/a",
+                502,
+                failed,
+                Given.T0,
+                3_000_000,
+                0,
+                9_000_000,
+                100,
+                200,
+                List.of(
+                        new Attempt(service, first, 0, failed, 0, 0, 0, 1_000_000),
+                        new Attempt(service, second, 0, failed, 2_000_000, 0, 0, 4_000_000)),
+                List.of(
+                        new Decision("route", "frontend quote, rule rule-1 of Service default/quote"),
+                        new Decision("backend", "service default/quote:80"),
+                        new Decision("near miss", "rule rule-2 of Service default/quote: path /b"),
+                        new Decision("balance", "one (2 under way) rather than other (3 under way)"),
+                        new Decision("retry", "it was tried as often as the rule allows"),
+                        new Decision("answer", "connect-failed: refused")),
+                7));
+
+        assertThat(Why.text(recent.find("id-1"), Given.snapshot()).lines())
+                .containsExactly(
+                        "Request id-1  GET quote/a  at 2026-01-01T00:00:00Z",
+                        "  ended by outbound at default/hello-00001-deployment-abc12, snapshot 7: 502 connect-failed",
+                        "",
+                        "1. outbound  default/hello-00001-deployment-abc12 → default/quote:80  502 in 9.0 ms",
+                        "   caller      127.0.0.1:50000, no certificate, clear text",
+                        "   listener    outbound-hello",
+                        "   protocol    HTTP/1.1, by its request line",
+                        "   frontend    quote",
+                        "   rule        rule-1",
+                        "   waited      3.0 ms for the service to have an endpoint",
+                        "   route       frontend quote, rule rule-1 of Service default/quote",
+                        "   backend     service default/quote:80",
+                        "   near miss   rule rule-2 of Service default/quote: path /b",
+                        "   balance     one (2 under way) rather than other (3 under way)",
+                        "   retry       it was tried as often as the rule allows",
+                        "   answer      connect-failed: refused",
+                        "   attempt 1   default/quote-v1-abc12 at 127.1.0.9:4143 of default/quote:80: "
+                                + "connect-failed after 1.0 ms",
+                        "   attempt 2   default/quote-v2-abc12 at 127.1.0.8:4143 of default/quote:80: "
+                                + "connect-failed after 4.0 ms, begun at +2.0 ms",
+                        "   ended by    the endpoint, quote-v2-abc12@127.1.0.8:4143",
+                        "   error       connect-failed: " + ErrorCode.CONNECT_FAILED.cause(),
+                        "   remedy      " + ErrorCode.CONNECT_FAILED.remedy(),
+                        "   snapshot    7");
     }
 
     @Test
