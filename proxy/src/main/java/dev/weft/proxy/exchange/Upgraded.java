@@ -15,6 +15,7 @@ import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.limit.Permit;
 import dev.weft.proxy.relay.FrameReader;
+import dev.weft.proxy.relay.OpenStream;
 import dev.weft.proxy.relay.Relay;
 import dev.weft.proxy.relay.StreamRelay;
 import dev.weft.proxy.route.Routing;

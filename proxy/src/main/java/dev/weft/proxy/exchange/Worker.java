@@ -11,6 +11,7 @@ import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.limit.LimitScopes;
 import dev.weft.proxy.message.RequestIds;
 import dev.weft.proxy.message.Watching;
+import dev.weft.proxy.relay.OpenStream;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;

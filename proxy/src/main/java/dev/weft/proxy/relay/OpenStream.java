@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.relay;
 
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.TlsSession;
