@@ -70,13 +70,13 @@ class ValidationTest {
                 apiVersion: getambassador.io/v3alpha1
                 kind: Mapping
                 metadata: {name: a}
-                spec: {hostname: "*", prefix: /a/, service: a, grpc: true}
+                spec: {hostname: "*", prefix: /a/, service: a, keepalive: {time: 1}}
                 """);
 
         assertThat(validation.resource()).isPresent();
         assertThat(validation.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Problem.Severity.WARNING);
-            assertThat(problem.message()).isEqualTo("spec.grpc is not supported yet and has no effect.");
+            assertThat(problem.message()).isEqualTo("spec.keepalive is not supported yet and has no effect.");
         });
     }
 
