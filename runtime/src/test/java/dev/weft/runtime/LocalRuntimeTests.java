@@ -155,7 +155,7 @@ class LocalRuntimeTests {
     @Test
     void theEnvironmentComesFromTheWireSecretsAndThePodItself() throws Exception {
         machine.apply(Kinds.SECRET, "{'metadata': {'name': 'keys'}, 'data': {'word': 'c2VzYW1l'}}");
-        machine.image("env", "sh", "-c", "env; exec sleep 1000");
+        machine.image("env", "sh", "-c", "env; echo that is all; exec sleep 1000");
         machine.deployment("env", 1, "env", """
                 'ports': [{'containerPort': 8080}], 'env': [
                   {'name': 'WORD', 'valueFrom': {'secretKeyRef': {'name': 'keys', 'key': 'word'}}},
@@ -165,10 +165,10 @@ class LocalRuntimeTests {
         Machine.await("ready", () -> machine.ready().size() == 1);
         Instance instance = machine.ready().getFirst();
         Resource pod = machine.pods().getFirst();
-        String port = "PORT=" + instance.ports().getFirst().applicationPort();
-        Machine.await("its output", () -> logOf(pod).contains(port));
+        Machine.await("its output", () -> logOf(pod).contains("that is all"));
         assertThat(logOf(pod))
                 .contains(
+                        "PORT=" + instance.ports().getFirst().applicationPort(),
                         "WORD=sesame",
                         "POD=" + pod.name(),
                         "BOTH=sesame-" + pod.name() + "-$(POD)",
