@@ -40,11 +40,16 @@ final class Database implements AutoCloseable {
               api_version TEXT NOT NULL, plural TEXT NOT NULL, namespaced INTEGER NOT NULL, json BLOB NOT NULL,
               PRIMARY KEY(api_group, kind, namespace, name))""";
 
+    private static final String PUT = "INSERT OR REPLACE INTO resources VALUES(?,?,?,?,?,?,?,?)";
+    private static final String REMOVE =
+            "DELETE FROM resources WHERE api_group=? AND kind=? AND namespace=? AND name=?";
+    private static final String NUMBER = "UPDATE newest SET version=? WHERE id=1";
+
     private final Path file;
     private final Connection connection;
-    private final PreparedStatement put;
-    private final PreparedStatement remove;
-    private final PreparedStatement number;
+    private PreparedStatement put;
+    private PreparedStatement remove;
+    private PreparedStatement number;
 
     private Database(Path file, Connection connection) throws SQLException {
         this.file = file;
@@ -55,10 +60,9 @@ final class Database implements AutoCloseable {
             statement.execute("INSERT OR IGNORE INTO newest VALUES(1, 0)");
         }
         connection.setAutoCommit(false);
-        this.put = connection.prepareStatement("INSERT OR REPLACE INTO resources VALUES(?,?,?,?,?,?,?,?)");
-        this.remove = connection.prepareStatement(
-                "DELETE FROM resources WHERE api_group=? AND kind=? AND namespace=? AND name=?");
-        this.number = connection.prepareStatement("UPDATE newest SET version=? WHERE id=1");
+        this.put = connection.prepareStatement(PUT);
+        this.remove = connection.prepareStatement(REMOVE);
+        this.number = connection.prepareStatement(NUMBER);
     }
 
     /** @throws StoreException when the file cannot be used, with what to do about it */
@@ -127,7 +131,7 @@ final class Database implements AutoCloseable {
             number.executeUpdate();
             connection.commit();
         } catch (SQLException e) {
-            rollback();
+            startAnew();
             String message = explain(file, e);
             LOG.error("nothing is written: {}", message);
             RefusedException refused = new RefusedException(RefusedException.Reason.STORAGE, message, List.of());
@@ -166,11 +170,39 @@ final class Database implements AutoCloseable {
         remove.executeUpdate();
     }
 
-    private void rollback() {
+    /**
+     * After a write that failed: the driver throws statements away that failed, and SQLite has often rolled back by itself,
+     * without a transaction open after that. What fails here fails again at the next write, and is told there.
+     */
+    private void startAnew() {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            LOG.debug("rolling back {}: {}", file, e.getMessage()); // SQLite has often rolled back by itself
+            LOG.debug("rolling back {}: {}", file, e.getMessage());
+            beginAnew();
+        }
+        try {
+            put.close();
+            remove.close();
+            number.close();
+            put = connection.prepareStatement(PUT);
+            remove = connection.prepareStatement(REMOVE);
+            number = connection.prepareStatement(NUMBER);
+        } catch (SQLException e) {
+            LOG.warn("preparing {} again: {}", file, e.getMessage());
+        }
+    }
+
+    private void beginAnew() {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            LOG.debug("there was nothing to commit in {}: {}", file, e.getMessage());
+        }
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            LOG.warn("beginning in {} again: {}", file, e.getMessage());
         }
     }
 

@@ -47,11 +47,11 @@ class DamageTest {
     /** The child may not write files beyond 6 MB, which to it looks like a full disk. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void refusesWritesAndServesReadsOnAFullDisk() throws Exception {
+    void refusesWritesAndServesReadsOnAFullDiskUntilThereIsRoom() throws Exception {
         Process process = new ProcessBuilder(List.of(
                         "sh",
                         "-c",
-                        "ulimit -f 12000; exec \"$0\" \"$@\"",
+                        "ulimit -S -f 12000; exec \"$0\" \"$@\"",
                         ProcessHandle.current().info().command().orElseThrow(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:-UsePerfData",
@@ -66,8 +66,10 @@ class DamageTest {
 
         try (SqliteStore store = open()) {
             int kept = store.list(Kinds.CONFIG_MAP).size();
+            assertThat(printed).doesNotContain("not executing");
             assertThat(printed)
                     .contains("refused: STORAGE")
+                    .contains("again: STORAGE")
                     .contains("reads " + kept)
                     .contains("kept " + kept);
         }
@@ -77,12 +79,12 @@ class DamageTest {
         return new SqliteStore(directory, InstantSource.system());
     }
 
-    /** Writes until it is refused. */
+    /** Writes until it is refused, and once more when there is room again. */
     static final class Filler {
 
         private Filler() {}
 
-        public static void main(String[] arguments) throws IOException {
+        public static void main(String[] arguments) throws IOException, InterruptedException {
             try (SqliteStore store = new SqliteStore(Path.of(arguments[0]), InstantSource.system())) {
                 int kept = 0;
                 try {
@@ -93,9 +95,25 @@ class DamageTest {
                 } catch (RefusedException e) {
                     System.out.println("refused: " + e.reason() + " " + e.getMessage());
                 }
+                try {
+                    store.create(large("too-early"));
+                } catch (RefusedException e) {
+                    System.out.println("again: " + e.reason() + " " + e.getMessage());
+                }
+                makeRoom();
+                store.create(large("when-there-was-room"));
+                kept++;
                 System.out.println("kept " + kept);
                 System.out.println("reads " + store.list(Kinds.CONFIG_MAP).size());
             }
+        }
+
+        private static void makeRoom() throws IOException, InterruptedException {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("prlimit", "--fsize=unlimited", "--pid", pid)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         }
 
         private static Resource large(String name) {
