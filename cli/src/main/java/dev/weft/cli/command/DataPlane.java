@@ -140,8 +140,8 @@ final class DataPlane implements Callable<Integer> {
                     new Proxy(ProxyOptions.forThisMachine(), snapshots, noCapacity(), metrics.listener(), certificates);
             seen.start(proxy, metrics::export);
             metrics.balancers(proxy::balancers);
+            System.gc(); // once and before the ports open, so that no request waits for what reading left behind
             proxy.start();
-            System.gc(); // once, so that no request waits while what the start left behind is sorted out
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(proxy, seen, metrics)));
             proxy.problems().forEach(out::println);
