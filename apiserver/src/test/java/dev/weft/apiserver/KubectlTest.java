@@ -106,6 +106,39 @@ class KubectlTest {
                 .contains("configmap/settings serverside-applied");
         assertThat(kubectl("apply", "--dry-run=server", "--server-side", "-f", shop.toString()))
                 .contains("(server dry run)");
+
+        Files.writeString(shop, SHOP.replace("web-1", "web-2"));
+        String conflict = kubectl("apply", "--server-side", "--field-manager=ci", "-f", shop.toString());
+        String forced =
+                kubectl("apply", "--server-side", "--field-manager=ci", "--force-conflicts", "-f", shop.toString());
+
+        assertThat(conflict)
+                .contains("error: Apply failed with 1 conflict: conflict with \"kubectl\":"
+                        + " .spec.template.spec.containers[name=\"web\"].image")
+                .contains("--force-conflicts");
+        assertThat(forced).contains("deployment.apps/web serverside-applied");
+        assertThat(kubectl("get", "deploy", "web", "-o", "yaml", "--show-managed-fields"))
+                .contains("manager: ci", "manager: kubectl", "operation: Apply", "k:{\"name\":\"web\"}");
+    }
+
+    @Test
+    void movesFromClientSideToServerSideApply() throws Exception {
+        kubectl("apply", "-f", shop.toString());
+        Files.writeString(shop, SHOP.replace("colour: red", "taste: sweet"));
+
+        assertThat(kubectl("apply", "--server-side", "-f", shop.toString()))
+                .contains("configmap/settings serverside-applied")
+                .doesNotContain("conflict");
+        assertThat(kubectl("get", "cm", "settings", "-o", "jsonpath={.data}")).isEqualTo("{\"taste\":\"sweet\"}");
+    }
+
+    @Test
+    void saysWhoScaled() throws Exception {
+        kubectl("apply", "--server-side", "-f", shop.toString());
+        kubectl("scale", "deploy", "web", "--replicas=4");
+
+        assertThat(kubectl("apply", "--server-side", "-f", shop.toString()))
+                .contains("conflict with \"kubectl\" with subresource \"scale\" using apps/v1: .spec.replicas");
     }
 
     @Test

@@ -1,10 +1,8 @@
 /**
- * The ways to change a document: JSON patch (RFC 6902), merge patch (RFC 7396), Kubernetes' strategic merge patch, and a
- * simple form of apply.
+ * The ways to change a document: JSON patch (RFC 6902), merge patch (RFC 7396), Kubernetes' strategic merge patch.
  *
  * <p>In: a document and a patch. Out: a new document; neither is changed. Thread: the caller's, everything is a pure
- * function. Deliberately absent: field managers and their conflicts; an applied document adds and replaces, it removes
- * nothing.
+ * function. Deliberately absent: server-side apply, which has to know who set what ({@code ownership}).
  */
 @NullMarked
 package dev.weft.apiserver.patch;

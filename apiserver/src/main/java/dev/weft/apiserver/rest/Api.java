@@ -3,6 +3,7 @@ package dev.weft.apiserver.rest;
 import dev.weft.apiserver.kinds.Discovery;
 import dev.weft.apiserver.kinds.OpenApi;
 import dev.weft.apiserver.kinds.ServedKinds;
+import dev.weft.apiserver.ownership.ConflictException;
 import dev.weft.apiserver.patch.PatchException;
 import dev.weft.apiserver.protobuf.ProtobufException;
 import dev.weft.apiserver.store.GoneException;
@@ -38,10 +39,11 @@ public final class Api extends Handler.Abstract {
         this.self = new SelfDescription(kinds, new Discovery(kinds), new OpenApi(kinds));
         this.reads = new Reads(store, clock);
         this.watches = new Watches(store, reads, clock, closing);
-        this.writes = new Writes(store, reads, new Admission(store));
+        Managers managers = new Managers(clock);
+        this.writes = new Writes(store, reads, new Admission(store), managers);
         this.deletes = new Deletes(store);
         this.logs = new Logs(podLogs);
-        this.scales = new Scales(store);
+        this.scales = new Scales(store, managers);
     }
 
     @Override
@@ -56,6 +58,8 @@ public final class Api extends Handler.Abstract {
         } catch (ProtobufException e) {
             refuse(exchange, ApiException.of(e));
         } catch (PatchException e) {
+            refuse(exchange, ApiException.of(e));
+        } catch (ConflictException e) {
             refuse(exchange, ApiException.of(e));
         } catch (IOException e) {
             exchange.abort(e); // the client has gone

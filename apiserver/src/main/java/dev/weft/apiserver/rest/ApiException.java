@@ -1,6 +1,7 @@
 package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.apiserver.ownership.ConflictException;
 import dev.weft.apiserver.patch.PatchException;
 import dev.weft.apiserver.protobuf.ProtobufException;
 import dev.weft.apiserver.store.GoneException;
@@ -133,6 +134,14 @@ final class ApiException extends RuntimeException {
             case BAD_REQUEST -> badRequest(text(e));
             case STORAGE -> new ApiException(507, "InsufficientStorage", text(e), details, e);
         };
+    }
+
+    static ApiException of(ConflictException e) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        e.conflicts()
+                .forEach(conflict -> cause(
+                        details, "FieldManagerConflict", "conflict with " + conflict.manager(), conflict.field()));
+        return new ApiException(409, "Conflict", text(e), details, e);
     }
 
     static ApiException of(GoneException e) {

@@ -88,6 +88,11 @@ final class Exchange {
         return header(HttpHeader.ACCEPT);
     }
 
+    /** The program that asks; empty when it does not say. */
+    String userAgent() {
+        return header(HttpHeader.USER_AGENT);
+    }
+
     String address() {
         return Request.getServerName(request) + ":" + Request.getServerPort(request);
     }

@@ -4,6 +4,7 @@ import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Resource;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,9 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Scales {
 
     private final SqliteStore store;
+    private final Managers managers;
 
-    Scales(SqliteStore store) {
+    Scales(SqliteStore store, Managers managers) {
         this.store = store;
+        this.managers = managers;
     }
 
     void answer(Exchange exchange, Target target) {
@@ -23,8 +26,8 @@ final class Scales {
                 store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
         ObjectNode scale = switch (exchange.method()) {
             case "GET" -> scale(resource);
-            case "PUT" -> write(exchange, resource, Json.object(Json.read(exchange.body())));
-            case "PATCH" -> write(exchange, resource, patched(exchange, scale(resource)));
+            case "PUT" -> write(exchange, target, resource, Json.object(Json.read(exchange.body())));
+            case "PATCH" -> write(exchange, target, resource, patched(exchange, scale(resource)));
             default -> throw ApiException.methodNotAllowed();
         };
         exchange.answer(200, scale);
@@ -42,7 +45,7 @@ final class Scales {
         };
     }
 
-    private ObjectNode write(Exchange exchange, Resource resource, ObjectNode scale) {
+    private ObjectNode write(Exchange exchange, Target target, Resource resource, ObjectNode scale) {
         JsonNode replicas = scale.at("/spec/replicas");
         if (!replicas.isMissingNode() && (!replicas.isIntegralNumber() || replicas.asInt(-1) < 0)) {
             throw ApiException.unprocessable("Scale \"" + resource.name() + "\" is invalid: spec.replicas: " + replicas
@@ -52,7 +55,8 @@ final class Scales {
         json.withObject("/spec").put("replicas", replicas.asInt(0)); // Go clients leave out a zero
         json.withObject("/metadata")
                 .put("resourceVersion", scale.at("/metadata/resourceVersion").asString(""));
-        return scale(store.update(new Resource(resource.kind(), json), exchange.dryRun()));
+        Resource wanted = managers.update(exchange, target, Optional.of(resource), new Resource(resource.kind(), json));
+        return scale(store.update(wanted, exchange.dryRun()));
     }
 
     private static ObjectNode scale(Resource resource) {

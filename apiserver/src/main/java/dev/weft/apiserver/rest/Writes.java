@@ -2,7 +2,6 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.Tables;
-import dev.weft.apiserver.patch.ApplyPatch;
 import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.patch.StrategicPatch;
@@ -11,6 +10,7 @@ import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,68 +25,91 @@ final class Writes {
     private static final String STRATEGIC_PATCH = "application/strategic-merge-patch+json";
     private static final String APPLY_PATCH = "application/apply-patch+yaml";
 
-    /** A patch without a resourceVersion is meant for whatever is there: when it changes meanwhile, try again. */
+    /** A write without a resourceVersion is meant for whatever is there: when it changes meanwhile, try again. */
     private static final int TRIES = 5;
 
     private final SqliteStore store;
     private final Reads reads;
     private final Admission admission;
+    private final Managers managers;
 
-    Writes(SqliteStore store, Reads reads, Admission admission) {
+    Writes(SqliteStore store, Reads reads, Admission admission, Managers managers) {
         this.store = store;
         this.reads = reads;
         this.admission = admission;
+        this.managers = managers;
     }
 
     void create(Exchange exchange, Target target) {
         if (target.kind().kind().namespaced() && target.namespace().isEmpty()) {
             throw ApiException.methodNotAllowed();
         }
-        Resource resource = admission.read(target, body(exchange));
+        Resource given = withoutStatus(target, admission.read(target, body(exchange)));
+        Resource resource = managers.update(exchange, target, Optional.empty(), given);
         reads.answer(exchange, 201, target, create(exchange, target, resource));
     }
 
     void update(Exchange exchange, Target target) {
-        Resource resource = admission.read(target, body(exchange));
-        reads.answer(exchange, 200, target, write(exchange, target, resource));
+        Resource given = admission.read(target, body(exchange));
+        Resource stored = change(target, before -> {
+            Resource wanted = given.resourceVersion().isEmpty() ? at(before.resourceVersion(), given) : given;
+            return write(exchange, target, managers.update(exchange, target, Optional.of(before), wanted));
+        });
+        reads.answer(exchange, 200, target, stored);
     }
 
     void patch(Exchange exchange, Target target) {
         String type = exchange.contentType();
-        JsonNode patch = type.equals(APPLY_PATCH) ? Json.readYaml(exchange.body()) : Json.read(exchange.body());
-        for (int attempt = 1; ; attempt++) {
-            Optional<Resource> old = store.get(target.key());
-            if (old.isEmpty()
-                    && type.equals(APPLY_PATCH)
-                    && target.subresource().isEmpty()) {
-                Resource resource = admission.read(target, Json.object(patch));
-                reads.answer(exchange, 201, target, create(exchange, target, resource));
-                return;
-            }
-            Resource before = old.orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
+        if (type.equals(APPLY_PATCH)) {
+            apply(exchange, target, Json.readYaml(exchange.body()));
+            return;
+        }
+        JsonNode patch = Json.read(exchange.body());
+        Resource stored = change(target, before -> {
             ObjectNode patched =
                     patched(target.kind(), type, Tables.in(target.kind(), before, target.version()), patch);
             Resource resource = admission.read(target, patched);
+            return write(exchange, target, managers.update(exchange, target, Optional.of(before), resource));
+        });
+        reads.answer(exchange, 200, target, stored);
+    }
+
+    /** Server-side apply. */
+    private void apply(Exchange exchange, Target target, ObjectNode applied) {
+        admission.read(target, applied); // is it what the URL says?
+        if (store.get(target.key()).isEmpty() && target.subresource().isEmpty()) {
+            ObjectNode document = managers.apply(exchange, target, Optional.empty(), applied);
+            Resource resource = withoutStatus(target, admission.read(target, document));
+            reads.answer(exchange, 201, target, create(exchange, target, resource));
+            return;
+        }
+        Resource stored = change(target, before -> {
+            ObjectNode document = managers.apply(exchange, target, Optional.of(before), applied);
+            return write(exchange, target, admission.read(target, document));
+        });
+        reads.answer(exchange, 200, target, stored);
+    }
+
+    /** Changes what is there; again when that has changed meanwhile and the client has not said which it means. */
+    private Resource change(Target target, UnaryOperator<Resource> write) {
+        for (int attempt = 1; ; attempt++) {
+            Resource before =
+                    store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
             try {
-                reads.answer(exchange, 200, target, write(exchange, target, resource));
-                return;
+                return write.apply(before);
             } catch (RefusedException e) {
-                boolean again = e.reason() == RefusedException.Reason.CONFLICT
-                        && resource.resourceVersion().equals(before.resourceVersion());
-                if (!again || attempt == TRIES) {
+                boolean changed = e.reason() == RefusedException.Reason.CONFLICT
+                        && store.get(target.key())
+                                .filter(now -> !now.resourceVersion().equals(before.resourceVersion()))
+                                .isPresent();
+                if (!changed || attempt == TRIES) {
                     throw e;
                 }
             }
         }
     }
 
-    private Resource create(Exchange exchange, Target target, Resource given) {
-        Resource resource = given;
-        if (target.kind().status()) {
-            ObjectNode json = given.edit();
-            json.remove("status");
-            resource = new Resource(given.kind(), json);
-        }
+    private Resource create(Exchange exchange, Target target, Resource resource) {
         admission.checkNew(target, resource);
         admission.checkFields(exchange, target, resource);
         try {
@@ -107,11 +130,25 @@ final class Writes {
         return store.update(resource, exchange.dryRun());
     }
 
+    private static Resource withoutStatus(Target target, Resource given) {
+        if (!target.kind().status()) {
+            return given;
+        }
+        ObjectNode json = given.edit();
+        json.remove("status");
+        return new Resource(given.kind(), json);
+    }
+
+    private static Resource at(String resourceVersion, Resource given) {
+        ObjectNode json = given.edit();
+        json.withObject("/metadata").put("resourceVersion", resourceVersion);
+        return new Resource(given.kind(), json);
+    }
+
     private static ObjectNode patched(ServedKind kind, String type, ObjectNode document, JsonNode patch) {
         return switch (type) {
             case JSON_PATCH -> JsonPatch.apply(document, patch);
             case MERGE_PATCH -> MergePatch.apply(document, patch);
-            case APPLY_PATCH -> ApplyPatch.apply(document, patch, kind.builtIn());
             case STRATEGIC_PATCH -> {
                 if (!kind.builtIn()) {
                     throw unsupported(type);

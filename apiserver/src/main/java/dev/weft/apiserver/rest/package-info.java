@@ -3,7 +3,7 @@
  *
  * <p>In: authenticated requests. Out: JSON, tables, watches, logs; every refusal is a {@code Status}. Thread: a virtual
  * thread for each request. Deliberately absent: TLS and tokens (the package above), storage, exec and port-forward,
- * field managers of server-side apply, conversion between versions beyond the label.
+ * conversion between versions beyond the label.
  */
 @NullMarked
 package dev.weft.apiserver.rest;

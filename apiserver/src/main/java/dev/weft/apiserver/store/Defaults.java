@@ -34,9 +34,9 @@ public final class Defaults {
         }
     }
 
-    /** Empty maps and lists are as good as none; there are no field managers here. */
+    /** Empty maps and lists are as good as none. */
     private static void metadata(ObjectNode metadata) {
-        metadata.remove(List.of("managedFields", "selfLink"));
+        metadata.remove("selfLink");
         for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences", "creationTimestamp")) {
             JsonNode value = metadata.path(field);
             if (value.isNull() || (value.isContainer() && value.isEmpty())) {

@@ -91,11 +91,16 @@ final class Lifecycle {
     Resource updateStatus(Draft draft, Resource given, ObjectNode status) {
         Resource old = existing(draft, given);
         JsonNode was = old.json().get("status");
-        if (was != null && Documents.same(was, status)) {
+        JsonNode managers = given.at("/metadata/managedFields");
+        boolean sameManagers = managers.isMissingNode() || managers.equals(old.at("/metadata/managedFields"));
+        if (was != null && Documents.same(was, status) && sameManagers) {
             return old;
         }
         ObjectNode json = old.edit();
         json.set("status", status.deepCopy());
+        if (!sameManagers) {
+            json.withObject("/metadata").set("managedFields", managers.deepCopy());
+        }
         return draft.put(old.key(), json);
     }
 
