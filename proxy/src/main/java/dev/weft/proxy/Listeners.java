@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import dev.weft.http.transport.Acceptor;
 import dev.weft.http.transport.Listener;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.Transport;
@@ -13,6 +14,7 @@ import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.limit.ConnectionCounts;
+import dev.weft.proxy.network.Networks;
 import dev.weft.proxy.tcp.Doors;
 import dev.weft.proxy.tcp.Learned;
 import java.io.IOException;
@@ -48,6 +50,7 @@ final class Listeners {
     private final Transport transport;
     private final List<Worker> workers;
     private final Identities identities;
+    private final Networks networks;
     private final List<Learned> learned;
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Map<Plan, Open> open = new LinkedHashMap<>();
@@ -59,7 +62,8 @@ final class Listeners {
 
     private record Open(Entrance entrance, Listener listener, Optional<ServerTls> tls) {}
 
-    Listeners(Transport transport, List<Worker> workers, Identities identities) {
+    Listeners(Transport transport, List<Worker> workers, Identities identities, Networks networks) {
+        this.networks = networks;
         this.transport = transport;
         this.workers = workers;
         this.identities = identities;
@@ -89,12 +93,12 @@ final class Listeners {
     /** Before the loops learn of the snapshot: opens the pods' entrances. */
     void openInbound(Snapshot snapshot) {
         found.clear();
-        open(Plan.of(snapshot), plan -> plan.hop() == Hop.INBOUND);
+        open(Plan.of(snapshot, networks), plan -> plan.hop() == Hop.INBOUND);
     }
 
     /** After the loops learned of the snapshot: opens the edge, and the pods' ways out. */
     void openOthers(Snapshot snapshot) {
-        open(Plan.of(snapshot), plan -> plan.hop() != Hop.INBOUND);
+        open(Plan.of(snapshot, networks), plan -> plan.hop() != Hop.INBOUND);
         snapshot.edge().forEach(this::showCertificates);
         report();
         showPorts();
@@ -142,18 +146,18 @@ final class Listeners {
 
     private Listener listen(Plan plan, Optional<ServerTls> tls, Entrance entrance) throws IOException {
         boolean edge = plan.hop() == Hop.EDGE; // who ends its TLS is decided by the server name
+        Acceptor acceptor = loop -> Doors.accept(
+                workers.get(loop.number()),
+                entrance,
+                edge ? tls : Optional.empty(),
+                learned.get(loop.number()),
+                counts);
+        if (plan.steered().isPresent()) {
+            return transport.adopt(plan.steered().get().listener(), acceptor);
+        }
         while (true) {
             try {
-                return transport.listen(
-                        plan.address(),
-                        plan.port(),
-                        edge ? Optional.empty() : tls,
-                        loop -> Doors.accept(
-                                workers.get(loop.number()),
-                                entrance,
-                                edge ? tls : Optional.empty(),
-                                learned.get(loop.number()),
-                                counts));
+                return transport.listen(plan.address(), plan.port(), edge ? Optional.empty() : tls, acceptor);
             } catch (IOException e) {
                 Long closed = closedNanos.get(plan.place());
                 if (closed == null || System.nanoTime() - closed > COPIES_LAST.toNanos()) {
@@ -201,7 +205,7 @@ final class Listeners {
 
     /** Closes what the snapshot does not want; requests under way end. */
     void closeUnwanted(Snapshot snapshot) {
-        List<Plan> wanted = Plan.of(snapshot);
+        List<Plan> wanted = Plan.of(snapshot, networks);
         Set<Plan> gone = new HashSet<>(open.keySet());
         wanted.forEach(gone::remove);
         gone.forEach(this::close);

@@ -13,6 +13,8 @@ import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.network.Networks;
+import dev.weft.proxy.network.PodNetwork;
 import dev.weft.proxy.stack.Stacks;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Optional;
  *
  * @param name for tables
  * @param source the resource to blame when it cannot be opened
+ * @param steered where all that the pod's programs connect to comes in, whatever address and port they asked for
  */
 record Plan(
         Hop hop,
@@ -34,17 +37,19 @@ record Plan(
         boolean secured,
         Workload reporter,
         Optional<Entrance.Inbound> inbound,
-        Optional<ServicePort> outlet) {
+        Optional<ServicePort> outlet,
+        Optional<PodNetwork> steered) {
 
     private static final List<String> SPOKEN = List.of(TlsSession.HTTP_2, TlsSession.HTTP_1_1);
 
-    static List<Plan> of(Snapshot snapshot) {
+    static List<Plan> of(Snapshot snapshot, Networks networks) {
         List<Plan> plans = new ArrayList<>();
         snapshot.edge().forEach(listener -> plans.add(edge(listener)));
         for (Instance instance : snapshot.instances()) {
-            plans.add(outbound(instance));
+            Optional<PodNetwork> network = networks.of(pod(instance));
+            plans.add(outbound(instance, network));
             instance.outlets().forEach(outlet -> plans.add(outlet(instance, outlet)));
-            instance.ports().forEach(port -> plans.add(inbound(instance, port)));
+            instance.ports().forEach(port -> plans.add(inbound(instance, port, network)));
         }
         return plans;
     }
@@ -64,10 +69,11 @@ record Plan(
                 listener.tls(),
                 Workload.EDGE,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
-    private static Plan outbound(Instance instance) {
+    private static Plan outbound(Instance instance, Optional<PodNetwork> network) {
         return new Plan(
                 Hop.OUTBOUND,
                 "outbound " + pod(instance),
@@ -77,7 +83,8 @@ record Plan(
                 false,
                 instance.workload(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                network);
     }
 
     private static Plan outlet(Instance instance, Instance.Outlet outlet) {
@@ -91,10 +98,11 @@ record Plan(
                 false,
                 instance.workload(),
                 Optional.empty(),
-                Optional.of(to));
+                Optional.of(to),
+                Optional.empty());
     }
 
-    private static Plan inbound(Instance instance, Instance.Port port) {
+    private static Plan inbound(Instance instance, Instance.Port port, Optional<PodNetwork> network) {
         Workload workload = instance.workload();
         Endpoint application = new Endpoint(
                 port.applicationAddress(), port.applicationPort(), Optional.empty(), Endpoint.Transport.PLAIN);
@@ -108,7 +116,8 @@ record Plan(
                 port.inboundPort(),
                 true,
                 workload,
-                Optional.of(new Entrance.Inbound(application, named, pod(instance))),
+                Optional.of(new Entrance.Inbound(application, named, pod(instance), network)),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -155,6 +164,7 @@ record Plan(
                         Optional.of(identities.of(reporter.identity()).client()),
                         inbound,
                         outlet,
+                        steered.map(network -> new Entrance.Steering(network, Stacks.outlet(), Stacks.toPod())),
                         workers);
             case INBOUND ->
                 new Entrance(hop, name, reporter, secured, Stacks.inbound(), Optional.empty(), inbound, workers);

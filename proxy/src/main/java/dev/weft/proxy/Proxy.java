@@ -22,6 +22,7 @@ import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.limit.LimitScopes;
 import dev.weft.proxy.message.Watching;
+import dev.weft.proxy.network.Networks;
 import dev.weft.proxy.trace.Tracing;
 import java.time.Duration;
 import java.util.Collection;
@@ -72,13 +73,24 @@ public final class Proxy implements AutoCloseable {
     private volatile Watching watching = Watching.NOTHING;
     private volatile boolean stopping;
 
-    /** Makes a proxy; nothing listens before {@link #start}. */
+    /** Makes a proxy for pods that share this process's network; nothing listens before {@link #start}. */
     public Proxy(
             ProxyOptions options,
             Snapshots snapshots,
             Capacity capacity,
             OutcomeListener outcomes,
             Certificates certificates) {
+        this(options, snapshots, capacity, outcomes, certificates, Networks.NONE);
+    }
+
+    /** Makes a proxy; nothing listens before {@link #start}. */
+    public Proxy(
+            ProxyOptions options,
+            Snapshots snapshots,
+            Capacity capacity,
+            OutcomeListener outcomes,
+            Certificates certificates,
+            Networks networks) {
         this.snapshots = snapshots;
         this.certificates = certificates;
         this.transport = new Transport(options.loops());
@@ -98,7 +110,7 @@ public final class Proxy implements AutoCloseable {
         this.workers = transport.loops().stream()
                 .map(loop -> new Worker(loop, shared, random.split()))
                 .toList();
-        this.listeners = new Listeners(transport, workers, new Identities(certificates));
+        this.listeners = new Listeners(transport, workers, new Identities(certificates), networks);
         this.views = new Views(options.loops(), random.split());
     }
 

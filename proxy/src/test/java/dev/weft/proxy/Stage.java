@@ -3,6 +3,7 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.workload.Capacity;
+import dev.weft.proxy.network.Networks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +27,15 @@ final class Stage implements Closeable {
     }
 
     Stage(Capacity capacity) {
-        proxy = new Proxy(new ProxyOptions(2), scene, capacity, outcomes, authority);
+        this(capacity, Networks.NONE);
+    }
+
+    Stage(Networks networks) {
+        this((service, _) -> CompletableFuture.failedFuture(new IllegalStateException("asleep: " + service)), networks);
+    }
+
+    private Stage(Capacity capacity, Networks networks) {
+        proxy = new Proxy(new ProxyOptions(2), scene, capacity, outcomes, authority, networks);
         proxy.start();
     }
 

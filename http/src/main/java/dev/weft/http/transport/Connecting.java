@@ -19,6 +19,48 @@ final class Connecting {
         Channel channel = loop.transport().newChannel(loop);
         Connection connection = new Connection(loop, channel, handler);
         connection.whenOpen(destination::made);
+        Optional<? extends Network> network = destination.network();
+        if (network.isEmpty()) {
+            begin(connection, destination);
+        } else {
+            register(loop, channel); // until there is a socket of that network
+            beginWithin(network.get(), connection, destination);
+        }
+        connection.deadline(deadlineNanos);
+        return connection;
+    }
+
+    private static void beginWithin(Network network, Connection connection, Destination destination) {
+        Loop loop = connection.loop();
+        boolean asked = network.execute(() -> {
+            try {
+                Channel made = loop.transport().newChannel(loop);
+                boolean runs = loop.execute(() -> {
+                    if (connection.continueWith(made)) {
+                        begin(connection, destination);
+                    } else {
+                        made.unsafe().closeForcibly();
+                    }
+                });
+                if (!runs) {
+                    made.unsafe().closeForcibly();
+                }
+            } catch (RuntimeException e) { // no more descriptors, for example
+                loop.execute(() -> gone(connection, String.valueOf(e.getMessage())));
+            }
+        });
+        if (!asked) {
+            loop.execute(() -> gone(connection, "its network is gone"));
+        }
+    }
+
+    private static void gone(Connection connection, String why) {
+        connection.fail(new Closure(Closure.Kind.NOT_CONNECTED, why));
+    }
+
+    private static void begin(Connection connection, Destination destination) {
+        Loop loop = connection.loop();
+        Channel channel = connection.channel();
         ChannelPipeline pipeline = channel.pipeline();
         Optional<ClientTls> tls = destination.tls();
         if (tls.isPresent()) {
@@ -30,9 +72,7 @@ final class Connecting {
             }
         }
         pipeline.addLast(new ChannelEvents(connection, tls.isPresent(), destination.expectedUri()));
-        EventLoopGroup netty = loop.netty();
-        var _ = netty.register(channel);
-        connection.deadline(deadlineNanos);
+        register(loop, channel);
         try {
             connect(
                     connection,
@@ -40,7 +80,11 @@ final class Connecting {
         } catch (IllegalArgumentException _) {
             Thread.ofVirtual().name("lookup-" + destination.address()).start(() -> lookUp(connection, destination));
         }
-        return connection;
+    }
+
+    private static void register(Loop loop, Channel channel) {
+        EventLoopGroup netty = loop.netty();
+        var _ = netty.register(channel);
     }
 
     private static void lookUp(Connection connection, Destination destination) {

@@ -37,7 +37,7 @@ public final class Connection {
     private static final VarHandle WRITTEN = counter("bytesWritten");
 
     private final Loop loop;
-    private final Channel channel;
+    private Channel channel;
     private final Received received = new Received();
     private ConnectionHandler handler;
     private Optional<TlsSession> tls = Optional.empty();
@@ -135,6 +135,11 @@ public final class Connection {
     /** This side's numeric {@code address:port}. */
     public String localAddress() {
         return text(channel.localAddress());
+    }
+
+    /** Where the peer meant to connect to. */
+    public InetSocketAddress localSocket() {
+        return (InetSocketAddress) channel.localAddress();
     }
 
     public boolean isOpen() {
@@ -367,6 +372,16 @@ public final class Connection {
 
     Channel channel() {
         return channel;
+    }
+
+    /** Goes on with a channel that was made elsewhere, and drops the one that stood for it; false when it is over. */
+    boolean continueWith(Channel made) {
+        if (closed || closing) {
+            return false;
+        }
+        var _ = channel.close();
+        channel = made;
+        return true;
     }
 
     boolean opened() {

@@ -23,6 +23,7 @@ public final class Destination {
     private final String protocol;
     private final Deque<Idle> idle = new ArrayDeque<>();
     private Consumer<Connection> whenMade = _ -> {};
+    private Optional<? extends Network> network = Optional.empty();
     private boolean retired;
 
     /**
@@ -52,6 +53,16 @@ public final class Destination {
     public Destination whenMade(Consumer<Connection> listener) {
         whenMade = listener;
         return this;
+    }
+
+    /** Has its connections begin in that network, where there is one, and not in this process's own. */
+    public Destination within(Optional<? extends Network> other) {
+        network = other;
+        return this;
+    }
+
+    Optional<? extends Network> network() {
+        return network;
     }
 
     void made(Connection connection) {

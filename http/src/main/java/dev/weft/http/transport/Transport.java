@@ -102,14 +102,10 @@ public final class Transport implements AutoCloseable {
      */
     public Listener listen(String address, int port, Optional<ServerTls> tls, Acceptor acceptor) throws IOException {
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
+        ChannelFuture bound = accepting(tls, acceptor)
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childHandler(new Accepting(tls, acceptor))
                 .bind(address, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -119,6 +115,34 @@ public final class Transport implements AutoCloseable {
                     bound.cause());
         }
         return new Listener(bound.channel());
+    }
+
+    /**
+     * Accepts on a socket that listens already; blocks for a moment, so never call it on a loop.
+     *
+     * @param descriptor the listener's own from now on, who closes it in the end, and at once when this fails
+     * @throws IOException when nothing can be accepted there
+     */
+    public Listener adopt(int descriptor, Acceptor acceptor) throws IOException {
+        if (!epoll) {
+            throw new IOException("a descriptor can be listened on with epoll alone, which is missing here");
+        }
+        ChannelFuture registered = accepting(Optional.empty(), acceptor)
+                .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+                .register()
+                .awaitUninterruptibly();
+        if (!registered.isSuccess()) {
+            throw new IOException("cannot accept on descriptor " + descriptor, registered.cause());
+        }
+        return new Listener(registered.channel());
+    }
+
+    private ServerBootstrap accepting(Optional<ServerTls> tls, Acceptor acceptor) {
+        return new ServerBootstrap()
+                .group(group)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childHandler(new Accepting(tls, acceptor));
     }
 
     /** Records, from now on, what goes over every new mesh connection; idle ones should be closed by the caller. */

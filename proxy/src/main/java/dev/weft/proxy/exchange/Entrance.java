@@ -10,6 +10,7 @@ import dev.weft.model.workload.Workload;
 import dev.weft.proxy.carrier.StreamPool;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Counting;
+import dev.weft.proxy.network.PodNetwork;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class Entrance {
     private final Optional<ServicePort> outlet;
     private final Share[] shares;
     private final Optional<Entrance> origin;
+    private final Optional<Steering> steering;
     private volatile boolean retired;
 
     /**
@@ -40,8 +42,23 @@ public final class Entrance {
      * @param application the program
      * @param servicePort how its tries are named in outcomes
      * @param pod {@code namespace/name}
+     * @param network of the pod, where it has one to itself: there the program is reached
      */
-    public record Inbound(Endpoint application, ServicePort servicePort, String pod) {}
+    public record Inbound(Endpoint application, ServicePort servicePort, String pod, Optional<PodNetwork> network) {
+
+        /** In this process's own network. */
+        public Inbound(Endpoint application, ServicePort servicePort, String pod) {
+            this(application, servicePort, pod, Optional.empty());
+        }
+    }
+
+    /**
+     * What becomes of connections that were meant for other addresses.
+     *
+     * @param service for requests to a service's address
+     * @param pod for requests to a pod's
+     */
+    public record Steering(PodNetwork network, Stations service, Stations pod) {}
 
     /** What one worker has of this entrance: its connections, and where it connects to from here. */
     static final class Share {
@@ -87,6 +104,26 @@ public final class Entrance {
             Optional<Inbound> inbound,
             Optional<ServicePort> outlet,
             int workers) {
+        this(hop, name, reporter, secured, stations, identity, inbound, outlet, Optional.empty(), workers);
+    }
+
+    /**
+     * Describes an entrance; nothing is bound.
+     *
+     * @param steering present for a pod's way out, where the pod has a network to itself
+     */
+    public Entrance(
+            Hop hop,
+            String name,
+            Workload reporter,
+            boolean secured,
+            Stations stations,
+            Optional<ClientTls> identity,
+            Optional<Inbound> inbound,
+            Optional<ServicePort> outlet,
+            Optional<Steering> steering,
+            int workers) {
+        this.steering = steering;
         this.hop = hop;
         this.name = name;
         this.reporter = reporter;
@@ -102,22 +139,28 @@ public final class Entrance {
         }
     }
 
-    private Entrance(Entrance origin, ServicePort outlet, Stations stations) {
+    private Entrance(Entrance origin, Optional<ServicePort> outlet, Optional<Inbound> inbound, Stations stations) {
         this.hop = origin.hop;
         this.name = origin.name;
         this.reporter = origin.reporter;
         this.secured = origin.secured;
         this.stations = stations;
         this.identity = origin.identity;
-        this.inbound = origin.inbound;
-        this.outlet = Optional.of(outlet);
+        this.inbound = inbound;
+        this.outlet = outlet;
         this.origin = Optional.of(origin);
+        this.steering = origin.steering;
         this.shares = origin.shares;
     }
 
     /** The same entrance, for a client that asked for this service port alone: all that it says goes there. */
     public Entrance to(ServicePort only, Stations through) {
-        return new Entrance(this, only, through);
+        return new Entrance(this, Optional.of(only), inbound, through);
+    }
+
+    /** The same entrance, for a client that asked for this pod alone. */
+    public Entrance to(Inbound only, Stations through) {
+        return new Entrance(this, outlet, Optional.of(only), through);
     }
 
     /** From any thread: whoever comes from now on is served, and told not to come again. */
@@ -221,7 +264,9 @@ public final class Entrance {
                         identity,
                         endpoint.workload().map(to -> to.identity().uri()).orElse("nobody"),
                         protocol);
-            case PLAIN -> new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "");
+            case PLAIN ->
+                new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "")
+                        .within(inbound.flatMap(Inbound::network));
             case TLS ->
                 new Destination(endpoint.address(), endpoint.port(), Optional.of(worker.outsideTls()), "", protocol);
         };
@@ -254,6 +299,10 @@ public final class Entrance {
 
     public Optional<ServicePort> outlet() {
         return outlet;
+    }
+
+    public Optional<Steering> steering() {
+        return steering;
     }
 
     /** As whom it connects into the mesh. */

@@ -34,6 +34,11 @@ public final class Stacks {
         return call(new RefuseUnspoken(), new RouteOutlet());
     }
 
+    /** A workload's call to one pod by its address, on the caller's side. */
+    public static Stations toPod() {
+        return call(new RefuseUnspoken(), new ToApplication());
+    }
+
     private static Stations call(Station tunnels, Station route) {
         return Stations.of(
                 new NameRequest(), // a program that starts a chain of calls has no name for it yet

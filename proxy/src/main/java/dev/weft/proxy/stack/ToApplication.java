@@ -6,7 +6,7 @@ import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Station;
 import java.util.Optional;
 
-/** Inbound, the listener itself says where the request goes. */
+/** The listener itself says where the request goes: inbound, or to a pod by its address. */
 final class ToApplication implements Station {
 
     @Override

@@ -163,7 +163,7 @@ final class Detecting implements ConnectionHandler, Stream.Early {
                 client(),
                 Manner.SILENT,
                 Optional.empty(),
-                Ways.to(worker, servicePort),
+                Ways.of(worker, entrance, servicePort),
                 Optional.of(servicePort));
     }
 

@@ -86,6 +86,7 @@ final class Dial implements Waiting.Owner, Admission.Owner {
                 admit(balanced);
             }
             case Way.Direct direct -> dial(direct.servicePort(), direct.endpoint(), Optional.empty(), Optional.empty());
+            case Way.Address address -> dial(address.named(), address.endpoint(), Optional.empty(), Optional.empty());
             case Way.Closed closed -> owner.failed(closed.error(), closed.reason());
         }
     }

@@ -43,6 +43,10 @@ public final class Doors {
             case EDGE -> new Counted(worker, entrance, edgeTls, counts);
             case INBOUND -> new Negotiated(worker, entrance);
             case OUTBOUND -> {
+                Optional<Entrance.Steering> steering = entrance.steering();
+                if (steering.isPresent()) {
+                    yield new Steered(worker, entrance, steering.get(), learned);
+                }
                 Optional<ServicePort> outlet = entrance.outlet();
                 yield outlet.isPresent()
                         ? new Detecting(worker, entrance, outlet.get(), learned)

@@ -97,7 +97,9 @@ final class Line implements ConnectionHandler, FrameReader.Sink {
                         identity,
                         endpoint.workload().map(to -> to.identity().uri()).orElse("nobody"),
                         ClientTls.STREAM_PROTOCOL);
-            case PLAIN -> new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "");
+            case PLAIN ->
+                new Destination(endpoint.address(), endpoint.port(), Optional.empty(), "")
+                        .within(dial.entrance().inbound().flatMap(Entrance.Inbound::network));
             case TLS ->
                 new Destination(
                         endpoint.address(),

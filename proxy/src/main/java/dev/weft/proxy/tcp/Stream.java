@@ -8,6 +8,7 @@ import dev.weft.model.outcome.ConnectionOutcome.EndedBy;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.Worker;
@@ -171,6 +172,7 @@ final class Stream implements ConnectionHandler, FrameReader.Sink, Dial.Owner, O
         return switch (way) {
             case Way.Balanced balanced -> balanced.idle();
             case Way.Direct direct -> direct.idle();
+            case Way.Address _ -> EndpointGroup.STREAM_IDLE;
             case Way.Closed _ -> Duration.ZERO;
         };
     }

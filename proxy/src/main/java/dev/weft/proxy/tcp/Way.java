@@ -38,6 +38,13 @@ sealed interface Way {
             List<Decision> decisions)
             implements Way {}
 
+    /**
+     * Seen from the caller, there is only one: it named an address.
+     *
+     * @param named for records
+     */
+    record Address(ServicePort named, Endpoint endpoint, List<Decision> decisions) implements Way {}
+
     /** Nowhere. */
     record Closed(ErrorCode error, String reason, List<Decision> decisions) implements Way {
 

@@ -29,6 +29,18 @@ final class Ways {
         return way(view, view.routes().routeStream(servicePort, worker.number()), Optional.empty());
     }
 
+    /** Of a stream from inside the mesh that came in here: to one pod, where the entrance leads to it, or to a service port. */
+    static Way of(Worker worker, Entrance entrance, ServicePort servicePort) {
+        Optional<Entrance.Inbound> pod = entrance.inbound();
+        return pod.isPresent()
+                ? new Way.Address(
+                        servicePort,
+                        pod.get().application(),
+                        List.of(new Decision(
+                                "route", "the address of pod " + pod.get().pod())))
+                : to(worker, servicePort);
+    }
+
     /** Of a stream from outside. */
     static Way to(Worker worker, EdgeStream stream) {
         View view = worker.view();
