@@ -42,7 +42,7 @@ def group(name, address, port, transport="PLAIN", workload=None, protocol="DETEC
 def listener(name, port, certificates=(), streams=()):
     return {"name": name, "source": source("Listener", name), "address": "127.0.0.1", "port": port,
             "tls": bool(certificates), "certificates": list(certificates), "streams": list(streams),
-            "requests": not streams, "trustedHops": 0}
+            "requests": not streams, "trustedHops": 0, "streamsMax": 0}
 
 
 def workload(name):
@@ -81,4 +81,7 @@ def of(folder, ports, backend, services=()):
         "edgeRules": {"underscores": "REFUSE", "escapedSlashes": "REFUSE", "mergeSlashes": False, "headBytesMax": 61440,
                       "targetBytesMax": 8192, "fieldsMax": 100,
                       "clients": {"bodyBytesMax": 0, "connectionsMax": 50000, "connectionsPerListenerMax": 10000,
-                                  "connectionsPerAddressMax": 1000, "head": "PT10S", "bodyGap": "PT30S", "idle": "PT75S"}}}
+                                  "connectionsPerAddressMax": 1000, "head": "PT10S", "bodyGap": "PT30S", "bodyRateMin": 240,
+                                  "idle": "PT75S",
+                                  "http2": {"streamsMax": 100, "streamWindowBytes": 65536, "connectionWindowBytes": 1048576,
+                                            "headerTableBytes": 4096, "resetsMax": 250, "resetWithin": "PT1S"}}}}

@@ -26,6 +26,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     private final Map<Integer, Answer> answers = new HashMap<>();
     private final byte[] buffer = new byte[32 * 1024];
     private boolean settled;
+    int streamsAllowed;
     final List<Integer> goneAway = new ArrayList<>();
 
     /** What came on one stream so far. */
@@ -200,6 +201,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
 
     @Override
     public void streamsAllowed(int count) {
+        streamsAllowed = count;
         settled = true;
     }
 

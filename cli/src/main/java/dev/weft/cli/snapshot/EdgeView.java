@@ -39,15 +39,6 @@ public record EdgeView(int httpPort, int httpsPort) implements UnaryOperator<Sna
         return snapshot.edge().stream()
                 .filter(listener -> port > 0 && listener.tls() == tls)
                 .findFirst()
-                .map(listener -> new EdgeListener(
-                        listener.name(),
-                        listener.source(),
-                        listener.address(),
-                        port,
-                        tls,
-                        listener.certificates(),
-                        listener.streams(),
-                        listener.requests(),
-                        listener.trustedHops()));
+                .map(listener -> listener.at(port));
     }
 }

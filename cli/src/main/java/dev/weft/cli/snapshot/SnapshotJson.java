@@ -91,18 +91,8 @@ public final class SnapshotJson {
     }
 
     private static EdgeListener withoutKeys(EdgeListener listener) {
-        List<ServerCertificate> certificates = listener.certificates().stream()
+        return listener.with(listener.certificates().stream()
                 .map(certificate -> new ServerCertificate(certificate.host(), certificate.chainPem(), ""))
-                .toList();
-        return new EdgeListener(
-                listener.name(),
-                listener.source(),
-                listener.address(),
-                listener.port(),
-                listener.tls(),
-                certificates,
-                listener.streams(),
-                listener.requests(),
-                listener.trustedHops());
+                .toList());
     }
 }

@@ -86,7 +86,7 @@ final class EdgeListeners {
         Set<Integer> open = listeners.stream().map(EdgeListener::port).collect(Collectors.toSet());
         for (int port : streams.ports()) {
             if (!open.contains(port)) {
-                listeners.add(listener("tcp-" + port, streams.source(port), port, false, certificates, false, 0));
+                listeners.add(listener("tcp-" + port, streams.source(port), port, false, certificates, false, 0, 0));
             }
         }
     }
@@ -99,7 +99,8 @@ final class EdgeListeners {
             boolean tls,
             List<ServerCertificate> certificates,
             boolean requests,
-            int trustedHops) {
+            int trustedHops,
+            int streamsMax) {
         Set<String> certified =
                 certificates.stream().map(ServerCertificate::host).collect(Collectors.toSet());
         List<EdgeStream> own = streams.streams(port, certified, requests, tls);
@@ -113,7 +114,8 @@ final class EdgeListeners {
                 ends ? mostSpecificFirst(certificates) : List.of(),
                 own,
                 requests,
-                trustedHops);
+                trustedHops,
+                streamsMax);
     }
 
     private EdgeListener listener(
@@ -150,7 +152,15 @@ final class EdgeListeners {
         }
         String name = listener.requests() ? name(listener.tls(), port) : "tcp-" + port;
         int hops = listener.trustedHops().orElse(modules.trustedHops());
-        return listener(name, declared.key().reference(), port, listener.tls(), own, listener.requests(), hops);
+        return listener(
+                name,
+                declared.key().reference(),
+                port,
+                listener.tls(),
+                own,
+                listener.requests(),
+                hops,
+                listener.streamsMax());
     }
 
     private void noteUnbound(Set<Declared<Host>> bound) {
@@ -170,10 +180,11 @@ final class EdgeListeners {
         ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
         List<EdgeListener> listeners = new ArrayList<>();
         int http = options.httpPort();
-        listeners.add(listener(name(false, http), source, http, false, List.of(), true, modules.trustedHops()));
+        listeners.add(listener(name(false, http), source, http, false, List.of(), true, modules.trustedHops(), 0));
         if (!certificates.isEmpty()) {
             int https = options.httpsPort();
-            listeners.add(listener(name(true, https), source, https, true, certificates, true, modules.trustedHops()));
+            listeners.add(
+                    listener(name(true, https), source, https, true, certificates, true, modules.trustedHops(), 0));
         }
         return listeners;
     }

@@ -5,12 +5,14 @@ import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.CorsPolicy;
 import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Mapping;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,11 +25,37 @@ final class EdgeModules {
     private static final String PER_ADDRESS = "limit.weft.dev/connections-per-address";
     private static final String HEAD = "timeout.weft.dev/request-head";
     private static final String BODY_GAP = "timeout.weft.dev/request-body-gap";
-    private static final List<String> KNOWN = List.of(CONNECTIONS, PER_LISTENER, PER_ADDRESS, HEAD, BODY_GAP);
+    private static final String BODY_RATE = "limit.weft.dev/body-bytes-per-second";
+    private static final String FIELDS = "limit.weft.dev/header-fields";
+    private static final String TARGET = "limit.weft.dev/target-bytes";
+    private static final String STREAMS = "limit.weft.dev/http2-streams";
+    private static final String STREAM_WINDOW = "limit.weft.dev/http2-stream-window-bytes";
+    private static final String CONNECTION_WINDOW = "limit.weft.dev/http2-connection-window-bytes";
+    private static final String HEADER_TABLE = "limit.weft.dev/http2-header-table-bytes";
+    private static final String RESETS = "limit.weft.dev/http2-resets";
+    private static final List<String> KNOWN = List.of(
+            CONNECTIONS,
+            PER_LISTENER,
+            PER_ADDRESS,
+            HEAD,
+            BODY_GAP,
+            BODY_RATE,
+            FIELDS,
+            TARGET,
+            STREAMS,
+            STREAM_WINDOW,
+            CONNECTION_WINDOW,
+            HEADER_TABLE,
+            RESETS);
     private static final int MANY = 1_000_000;
 
+    /** What a proxy reads of a head at all, whatever the edge allows. */
+    private static final int TARGET_MOST = 16 * 1024;
+
+    private static final int FIELDS_MOST = 250;
+
     private final Optional<EdgeModule> module;
-    private final ClientLimits clients;
+    private final EdgeRules rules;
 
     EdgeModules(Declarations declarations, Findings findings) {
         List<Declared<EdgeModule>> named = declarations.readable(Kinds.MODULE, EdgeModule.class).stream()
@@ -43,17 +71,14 @@ final class EdgeModules {
                         named.getFirst().key() + " is older and speaks for the edge already.",
                         "Delete one of the two."));
         this.module = named.stream().findFirst().flatMap(Declared::value);
-        this.clients = named.stream()
+        this.rules = named.stream()
                 .findFirst()
-                .map(declared -> clients(declared, findings))
-                .orElse(ClientLimits.DEFAULT);
+                .map(declared -> rules(declared, findings))
+                .orElse(EdgeRules.DEFAULT);
     }
 
-    private static ClientLimits clients(Declared<EdgeModule> declared, Findings findings) {
-        AnnotationValues values = new AnnotationValues(declared, findings);
-        values.unknown(List.of("limit.weft.dev/", "timeout.weft.dev/"), KNOWN);
+    private static ClientLimits clients(EdgeModule module, AnnotationValues values) {
         ClientLimits usual = ClientLimits.DEFAULT;
-        EdgeModule module = declared.value().orElseThrow();
         return usual.withBodyBytesMax(module.bodyBytesMax())
                 .withConnections(
                         values.integer(CONNECTIONS, usual.connectionsMax(), 1, MANY),
@@ -62,7 +87,24 @@ final class EdgeModules {
                 .withPatience(
                         values.duration(HEAD).orElse(usual.head()),
                         values.duration(BODY_GAP).orElse(usual.bodyGap()),
-                        module.idle().isZero() ? usual.idle() : module.idle());
+                        module.idle().isZero() ? usual.idle() : module.idle())
+                .with(values.integer(BODY_RATE, usual.bodyRateMin(), 0, MANY), http2(module.resets(), values));
+    }
+
+    private static Http2Limits http2(EdgeModule.Resets resets, AnnotationValues values) {
+        Http2Limits usual = Http2Limits.DEFAULT;
+        int flagged = resets.streams() == 0 ? usual.resetsMax() : resets.streams() / 2;
+        return new Http2Limits(
+                values.integer(STREAMS, usual.streamsMax(), 1, Http2Limits.STREAMS_MOST),
+                window(STREAM_WINDOW, usual.streamWindowBytes(), values),
+                window(CONNECTION_WINDOW, usual.connectionWindowBytes(), values),
+                values.integer(HEADER_TABLE, usual.headerTableBytes(), 0, Http2Limits.HEADER_TABLE_MOST),
+                values.integer(RESETS, flagged, 1, Http2Limits.RESETS_MOST),
+                resets.withinSeconds() == 0 ? usual.resetWithin() : Duration.ofSeconds(resets.withinSeconds()));
+    }
+
+    private static int window(String annotation, int usual, AnnotationValues values) {
+        return values.integer(annotation, usual, Http2Limits.WINDOW_LEAST, Http2Limits.WINDOW_MOST);
     }
 
     /** How large a body a mapping's requests may have, where it says so itself. */
@@ -87,10 +129,14 @@ final class EdgeModules {
     }
 
     EdgeRules rules() {
-        return module.map(EdgeModules::rules).orElse(EdgeRules.DEFAULT).with(clients);
+        return rules;
     }
 
-    private static EdgeRules rules(EdgeModule module) {
+    private static EdgeRules rules(Declared<EdgeModule> declared, Findings findings) {
+        AnnotationValues values = new AnnotationValues(declared, findings);
+        values.unknown(List.of("limit.weft.dev/", "timeout.weft.dev/"), KNOWN);
+        EdgeModule module = declared.value().orElseThrow();
+        EdgeRules usual = EdgeRules.DEFAULT;
         return new EdgeRules(
                 switch (module.underscores()) {
                     case REJECT_REQUEST -> EdgeRules.Underscores.REFUSE;
@@ -104,7 +150,8 @@ final class EdgeModules {
                 },
                 module.mergeSlashes(),
                 module.headKilobytesMax() * 1024,
-                EdgeRules.DEFAULT.targetBytesMax(),
-                EdgeRules.DEFAULT.fieldsMax());
+                values.integer(TARGET, usual.targetBytesMax(), 1, TARGET_MOST),
+                values.integer(FIELDS, usual.fieldsMax(), 1, FIELDS_MOST),
+                clients(module, values));
     }
 }

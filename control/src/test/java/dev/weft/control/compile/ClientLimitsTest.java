@@ -3,7 +3,9 @@ package dev.weft.control.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Snapshot;
 import java.time.Duration;
@@ -49,8 +51,10 @@ class ClientLimitsTest {
         ClientLimits limits =
                 new Given().yaml(MODULE.formatted("")).compile().edgeRules().clients();
         assertThat(limits)
-                .isEqualTo(new ClientLimits(
-                        1_048_576, 500, 400, 30, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(20)));
+                .isEqualTo(ClientLimits.DEFAULT
+                        .withBodyBytesMax(1_048_576)
+                        .withConnections(500, 400, 30)
+                        .withPatience(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(20)));
         assertThat(new Given().compile().edgeRules().clients()).isEqualTo(ClientLimits.DEFAULT);
     }
 
@@ -64,6 +68,68 @@ class ClientLimitsTest {
                 .anySatisfy(text -> assertThat(text).contains("Did you mean limit.weft.dev/connections?"))
                 .anySatisfy(text -> assertThat(text).contains("\"many\" is not a number from 1 to 1000000"))
                 .hasSize(2);
+    }
+
+    @Test
+    void haveTheirPlaceForHeadsAndPace() {
+        EdgeRules rules = new Given()
+                .yaml(MODULE.formatted("limit.weft.dev/header-fields: \"50\"")
+                        .replace(
+                                "limit.weft.dev/connections:",
+                                "limit.weft.dev/target-bytes: \"1024\"\n    limit.weft.dev/body-bytes-per-second: \"0\"\n"
+                                        + "    limit.weft.dev/connections:"))
+                .compile()
+                .edgeRules();
+        assertThat(rules.fieldsMax()).isEqualTo(50);
+        assertThat(rules.targetBytesMax()).isEqualTo(1024);
+        assertThat(rules.clients().bodyRateMin()).isZero();
+    }
+
+    @Test
+    void haveTheirPlaceForHttp2() {
+        Snapshot snapshot = new Given()
+                .yaml("""
+                        apiVersion: getambassador.io/v3alpha1
+                        kind: Module
+                        metadata:
+                          name: ambassador
+                          annotations:
+                            limit.weft.dev/http2-streams: "250"
+                            limit.weft.dev/http2-stream-window-bytes: "1048576"
+                            limit.weft.dev/http2-connection-window-bytes: "4194304"
+                            limit.weft.dev/http2-header-table-bytes: "0"
+                        spec:
+                          config:
+                            runtime_flags:
+                              overload.premature_reset_total_stream_count: 100
+                              overload.premature_reset_min_stream_lifetime_seconds: 5
+                              http.max_requests_per_io_cycle: 1
+                        """)
+                .yaml(listener(8001, "http2MaxConcurrentStreams: 7"))
+                .yaml(listener(8002, "http2MaxConcurrentStreams: 2147483647"))
+                .yaml(listener(8003, ""))
+                .compile();
+        assertThat(snapshot.edgeRules().clients().http2())
+                .isEqualTo(new Http2Limits(250, 1_048_576, 4_194_304, 0, 50, Duration.ofSeconds(5)));
+        assertThat(snapshot.edge())
+                .extracting(EdgeListener::streamsMax)
+                .containsExactlyInAnyOrder(7, Http2Limits.STREAMS_MOST, 0);
+        assertThat(Given.problems(snapshot))
+                .anySatisfy(text -> assertThat(text).contains("it is 10000"))
+                .anySatisfy(
+                        text -> assertThat(text).contains("http.max_requests_per_io_cycle is a switch inside Envoy"))
+                .hasSize(2);
+    }
+
+    @Test
+    void areBounded() {
+        Snapshot snapshot = new Given()
+                .yaml(MODULE.formatted("limit.weft.dev/http2-stream-window-bytes: \"100\""))
+                .compile();
+        assertThat(snapshot.edgeRules().clients().http2()).isEqualTo(Http2Limits.DEFAULT);
+        assertThat(Given.problems(snapshot))
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("\"100\" is not a number from 65535 to 67108864"));
     }
 
     @Test

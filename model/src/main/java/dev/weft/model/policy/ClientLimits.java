@@ -10,8 +10,11 @@ import java.time.Duration;
  * @param connectionsPerListenerMax the same at one port
  * @param connectionsPerAddressMax the same from one address, at all ports; loopback is exempt
  * @param head from the first byte of a request's head to its last; later is 408
- * @param bodyGap without a byte of a request's body; later is 408, as is a body that falls under {@link #BODY_RATE_MIN}
+ * @param bodyGap without a byte of a request's body; later is 408
+ * @param bodyRateMin bytes per second of a request's body, on average and from the tenth second on, looked at every {@link
+ *     #bodyGap}; fewer is 408; 0 for any
  * @param idle without a request, between two or before the first
+ * @param http2 of one connection in HTTP/2
  */
 public record ClientLimits(
         long bodyBytesMax,
@@ -20,22 +23,37 @@ public record ClientLimits(
         int connectionsPerAddressMax,
         Duration head,
         Duration bodyGap,
-        Duration idle) {
-
-    /** Bytes per second, looked at every {@link #bodyGap}. */
-    public static final int BODY_RATE_MIN = 240;
+        int bodyRateMin,
+        Duration idle,
+        Http2Limits http2) {
 
     /** Envoy's numbers for edges, nginx's for idle connections. */
     public static final ClientLimits DEFAULT = new ClientLimits(
-            0, 50_000, 10_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(75));
+            0,
+            50_000,
+            10_000,
+            1_000,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            240,
+            Duration.ofSeconds(75),
+            Http2Limits.DEFAULT);
 
     public ClientLimits withBodyBytesMax(long bytes) {
         return new ClientLimits(
-                bytes, connectionsMax, connectionsPerListenerMax, connectionsPerAddressMax, head, bodyGap, idle);
+                bytes,
+                connectionsMax,
+                connectionsPerListenerMax,
+                connectionsPerAddressMax,
+                head,
+                bodyGap,
+                bodyRateMin,
+                idle,
+                http2);
     }
 
     public ClientLimits withConnections(int all, int perListener, int perAddress) {
-        return new ClientLimits(bodyBytesMax, all, perListener, perAddress, head, bodyGap, idle);
+        return new ClientLimits(bodyBytesMax, all, perListener, perAddress, head, bodyGap, bodyRateMin, idle, http2);
     }
 
     /** The same with other times. */
@@ -47,6 +65,22 @@ public record ClientLimits(
                 connectionsPerAddressMax,
                 forHead,
                 forBody,
-                whenIdle);
+                bodyRateMin,
+                whenIdle,
+                http2);
+    }
+
+    /** The same with other limits of bodies' pace and of HTTP/2. */
+    public ClientLimits with(int bodyBytesPerSecondMin, Http2Limits limits) {
+        return new ClientLimits(
+                bodyBytesMax,
+                connectionsMax,
+                connectionsPerListenerMax,
+                connectionsPerAddressMax,
+                head,
+                bodyGap,
+                bodyBytesPerSecondMin,
+                idle,
+                limits);
     }
 }

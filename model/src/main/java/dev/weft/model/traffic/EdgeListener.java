@@ -25,7 +25,22 @@ public record EdgeListener(
         List<ServerCertificate> certificates,
         List<EdgeStream> streams,
         boolean requests,
-        int trustedHops) {
+        int trustedHops,
+        int streamsMax) {
+
+    /** With what holds at the whole edge. */
+    public EdgeListener(
+            String name,
+            ResourceReference source,
+            String address,
+            int port,
+            boolean tls,
+            List<ServerCertificate> certificates,
+            List<EdgeStream> streams,
+            boolean requests,
+            int trustedHops) {
+        this(name, source, address, port, tls, certificates, streams, requests, trustedHops, 0);
+    }
 
     /** With nobody in front of it. */
     public EdgeListener(
@@ -54,5 +69,16 @@ public record EdgeListener(
     public EdgeListener {
         certificates = List.copyOf(certificates);
         streams = List.copyOf(streams);
+    }
+
+    /** The same with other certificates. */
+    public EdgeListener with(List<ServerCertificate> others) {
+        return new EdgeListener(name, source, address, port, tls, others, streams, requests, trustedHops, streamsMax);
+    }
+
+    /** The same at another port. */
+    public EdgeListener at(int otherPort) {
+        return new EdgeListener(
+                name, source, address, otherPort, tls, certificates, streams, requests, trustedHops, streamsMax);
     }
 }

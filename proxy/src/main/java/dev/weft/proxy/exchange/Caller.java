@@ -4,9 +4,11 @@ import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.proxy.message.Handshake;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Where a client's connection came in, and who is at its other end; the same for all its requests. Owner: its loop. */
 public final class Caller {
@@ -15,24 +17,31 @@ public final class Caller {
     private final Peer peer;
     private final ClientLimits patience;
     private final int trustedHops;
+    private final int streamsMax;
     private byte[] forwardedLines = {};
 
     /** Reads what the handshake showed. */
     public Caller(Worker worker, Entrance entrance, Connection connection) {
         this.entrance = entrance;
         this.peer = Handshake.peer(connection);
+        Optional<EdgeListener> listener =
+                entrance.hop() == Hop.EDGE ? listener(worker, entrance.name()) : Optional.empty();
         this.patience = entrance.hop() == Hop.EDGE
                 ? worker.view().snapshot().edgeRules().clients()
                 : ClientLimits.DEFAULT;
-        this.trustedHops = entrance.hop() == Hop.EDGE ? trustedHops(worker, entrance.name()) : 0;
+        this.trustedHops = listener.map(EdgeListener::trustedHops).orElse(0);
+        this.streamsMax = listener.map(EdgeListener::streamsMax).orElse(0);
     }
 
-    private static int trustedHops(Worker worker, String listener) {
+    private static Optional<EdgeListener> listener(Worker worker, String name) {
         return worker.view().snapshot().edge().stream()
-                .filter(each -> each.name().equals(listener))
-                .mapToInt(EdgeListener::trustedHops)
-                .findFirst()
-                .orElse(0);
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+    }
+
+    /** How he may use HTTP/2, where he comes from outside. */
+    public Http2Limits http2() {
+        return streamsMax == 0 ? patience.http2() : patience.http2().withStreamsMax(streamsMax);
     }
 
     int trustedHops() {

@@ -1,7 +1,6 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.model.outcome.Hop;
-import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.Timeouts;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -132,8 +131,9 @@ final class Deadlines {
             return false;
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(now - bodyFrom);
+        long rate = exchange.snapshot().snapshot().edgeRules().clients().bodyRateMin();
         return now - bodyLast >= bodyGapNanos
-                || (seconds >= RATE_SECONDS_MIN && exchange.body().bytes() < seconds * ClientLimits.BODY_RATE_MIN);
+                || (seconds >= RATE_SECONDS_MIN && exchange.body().bytes() < seconds * rate);
     }
 
     Timeouts timeouts() {

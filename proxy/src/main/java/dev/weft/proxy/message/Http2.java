@@ -4,6 +4,7 @@ import dev.weft.http.h1.Limits;
 import dev.weft.http.h2.FloodLimits;
 import dev.weft.http.h2.SessionOptions;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.policy.Http2Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,11 +12,11 @@ import java.util.Arrays;
 /** How this proxy speaks HTTP/2. */
 public final class Http2 {
 
+    /** For the peer's answer to settings and to a ping. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final int STREAMS_MAX = 100;
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
-
-    /** Of one client, who stops nobody else when his streams stand still. */
-    private static final int CLIENT_WINDOW_BYTES = 1024 * 1024;
 
     /** As much as all streams together may have under way: one that stands still never stops those of others. */
     private static final int SHARED_WINDOW_BYTES = (STREAMS_MAX + 28) * STREAM_WINDOW_BYTES;
@@ -26,7 +27,6 @@ public final class Http2 {
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
-    private static final SessionOptions EDGE = options("http", CLIENT_WINDOW_BYTES, Limits.DEFAULT, true);
     private static final SessionOptions OUTBOUND = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, true);
     private static final SessionOptions INBOUND = options("http", SHARED_WINDOW_BYTES, Limits.HOP, true);
     private static final SessionOptions CLEAR_CLIENT = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, false);
@@ -42,10 +42,14 @@ public final class Http2 {
         return bytes.length() >= length && Arrays.equals(bytes.array(), 0, length, PREFACE_LINE, 0, length);
     }
 
-    /** For connections of clients, who are proxies of the mesh where they come in. */
-    public static SessionOptions server(Hop hop) {
+    /**
+     * For connections of clients, who are proxies of the mesh where they come in.
+     *
+     * @param outside what clients from outside may do
+     */
+    public static SessionOptions server(Hop hop, Http2Limits outside) {
         return switch (hop) {
-            case EDGE -> EDGE;
+            case EDGE -> edge(outside);
             case OUTBOUND -> OUTBOUND;
             case INBOUND -> INBOUND;
         };
@@ -54,6 +58,34 @@ public final class Http2 {
     /** For connections to endpoints. */
     public static SessionOptions client(String scheme) {
         return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
+    }
+
+    /** Each has a window of his own, so that he stops nobody else when his streams stand still. */
+    private static SessionOptions edge(Http2Limits limits) {
+        FloodLimits usual = FloodLimits.DEFAULT;
+        return new SessionOptions(
+                "http",
+                limits.streamsMax(),
+                limits.streamWindowBytes(),
+                limits.connectionWindowBytes(),
+                Limits.DEFAULT.headBytesMax() - HEAD_BYTES_MORE,
+                Limits.DEFAULT.fieldsMax() - FIELDS_MORE,
+                limits.headerTableBytes(),
+                QUEUED_BYTES_MAX,
+                CONNECTION_QUEUED_BYTES_MAX,
+                true,
+                PATIENCE,
+                PATIENCE,
+                new FloodLimits(
+                        usual.continuationFramesMax(),
+                        usual.emptyFramesInRowMax(),
+                        usual.priorityFramesPerStreamMax(),
+                        usual.windowUpdatesPerDataMax(),
+                        usual.answersQueuedMax(),
+                        usual.framesQueuedMax(),
+                        usual.idleFramesPerSecondMax(),
+                        limits.resetsMax(),
+                        limits.resetWithin()));
     }
 
     private static SessionOptions options(String scheme, int windowBytes, Limits limits, boolean extendedConnect) {
@@ -68,8 +100,8 @@ public final class Http2 {
                 QUEUED_BYTES_MAX,
                 CONNECTION_QUEUED_BYTES_MAX,
                 extendedConnect,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
+                PATIENCE,
+                PATIENCE,
                 FloodLimits.DEFAULT);
     }
 }

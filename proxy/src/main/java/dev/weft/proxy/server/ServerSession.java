@@ -54,7 +54,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         this.worker = worker;
         this.caller = caller;
         this.connection = connection;
-        this.session = Session.server(Http2.server(caller.entrance().hop()), this, this);
+        this.session = Session.server(Http2.server(caller.entrance().hop(), caller.http2()), this, this);
     }
 
     /** Takes the connection over, with what came in already. */

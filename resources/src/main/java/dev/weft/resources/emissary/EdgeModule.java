@@ -1,5 +1,6 @@
 package dev.weft.resources.emissary;
 
+import dev.weft.model.policy.Http2Limits;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param bodyBytesMax of a request's body; 0 for any
  * @param trustedHops proxies in front of listeners that say nothing of it
  * @param idle how long a client's connection may be without a request; zero for what is usual
+ * @param resets what the {@code runtime_flags} say of requests in HTTP/2 that are given up before their time
  */
 public record EdgeModule(
         Resource resource,
@@ -32,9 +34,21 @@ public record EdgeModule(
         Optional<CorsPolicy> cors,
         int bodyBytesMax,
         int trustedHops,
-        Duration idle) {
+        Duration idle,
+        Resets resets) {
+
+    /**
+     * Envoy's {@code overload.premature_reset_*}.
+     *
+     * @param streams half of which end the connection, the first that are looked at; 0 for what is usual
+     * @param withinSeconds of a request's life; 0 for what is usual
+     */
+    public record Resets(int streams, int withinSeconds) {}
 
     public static final String NAME = "ambassador";
+
+    private static final String RESET_STREAMS = "overload.premature_reset_total_stream_count";
+    private static final String RESET_SECONDS = "overload.premature_reset_min_stream_lifetime_seconds";
 
     public enum Underscores {
         REJECT_REQUEST,
@@ -90,7 +104,23 @@ public record EdgeModule(
                 CorsPolicy.of(config),
                 config.object("buffer", EdgeModule::bodyBytesMax).orElse(0),
                 config.integer("xff_num_trusted_hops", 0, 0, 100),
-                Duration.ofMillis(config.integer("listener_idle_timeout_ms", 0, 0, Integer.MAX_VALUE)));
+                Duration.ofMillis(config.integer("listener_idle_timeout_ms", 0, 0, Integer.MAX_VALUE)),
+                config.object("runtime_flags", EdgeModule::resets).orElse(new Resets(0, 0)));
+    }
+
+    private static Resets resets(Fields flags) {
+        int streams = flags.integer(RESET_STREAMS, 0, 2, Http2Limits.RESETS_MOST);
+        int seconds = flags.integer(RESET_SECONDS, 0, 1, 3_600);
+        for (String name : flags.names()) {
+            if (!name.equals(RESET_STREAMS) && !name.equals(RESET_SECONDS)) {
+                flags.warning(
+                        name,
+                        "NoEffect",
+                        flags.path(name) + " is a switch inside Envoy that has no counterpart here.",
+                        "Remove it.");
+            }
+        }
+        return new Resets(streams, seconds);
     }
 
     /** Nothing is gathered here: a body is passed on as it comes, and refused when there is too much of it. */
@@ -103,7 +133,7 @@ public record EdgeModule(
     private static void noteOthers(Fields config) {
         config.inert(
                 "normalize_path", "regex_type", "admin_port", "service_port", "statsd", "envoy_validation_timeout");
-        config.inert("diagnostics", "liveness_probe", "readiness_probe", "debug_mode", "runtime_flags", "resolver");
+        config.inert("diagnostics", "liveness_probe", "readiness_probe", "debug_mode", "resolver");
         config.inert("enable_ipv4", "enable_ipv6", "suppress_envoy_headers", "prune_unreachable_routes");
         config.unsupported("add_linkerd_headers", "allow_chunked_length", "buffer_limit_bytes");
         config.unsupported("circuit_breakers", "cluster_idle_timeout_ms", "cluster_max_connection_lifetime_ms");

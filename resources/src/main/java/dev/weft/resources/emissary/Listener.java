@@ -1,5 +1,6 @@
 package dev.weft.resources.emissary;
 
+import dev.weft.model.policy.Http2Limits;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param hostNamespaces whose hosts it serves
  * @param hostLabels labels of the hosts that it serves, all of them; empty for any
  * @param trustedHops {@code l7Depth}: proxies in front of it that are to be believed; empty for what the Module says
+ * @param streamsMax {@code http2MaxConcurrentStreams}; 0 for what holds at the whole edge
  */
 public record Listener(
         Resource resource,
@@ -25,7 +27,8 @@ public record Listener(
         SecurityModel securityModel,
         HostNamespaces hostNamespaces,
         Map<String, String> hostLabels,
-        Optional<Integer> trustedHops) {
+        Optional<Integer> trustedHops,
+        int streamsMax) {
 
     /** How a request is judged secure. */
     public enum SecurityModel {
@@ -51,7 +54,6 @@ public record Listener(
     public static Listener of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
             spec.inert("ambassador_id", "statsPrefix");
-            spec.unsupported("http2MaxConcurrentStreams");
             SecurityModel model = spec.word("securityModel", List.of("XFP", "SECURE", "INSECURE"))
                     .map(SecurityModel::valueOf)
                     .orElse(SecurityModel.XFP);
@@ -68,8 +70,23 @@ public record Listener(
                     model,
                     binding.namespaces,
                     binding.labels,
-                    spec.has("l7Depth") ? Optional.of(spec.integer("l7Depth", 0, 0, 100)) : Optional.empty());
+                    spec.has("l7Depth") ? Optional.of(spec.integer("l7Depth", 0, 0, 100)) : Optional.empty(),
+                    streamsMax(spec));
         });
+    }
+
+    /** As many as Weft holds at most, where the original has no limit worth the name. */
+    private static int streamsMax(Fields spec) {
+        int wanted = spec.integer("http2MaxConcurrentStreams", 0, 1, Integer.MAX_VALUE);
+        if (wanted > Http2Limits.STREAMS_MOST) {
+            spec.warning(
+                    "http2MaxConcurrentStreams",
+                    "ValueCapped",
+                    wanted + " streams are more than one connection may have here; it is " + Http2Limits.STREAMS_MOST
+                            + ".",
+                    "Write 1 to " + Http2Limits.STREAMS_MOST + ".");
+        }
+        return Math.min(wanted, Http2Limits.STREAMS_MOST);
     }
 
     private record Binding(HostNamespaces namespaces, Map<String, String> labels) {}
