@@ -20,8 +20,9 @@ public sealed interface Meaning {
      * Outside of the mesh.
      *
      * @param name by which the program knows the address; the address itself where it is not known
+     * @param address to connect to from this process's own network, numeric
      */
-    record Outside(String name) implements Meaning {}
+    record Outside(String name, String address) implements Meaning {}
 
     /** Nothing that it may reach. */
     record Nothing(String reason) implements Meaning {}

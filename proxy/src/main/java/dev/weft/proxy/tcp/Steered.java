@@ -38,7 +38,7 @@ record Steered(Worker worker, Entrance entrance, Entrance.Steering steering, Lea
         switch (steering.network().meaning(asked)) {
             case Meaning.Service(ServicePort to) -> detect(connection, entrance.to(to, steering.service()), to);
             case Meaning.Pod(String pod, int port) -> toPod(connection, pod, port);
-            case Meaning.Outside(String name) -> leave(connection, asked, name);
+            case Meaning.Outside outside -> leave(connection, outside, asked.getPort());
             case Meaning.Nothing(String reason) -> refuse(connection, reason);
         }
     }
@@ -72,14 +72,11 @@ record Steered(Worker worker, Entrance entrance, Entrance.Steering steering, Lea
         refuse(connection, "pod " + pod + " declares no port " + port);
     }
 
-    private void leave(Connection connection, InetSocketAddress asked, String name) {
-        String address = asked.getAddress().getHostAddress();
-        Endpoint endpoint = new Endpoint(address, asked.getPort(), Optional.empty(), Endpoint.Transport.PLAIN);
-        ServicePort named = new ServicePort(new ServiceName(OUTSIDE, name), asked.getPort());
-        Way way = new Way.Address(
-                named,
-                endpoint,
-                List.of(new Decision("route", "outside of the mesh: " + name + ":" + asked.getPort())));
+    private void leave(Connection connection, Meaning.Outside to, int port) {
+        Endpoint endpoint = new Endpoint(to.address(), port, Optional.empty(), Endpoint.Transport.PLAIN);
+        ServicePort named = new ServicePort(new ServiceName(OUTSIDE, to.name()), port);
+        Decision left = new Decision("route", "outside of the mesh: " + to.name() + ":" + port);
+        Way way = new Way.Address(named, endpoint, List.of(left));
         new Stream(worker, entrance, connection, Manner.SILENT, Optional.empty(), way, Optional.of(named))
                 .proceed(UNSEEN, "", new byte[0], 0, false);
     }
