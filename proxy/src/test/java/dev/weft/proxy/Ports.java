@@ -1,7 +1,6 @@
 package dev.weft.proxy;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +29,9 @@ final class Ports {
         throw new AssertionError("no free port from " + FIRST + " to " + END);
     }
 
+    /** At every address: pods have theirs, and other test runs have the same pods. */
     private static boolean isFree(int port) {
-        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket _ = new ServerSocket(port, 1)) {
             return true;
         } catch (IOException _) {
             return false;

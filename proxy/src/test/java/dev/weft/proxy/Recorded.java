@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ final class Recorded implements OutcomeListener {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final LinkedBlockingQueue<Outcome> queue = new LinkedBlockingQueue<>();
-    private final List<Outcome> all = new CopyOnWriteArrayList<>();
+    private final Queue<Outcome> all = new ConcurrentLinkedQueue<>(); // there may be a hundred thousand
     private final AtomicInteger routed = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
 
@@ -170,8 +172,9 @@ final class Recorded implements OutcomeListener {
         }
     }
 
+    /** As of now. */
     List<Outcome> all() {
-        return all;
+        return List.copyOf(all);
     }
 
     int routed() {

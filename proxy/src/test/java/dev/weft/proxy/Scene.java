@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A snapshot that a test builds up and shows: one edge port, services, pods. */
 final class Scene implements Snapshots {
@@ -152,6 +153,7 @@ final class Scene implements Snapshots {
     /** What the pod connects to at this port of its address goes to the service. */
     Scene outlet(String pod, int port, String service) {
         ServicePort to = service(service);
+        Instance.Outlet added = new Instance.Outlet(to.service(), to.port(), port);
         instances.replaceAll(instance -> instance.workload().equals(workload(pod))
                 ? new Instance(
                         instance.workload(),
@@ -159,7 +161,8 @@ final class Scene implements Snapshots {
                         instance.address(),
                         instance.outboundPort(),
                         instance.ports(),
-                        List.of(new Instance.Outlet(to.service(), to.port(), port)),
+                        Stream.concat(instance.outlets().stream(), Stream.of(added))
+                                .toList(),
                         true)
                 : instance);
         return this;

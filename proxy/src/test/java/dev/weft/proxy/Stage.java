@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
 /** A proxy with two loops, its scene, and everything around it; closes it all. */
 final class Stage implements Closeable {
 
+    /** For a machine that has much else to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     final Scene scene = new Scene();
     final Recorded outcomes = new Recorded();
     final Authority authority = new Authority();
@@ -67,10 +70,10 @@ final class Stage implements Closeable {
     }
 
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("it did not happen within 10 s");
+                throw new AssertionError("it did not happen within " + PATIENCE);
             }
             LockSupport.parkNanos(1_000_000);
         }

@@ -1,0 +1,122 @@
+package dev.weft.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.http.transport.ClientTls;
+import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.ConnectionHandler;
+import dev.weft.http.transport.Credentials;
+import dev.weft.http.transport.Destination;
+import dev.weft.http.transport.Received;
+import dev.weft.http.transport.Transport;
+import dev.weft.model.workload.WorkloadCertificate;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A connection of the mesh lasts no longer than what vouches for whoever made it. */
+class ConnectionTrustTest {
+
+    private final Stage stage = new Stage();
+    private final int inbound = Ports.free();
+    private final Transport transport = new Transport(1);
+
+    @BeforeEach
+    void open() {
+        stage.scene
+                .pod("hello", "127.1.0.1", Ports.free(), Ports.free(), 1)
+                .pod("quote", "127.1.0.2", Ports.free(), inbound, 1);
+        stage.show();
+        assertThat(stage.proxy.problems()).isEmpty();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        stage.close();
+        transport.close();
+    }
+
+    @Test
+    void refusesWhomTheRemovedAnchorVouchedForAtOnce() throws Exception {
+        WorkloadCertificate old = stage.authority.issue(Scene.workload("hello").identity());
+        Peer before = connect(old, stage.authority.anchors());
+        assertThat(before.open.get(10, TimeUnit.SECONDS)).isTrue();
+        stage.authority.trustNext();
+        stage.authority.issueByNext();
+        stage.show(); // behind the change, on the proxy's own thread
+        Peer between = connect(old, stage.authority.anchors());
+        assertThat(between.open.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(between.closed).isNotDone();
+        List<X509Certificate> both = stage.authority.anchors();
+        stage.authority.dropOld();
+        stage.show(); // behind the change, on the proxy's own thread
+        before.closed.get(10, TimeUnit.SECONDS);
+        between.closed.get(10, TimeUnit.SECONDS);
+        Closure refused = connect(old, both).closed.get(10, TimeUnit.SECONDS);
+        assertThat(refused.kind()).isEqualTo(Closure.Kind.TLS);
+    }
+
+    @Test
+    void letsGoOfWhomeversCertificateEnds() throws Exception {
+        WorkloadCertificate brief =
+                stage.authority.issue(Scene.workload("hello").identity(), Duration.ofSeconds(3));
+        Peer peer = connect(brief, stage.authority.anchors());
+        assertThat(peer.open.get(10, TimeUnit.SECONDS)).isTrue();
+        peer.closed.get(20, TimeUnit.SECONDS);
+        assertThat(connect(brief, stage.authority.anchors())
+                        .closed
+                        .get(10, TimeUnit.SECONDS)
+                        .kind())
+                .isEqualTo(Closure.Kind.TLS);
+    }
+
+    /** A program of the mesh without a proxy of ours. */
+    private static final class Peer implements ConnectionHandler {
+        private final CompletableFuture<Boolean> open = new CompletableFuture<>();
+        private final CompletableFuture<Closure> closed = new CompletableFuture<>();
+
+        @Override
+        public void opened(Connection opened) {
+            opened.reading(true);
+            open.complete(true);
+        }
+
+        @Override
+        public void received(Received bytes) {}
+
+        @Override
+        public void writabilityChanged() {}
+
+        @Override
+        public void timedOut() {}
+
+        @Override
+        public void closed(Closure closure) {
+            open.complete(false);
+            closed.complete(closure);
+        }
+    }
+
+    private Peer connect(WorkloadCertificate as, List<X509Certificate> anchors) {
+        Peer peer = new Peer();
+        ClientTls tls = ClientTls.mesh(new Credentials(as.chain(), as.privateKey(), anchors));
+        Destination there = new Destination(
+                "127.1.0.2",
+                inbound,
+                Optional.of(tls),
+                Scene.workload("quote").identity().uri());
+        transport.loops().getFirst().execute(() -> {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            var _ = transport.loops().getFirst().connect(there, peer, deadline);
+        });
+        return peer;
+    }
+}
