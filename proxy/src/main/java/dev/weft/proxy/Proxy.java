@@ -56,8 +56,8 @@ public final class Proxy implements AutoCloseable {
     private final Snapshots snapshots;
     private final Certificates certificates;
     private final Transport transport;
-    private final Gates gates = new Gates();
     private final CircuitBreakers breakers;
+    private final Gates gates;
     private final HashTables hashTables = new HashTables();
     private final LimitScopes limits;
     private final List<Worker> workers;
@@ -95,6 +95,7 @@ public final class Proxy implements AutoCloseable {
         this.certificates = certificates;
         this.transport = new Transport(options.loops());
         this.breakers = new CircuitBreakers(options.loops());
+        this.gates = new Gates(breakers, System::nanoTime);
         this.limits = new LimitScopes(options.loops());
         SplittableRandom random = new SplittableRandom();
         Worker.Shared shared = new Worker.Shared(
@@ -179,8 +180,8 @@ public final class Proxy implements AutoCloseable {
 
     private void follow(Snapshot snapshot) {
         listeners.openInbound(snapshot);
-        gates.update(snapshot);
         breakers.update(snapshot, System.nanoTime());
+        gates.update(snapshot);
         hashTables.update(snapshot);
         limits.update(snapshot, System.nanoTime());
         view = views.next(snapshot);

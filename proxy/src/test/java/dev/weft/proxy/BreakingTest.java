@@ -14,6 +14,7 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +82,53 @@ class BreakingTest {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.has("weft-error: circuit-open")).isTrue();
         assertThat(answer.body()).contains("7 failures in a row");
+    }
+
+    @Test
+    void takesAFailingInstanceOutThatTakesOneRequestAtATime() throws IOException {
+        AtomicInteger failures = new AtomicInteger();
+        Upstream bad = stage.upstream((peer, _) -> {
+            while (true) {
+                peer.readHead();
+                failures.incrementAndGet();
+                peer.send(FAILURE);
+            }
+        });
+        show(1, breaking(50, 50), bad, stage.answering(HELLO));
+
+        for (int i = 0; i < 200; i++) {
+            stage.client(port).send(GET).read();
+        }
+
+        assertThat(failures.get()).as("requests to the failing one, of 200").isBetween(7, 9);
+    }
+
+    @Test
+    void letsNobodyWaitForInstancesThatAreAllOut() throws IOException {
+        CountDownLatch go = new CountDownLatch(1);
+        Upstream bad = stage.upstream((peer, _) -> {
+            while (true) {
+                peer.readHead();
+                awaitQuietly(go);
+                peer.send(FAILURE);
+            }
+        });
+        show(1, breaking(100, 0), bad);
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(stage.client(port).send(GET));
+        }
+        Stage.await(() -> stage.outcomes.routed() == 10);
+        go.countDown();
+
+        List<Client.Answer> answers = new ArrayList<>();
+        for (Client client : clients) {
+            answers.add(client.read());
+        }
+
+        assertThat(answers.stream().filter(answer -> answer.status() == 500)).hasSize(7);
+        assertThat(answers.stream().filter(answer -> answer.has("weft-error: circuit-open")))
+                .hasSize(3);
     }
 
     @Test
@@ -238,10 +286,14 @@ class BreakingTest {
     }
 
     private void show(TrafficPolicy policy, Upstream... upstreams) {
+        show(0, policy, upstreams);
+    }
+
+    private void show(int concurrency, TrafficPolicy policy, Upstream... upstreams) {
         List<Endpoint> endpoints = List.of(upstreams).stream()
                 .map(each -> Scene.plain(each.port()))
                 .toList();
-        stage.scene.group(new EndpointGroup(Scene.service("shop"), endpoints, false, 0).with(policy));
+        stage.scene.group(new EndpointGroup(Scene.service("shop"), endpoints, false, concurrency).with(policy));
         stage.show();
     }
 

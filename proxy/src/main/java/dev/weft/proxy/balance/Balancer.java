@@ -33,6 +33,7 @@ public final class Balancer {
 
     private EndpointGroup group;
     private EndpointLoad[] all = NONE;
+    private Map<Endpoint, EndpointLoad> known = Map.of();
     private @Nullable CircuitBreaker breaker;
     private int version;
     private EndpointLoad[] usable = NONE;
@@ -108,15 +109,15 @@ public final class Balancer {
     }
 
     private void replace(List<Endpoint> endpoints, long nowNanos) {
-        Map<Endpoint, EndpointLoad> known = HashMap.newHashMap(all.length);
-        for (EndpointLoad load : all) {
-            known.put(load.endpoint(), load);
-        }
+        Map<Endpoint, EndpointLoad> before = known;
         boolean late = all.length > 0;
-        all = endpoints.stream()
-                .map(endpoint ->
-                        known.computeIfAbsent(endpoint, added -> new EndpointLoad(this, added, nowNanos, late)))
-                .toArray(EndpointLoad[]::new);
+        Map<Endpoint, EndpointLoad> next = HashMap.newHashMap(endpoints.size());
+        for (Endpoint endpoint : endpoints) {
+            EndpointLoad there = before.get(endpoint);
+            next.put(endpoint, there == null ? new EndpointLoad(this, endpoint, nowNanos, late) : there);
+        }
+        known = next;
+        all = endpoints.stream().map(next::get).toArray(EndpointLoad[]::new);
         hashed.clear();
     }
 
@@ -143,6 +144,11 @@ public final class Balancer {
     /** Whether there are endpoints, and all of them are out. */
     public boolean allOut() {
         return all.length > 0 && usable.length == 0;
+    }
+
+    /** What this loop knows of an endpoint that somebody else chose; null when it is none of the group's. */
+    public @Nullable EndpointLoad load(Endpoint endpoint) {
+        return known.get(endpoint);
     }
 
     /** The endpoint for a request; empty when there is none. */

@@ -63,6 +63,15 @@ final class EndpointHealth {
         return now() instanceof State.In;
     }
 
+    /** Whether a request might try it now. */
+    boolean due(long nowNanos) {
+        return switch (now()) {
+            case State.In _, State.Gone _ -> false;
+            case State.Out out -> nowNanos - out.untilNanos() >= 0;
+            case State.Trial trial -> nowNanos - trial.sinceNanos() >= TRIAL_NANOS;
+        };
+    }
+
     /** Whether this request may be the one that tries it; if so, no other may for a while. */
     boolean tryAgain(long nowNanos) {
         State before = now();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shared by all loops without a lock. What must hold across them: an endpoint's limit is one compare-and-set word
  * ({@link EndpointSlots}); the line says itself what it is ({@link Line}). The endpoints are one volatile value that the
- * control plane's thread replaces.
+ * control plane's thread replaces. Where endpoints are taken out while they fail, one that is out gets one request once its
+ * time is over, as with a {@link Balancer}; when all are out, nobody waits for them.
  *
  * <p>The line holds ten requests for each slot, and never more than {@value #WAITING_MAX} (Knative's queue-proxy and
  * activator).
@@ -32,17 +34,29 @@ public final class Gate {
 
     private static final int WAITING_PER_SLOT = 10;
 
-    /** @param limit per endpoint, never 0 */
-    private record Places(List<EndpointSlots> endpoints, int limit, int waitingMax) {}
+    /**
+     * What may be had now.
+     *
+     * @param limit per endpoint, never 0
+     * @param breaker null where endpoints are never taken out
+     */
+    private record Places(
+            List<EndpointSlots> endpoints,
+            int limit,
+            int waitingMax,
+            @Nullable CircuitBreaker breaker) {}
 
-    private final Line<Slot> line = new Line<>();
+    private final LongSupplier nanos;
+    private final Line<Optional<Slot>> line = new Line<>();
     private final AtomicInteger turn = new AtomicInteger();
-    private volatile Places places = new Places(List.of(), Integer.MAX_VALUE, WAITING_MAX);
+    private volatile Places places = new Places(List.of(), Integer.MAX_VALUE, WAITING_MAX, null);
 
-    Gate() {}
+    Gate(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
-    /** Takes over the group's endpoints and limit, and lets in who now may. One thread at a time. */
-    void update(EndpointGroup group) {
+    /** Takes over the group's endpoints, limit and breaker, and lets in who now may. One thread at a time. */
+    void update(EndpointGroup group, @Nullable CircuitBreaker breaker) {
         Map<Endpoint, EndpointSlots> known =
                 places.endpoints().stream().collect(Collectors.toMap(EndpointSlots::endpoint, Function.identity()));
         List<EndpointSlots> endpoints = group.endpoints().stream()
@@ -54,7 +68,8 @@ public final class Gate {
         places = new Places(
                 endpoints,
                 limit == 0 ? Integer.MAX_VALUE : limit,
-                bound == 0 ? WAITING_MAX : (int) Math.min(WAITING_MAX, bound));
+                bound == 0 ? WAITING_MAX : (int) Math.min(WAITING_MAX, bound),
+                breaker);
         grantWaiting();
     }
 
@@ -77,41 +92,95 @@ public final class Gate {
     /**
      * Joins the line.
      *
-     * @param granted takes the slot, on the thread that freed it, perhaps before this method returns; it must hop to its
-     *     own loop and return at once
+     * @param called takes the slot, or hears that there will be none because every endpoint is out; on the thread that freed
+     *     it, perhaps before this method returns; it must hop to its own loop and return at once
      * @return empty when the line is full
      */
-    public Optional<Ticket<Slot>> join(Consumer<Slot> granted) {
-        Optional<Ticket<Slot>> ticket = line.join(places.waitingMax(), granted);
+    public Optional<Ticket<Optional<Slot>>> join(Consumer<Optional<Slot>> called) {
+        Optional<Ticket<Optional<Slot>>> ticket = line.join(places.waitingMax(), called);
         if (ticket.isPresent()) {
             grantWaiting();
         }
         return ticket;
     }
 
-    /** Lets in as many as there are free slots. */
+    /** One sentence for each endpoint that is out; for people. */
+    public List<String> outNow() {
+        CircuitBreaker breaker = places.breaker();
+        return breaker == null ? List.of() : breaker.outNow(nanos.getAsLong());
+    }
+
+    /** Lets in as many as there are free slots; sends all away when every endpoint is out. */
     void grantWaiting() {
         while (!line.isEmpty()) {
             Slot slot = acquire(List.of());
-            if (slot == null) {
+            if (slot == null && !allOut()) {
                 return;
             }
-            if (!line.grantFirst(slot)) {
+            if (!line.grantFirst(Optional.ofNullable(slot)) && slot != null) {
                 slot.abandon(); // and look at the line again: somebody may have joined it since
             }
         }
     }
 
-    /** In the endpoint with the fewest requests; equals take turns. */
+    private boolean allOut() {
+        Places now = places;
+        CircuitBreaker breaker = now.breaker();
+        int all = now.endpoints().size();
+        return breaker != null
+                && all > 0
+                && !breaker.panic(0, all)
+                && now.endpoints().stream().noneMatch(each -> isIn(breaker, each));
+    }
+
+    private static boolean isIn(CircuitBreaker breaker, EndpointSlots each) {
+        EndpointHealth health = breaker.health(each.endpoint());
+        return health == null || health.in();
+    }
+
     private @Nullable Slot acquire(Collection<Endpoint> avoid) {
         Places now = places;
+        CircuitBreaker breaker = now.breaker();
+        if (breaker == null || breaker.out() == 0) {
+            return acquire(now.endpoints(), now.limit(), avoid);
+        }
+        Slot trial = tryAgain(now, breaker, avoid);
+        if (trial != null) {
+            return trial;
+        }
+        List<EndpointSlots> in =
+                now.endpoints().stream().filter(each -> isIn(breaker, each)).toList();
+        boolean panic = breaker.panic(in.size(), now.endpoints().size());
+        return acquire(panic ? now.endpoints() : in, now.limit(), avoid);
+    }
+
+    /** In an endpoint whose time out is over. */
+    private @Nullable Slot tryAgain(Places now, CircuitBreaker breaker, Collection<Endpoint> avoid) {
+        long time = nanos.getAsLong();
+        for (EndpointSlots each : now.endpoints()) {
+            EndpointHealth health = breaker.health(each.endpoint());
+            if (health == null || !health.due(time) || avoid.contains(each.endpoint())) {
+                continue;
+            }
+            int taken = each.taken();
+            if (taken < now.limit() && each.acquire(taken)) {
+                if (health.tryAgain(time)) {
+                    return new Slot(this, each);
+                }
+                each.release();
+            }
+        }
+        return null;
+    }
+
+    /** In the endpoint with the fewest requests; equals take turns. */
+    private @Nullable Slot acquire(List<EndpointSlots> from, int limit, Collection<Endpoint> avoid) {
         while (true) {
             EndpointSlots best = null;
-            int least = now.limit();
+            int least = limit;
             int start = turn.getAndIncrement() & Integer.MAX_VALUE;
-            for (int i = 0; i < now.endpoints().size(); i++) {
-                EndpointSlots each = now.endpoints()
-                        .get((int) ((start + (long) i) % now.endpoints().size()));
+            for (int i = 0; i < from.size(); i++) {
+                EndpointSlots each = from.get((int) ((start + (long) i) % from.size()));
                 int taken = each.taken();
                 if (taken < least && !avoid.contains(each.endpoint())) {
                     best = each;

@@ -6,6 +6,7 @@ import dev.weft.model.traffic.Snapshot;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 
 /**
  * The gates of all service ports that need one: those that sleep at zero, and those that limit their concurrency.
@@ -14,15 +15,29 @@ import java.util.concurrent.ConcurrentMap;
 public final class Gates {
 
     private final ConcurrentMap<ServicePort, Gate> gates = new ConcurrentHashMap<>();
+    private final CircuitBreakers breakers;
+    private final LongSupplier nanos;
 
     /**
-     * Brings the gates up to date, before the loops learn of the snapshot. A gate whose service is gone loses its
+     * No gates yet.
+     *
+     * @param nanos the time, as {@link System#nanoTime()}
+     */
+    public Gates(CircuitBreakers breakers, LongSupplier nanos) {
+        this.breakers = breakers;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Brings the gates up to date, after the breakers and before the loops learn of the snapshot. A gate whose service is gone loses its
      * endpoints, so who waits there waits until the engine's time is over.
      */
     public void update(Snapshot snapshot) {
         gates.forEach((servicePort, gate) -> {
             EndpointGroup group = snapshot.groups().get(servicePort);
-            gate.update(group == null ? new EndpointGroup(servicePort, List.of(), false, 0) : group);
+            gate.update(
+                    group == null ? new EndpointGroup(servicePort, List.of(), false, 0) : group,
+                    breakers.of(servicePort));
         });
         gates.keySet().retainAll(snapshot.groups().keySet());
         snapshot.groups().values().stream().filter(Gates::needed).forEach(this::gate);
@@ -43,8 +58,8 @@ public final class Gates {
     /** The gate of a group that needs one. */
     public Gate gate(EndpointGroup group) {
         return gates.computeIfAbsent(group.servicePort(), _ -> {
-            Gate gate = new Gate();
-            gate.update(group);
+            Gate gate = new Gate(nanos);
+            gate.update(group, breakers.of(group.servicePort()));
             return gate;
         });
     }

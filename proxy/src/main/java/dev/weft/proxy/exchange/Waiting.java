@@ -4,6 +4,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.proxy.balance.EndpointLoad;
 import dev.weft.proxy.balance.Gate;
 import dev.weft.proxy.balance.Slot;
 import dev.weft.proxy.limit.Ticket;
@@ -22,7 +23,7 @@ final class Waiting {
     private static final Duration PATIENCE_MAX = Duration.ofMinutes(5);
 
     private final Exchange exchange;
-    private @Nullable Ticket<Slot> ticket;
+    private @Nullable Ticket<Optional<Slot>> ticket;
     private long waitStart;
     private long waitedNanos;
 
@@ -41,14 +42,14 @@ final class Waiting {
         Gate gate = exchange.worker().gates().gate(group);
         Optional<Slot> slot = tried.isEmpty() ? gate.tryEnter() : gate.tryEnterOtherThan(tried);
         if (slot.isPresent()) {
-            exchange.sending().attempt(group.servicePort(), slot.get().endpoint(), null, slot.get(), now);
+            attempt(group, slot.get(), System.nanoTime()); // not before the slot was given: it may be a trial
             return;
         }
         waitStart = now;
         int epoch = exchange.epoch();
-        Optional<Ticket<Slot>> place = gate.join(granted -> {
-            if (!exchange.worker().loop().execute(() -> granted(epoch, group.servicePort(), granted))) {
-                granted.release();
+        Optional<Ticket<Optional<Slot>>> place = gate.join(called -> {
+            if (!exchange.worker().loop().execute(() -> called(epoch, group.servicePort(), called))) {
+                called.ifPresent(Slot::release);
             }
         });
         if (place.isEmpty()) {
@@ -75,25 +76,35 @@ final class Waiting {
                 });
     }
 
-    private void granted(int epoch, ServicePort servicePort, Slot slot) {
+    private void attempt(EndpointGroup group, Slot slot, long now) {
+        EndpointLoad load = exchange.worker().balancers().of(group, now).load(slot.endpoint());
+        exchange.sending().attempt(group.servicePort(), slot.endpoint(), load, slot, now);
+    }
+
+    private void called(int epoch, ServicePort servicePort, Optional<Slot> granted) {
         if (epoch != exchange.epoch()) {
-            slot.release();
+            granted.ifPresent(Slot::release);
             return;
         }
         long now = System.nanoTime();
         ticket = null;
         stopWaiting(now);
         EndpointGroup group = exchange.worker().view().snapshot().groups().get(servicePort);
-        if (group == null || !group.endpoints().contains(slot.endpoint())) {
-            slot.release(); // it was removed while the slot was on its way here
+        if (granted.isPresent()
+                && group != null
+                && group.endpoints().contains(granted.get().endpoint())) {
+            attempt(group, granted.get(), now);
+        } else if (granted.isPresent() || group == null) {
+            granted.ifPresent(Slot::release); // it was removed while the slot was on its way here
             exchange.sending().choose();
-            return;
+        } else {
+            Gate gate = exchange.worker().gates().gate(group);
+            exchange.refuse(ErrorCode.CIRCUIT_OPEN, String.join("; ", gate.outNow()));
         }
-        exchange.sending().attempt(servicePort, slot.endpoint(), null, slot, now);
     }
 
     private void notWoken(int epoch, Throwable failure) {
-        Ticket<Slot> place = ticket;
+        Ticket<Optional<Slot>> place = ticket;
         if (epoch != exchange.epoch() || place == null || !place.cancel()) {
             return; // it went on, or is about to
         }
@@ -115,10 +126,10 @@ final class Waiting {
     /** Does not wait any more. */
     void leave() {
         stopWaiting(System.nanoTime());
-        Ticket<Slot> place = ticket;
+        Ticket<Optional<Slot>> place = ticket;
         ticket = null;
         if (place != null) {
-            place.cancel(); // when it was granted meanwhile, granted() gives the slot back
+            place.cancel(); // when it was granted meanwhile, called() gives the slot back
         }
     }
 

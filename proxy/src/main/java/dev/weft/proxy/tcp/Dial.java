@@ -143,7 +143,7 @@ final class Dial implements Waiting.Owner, Admission.Owner {
         Gate gate = worker.gates().gate(group);
         Optional<Slot> slot = tried.isEmpty() ? gate.tryEnter() : gate.tryEnterOtherThan(tried);
         if (slot.isPresent()) {
-            dial(group.servicePort(), slot.get().endpoint(), Optional.empty(), slot);
+            dial(group, slot.get());
             return;
         }
         Waiting place = new Waiting(worker, group, this);
@@ -154,11 +154,20 @@ final class Dial implements Waiting.Owner, Admission.Owner {
     @Override
     public void granted(Slot slot) {
         stopWaiting();
-        if (way instanceof Way.Balanced balanced) {
-            dial(balanced.servicePort(), slot.endpoint(), Optional.empty(), Optional.of(slot));
-        } else {
+        EndpointGroup group = way instanceof Way.Balanced balanced
+                ? worker.view().snapshot().groups().get(balanced.servicePort())
+                : null;
+        if (group == null) {
             slot.release();
+            owner.failed(ErrorCode.NO_ENDPOINT, "Its service has gone.");
+        } else {
+            dial(group, slot);
         }
+    }
+
+    private void dial(EndpointGroup group, Slot slot) {
+        EndpointLoad load = worker.balancers().of(group, System.nanoTime()).load(slot.endpoint());
+        dial(group.servicePort(), slot.endpoint(), Optional.ofNullable(load), Optional.of(slot));
     }
 
     @Override

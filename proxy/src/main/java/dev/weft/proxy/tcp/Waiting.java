@@ -23,7 +23,7 @@ final class Waiting {
     private final EndpointGroup group;
     private final Owner owner;
     private final long startNanos = System.nanoTime();
-    private @Nullable Ticket<Slot> ticket;
+    private @Nullable Ticket<Optional<Slot>> ticket;
     private boolean over;
 
     /** Hears how it ends. */
@@ -44,9 +44,9 @@ final class Waiting {
 
     /** Gets in line, and asks for an instance where there is none. */
     void start(Gate gate) {
-        Optional<Ticket<Slot>> place = gate.join(slot -> {
-            if (!worker.loop().execute(() -> granted(slot))) {
-                slot.release();
+        Optional<Ticket<Optional<Slot>>> place = gate.join(called -> {
+            if (!worker.loop().execute(() -> called(gate, called))) {
+                called.ifPresent(Slot::release);
             }
         });
         if (place.isEmpty()) {
@@ -67,13 +67,17 @@ final class Waiting {
         }
     }
 
-    private void granted(Slot slot) {
+    private void called(Gate gate, Optional<Slot> granted) {
         if (over) {
-            slot.release();
+            granted.ifPresent(Slot::release);
             return;
         }
         over = true;
-        owner.granted(slot);
+        if (granted.isPresent()) {
+            owner.granted(granted.get());
+        } else {
+            owner.refused(ErrorCode.CIRCUIT_OPEN, String.join("; ", gate.outNow()));
+        }
     }
 
     private void notWoken(Throwable failure) {
@@ -97,7 +101,7 @@ final class Waiting {
 
     /** False when it is over, or a slot is on its way. */
     private boolean leave() {
-        Ticket<Slot> place = ticket;
+        Ticket<Optional<Slot>> place = ticket;
         if (over || place == null || !place.cancel()) {
             return false;
         }

@@ -2,15 +2,22 @@ package dev.weft.proxy.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.model.policy.Balancing;
+import dev.weft.model.policy.CircuitBreaking;
+import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.policy.TrafficPolicy;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.proxy.limit.Ticket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,8 +31,12 @@ class GateTest {
 
     private static final ServicePort HELLO = ServicePort.parse("default/hello:80");
 
-    private final Gates gates = new Gates();
+    private static final int FAILURE = 500;
+
+    private final CircuitBreakers breakers = new CircuitBreakers(2);
+    private final Gates gates = new Gates(breakers, () -> this.now);
     private final List<String> granted = new ArrayList<>();
+    private long now;
 
     @Test
     void letsInAsManyAsTheEndpointsTakeAndSpreadsThem() {
@@ -62,7 +73,7 @@ class GateTest {
     void skipsWhoLeftTheLine() {
         Gate gate = gate(1, 1);
         Slot slot = gate.tryEnter().orElseThrow();
-        Ticket<Slot> first = gate.join(got -> granted.add("first")).orElseThrow();
+        Ticket<Optional<Slot>> first = gate.join(got -> granted.add("first")).orElseThrow();
         gate.join(got -> granted.add("second"));
 
         assertThat(first.cancel()).isTrue();
@@ -98,7 +109,7 @@ class GateTest {
     @Test
     void letsInWhoWaitsWhenAnEndpointAppears() {
         Gate gate = gate(1);
-        gate.join(got -> granted.add("first@" + got.endpoint().port()));
+        gate.join(got -> granted.add("first@" + got.orElseThrow().endpoint().port()));
         gate.join(got -> granted.add("second"));
 
         gates.update(snapshot(group(1, 7)));
@@ -156,7 +167,8 @@ class GateTest {
                 Optional<Slot> slot = gate.tryEnter();
                 slot.ifPresent(got -> enter(got, inside, most, mine));
                 boolean in = slot.isPresent()
-                        || gate.join(got -> enter(got, inside, most, mine)).isPresent();
+                        || gate.join(got -> enter(got.orElseThrow(), inside, most, mine))
+                                .isPresent();
                 asked += in ? 1 : 0;
             }
             Slot slot = mine.poll();
@@ -173,6 +185,98 @@ class GateTest {
     private static void enter(Slot slot, AtomicInteger inside, AtomicInteger most, ConcurrentLinkedQueue<Slot> mine) {
         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
         mine.add(slot);
+    }
+
+    @Test
+    void givesNoSlotInAnEndpointThatIsOut() {
+        Gate gate = breaking(50, 0, 2, 1, 2);
+        fails(gate, 1);
+
+        assertThat(IntStream.range(0, 4)
+                        .mapToObj(
+                                _ -> gate.tryEnter().map(slot -> slot.endpoint().port())))
+                .containsExactly(Optional.of(2), Optional.of(2), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void letsOneRequestTryAnEndpointWhoseTimeIsOver() {
+        Gate gate = breaking(50, 0, 2, 1, 2);
+        fails(gate, 1);
+        now += TimeUnit.SECONDS.toNanos(1);
+
+        Slot trial = gate.tryEnter().orElseThrow();
+        assertThat(trial.endpoint().port()).isEqualTo(1);
+        assertThat(gate.tryEnter().orElseThrow().endpoint().port()).isEqualTo(2);
+
+        ended(trial.endpoint(), 200);
+        trial.release();
+        assertThat(gate.tryEnter().orElseThrow().endpoint().port()).isEqualTo(1);
+        assertThat(gate.outNow()).isEmpty();
+    }
+
+    @Test
+    void letsNobodyWaitForEndpointsThatAreAllOut() {
+        Gate gate = breaking(100, 0, 1, 1);
+        Slot last = gate.tryEnter().orElseThrow();
+        gate.join(got -> granted.add("first: " + got.isPresent()));
+        gate.join(got -> granted.add("second: " + got.isPresent()));
+        for (int i = 0; i < 7; i++) {
+            ended(last.endpoint(), FAILURE);
+        }
+
+        last.release();
+
+        assertThat(granted).containsExactly("first: false", "second: false");
+        assertThat(gate.waiting()).isZero();
+        gate.join(got -> granted.add("third: " + got.isPresent()));
+        assertThat(granted).endsWith("third: false");
+        assertThat(gate.outNow()).singleElement().asString().contains("7 failures in a row");
+    }
+
+    @Test
+    void usesAllEndpointsInAPanic() {
+        Gate gate = breaking(100, 60, 1, 1, 2);
+        fails(gate, 1);
+
+        assertThat(IntStream.range(0, 2)
+                        .mapToObj(_ -> gate.tryEnter().orElseThrow().endpoint().port()))
+                .containsExactlyInAnyOrder(1, 2);
+    }
+
+    /** Seven requests to this one fail, while others pass it by. */
+    private void fails(Gate gate, int port) {
+        for (int failures = 0; failures < 7; ) {
+            Slot slot = gate.tryEnter().orElseThrow();
+            if (slot.endpoint().port() == port) {
+                ended(slot.endpoint(), FAILURE);
+                failures++;
+            }
+            slot.release();
+        }
+    }
+
+    private void ended(Endpoint endpoint, int status) {
+        Balancer balancer = new Balancers(new SplittableRandom(1), 0, breakers, new HashTables()).of(current, now);
+        Objects.requireNonNull(balancer.load(endpoint)).judged(now, 0, status);
+    }
+
+    private EndpointGroup current = group(0);
+
+    private Gate breaking(int ejectedPercent, int panicPercent, int limit, int... ports) {
+        Duration second = Duration.ofSeconds(1);
+        CircuitBreaking rules =
+                new CircuitBreaking(7, Optional.empty(), second, second, 0, ejectedPercent, panicPercent);
+        current = group(limit, ports)
+                .with(new TrafficPolicy(
+                        Balancing.PEAK_EWMA,
+                        Duration.ZERO,
+                        TrafficPolicy.Zones.ANY,
+                        rules,
+                        ConnectionLimits.NONE,
+                        false));
+        breakers.update(snapshot(current), now);
+        gates.update(snapshot(current));
+        return gates.gate(current);
     }
 
     private Gate gate(int limit, int... ports) {

@@ -34,7 +34,7 @@ final class Request {
     private @Nullable Permit permit;
     private @Nullable RequestLimits waitsAt;
     private @Nullable Ticket<Permit> limitTicket;
-    private @Nullable Ticket<Slot> gateTicket;
+    private @Nullable Ticket<Optional<Slot>> gateTicket;
     private @Nullable Attempt current;
     private boolean asked;
     private boolean over;
@@ -103,10 +103,10 @@ final class Request {
         Gate gate = world.gates.gate(group);
         Optional<Slot> slot = tried.isEmpty() ? gate.tryEnter() : gate.tryEnterOtherThan(tried);
         if (slot.isPresent()) {
-            attempt(slot.get().endpoint(), null, slot.get());
+            attempt(group, slot.get());
             return;
         }
-        Optional<Ticket<Slot>> ticket = gate.join(granted -> loop.execute(() -> granted(granted)));
+        Optional<Ticket<Optional<Slot>>> ticket = gate.join(called -> loop.execute(() -> called(called)));
         if (ticket.isEmpty()) {
             end("queue-full");
             return;
@@ -117,19 +117,27 @@ final class Request {
         }
     }
 
-    private void granted(Slot slot) {
+    private void attempt(EndpointGroup group, Slot slot) {
+        attempt(slot.endpoint(), loop.balancers.of(group, world.clock.now()).load(slot.endpoint()), slot);
+    }
+
+    private void called(Optional<Slot> granted) {
         if (over) {
-            slot.release();
+            granted.ifPresent(Slot::release);
             return;
         }
         gateTicket = null;
+        if (granted.isEmpty()) {
+            end("circuit-open");
+            return;
+        }
         EndpointGroup group = loop.group();
-        if (group == null || !group.endpoints().contains(slot.endpoint())) {
-            slot.release();
+        if (group == null || !group.endpoints().contains(granted.get().endpoint())) {
+            granted.get().release();
             choose();
             return;
         }
-        attempt(slot.endpoint(), null, slot);
+        attempt(group, granted.get());
     }
 
     private void balance(EndpointGroup group) {

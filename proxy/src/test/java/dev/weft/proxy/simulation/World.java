@@ -76,7 +76,7 @@ final class World {
     final SplittableRandom random;
     final CircuitBreakers breakers = new CircuitBreakers(2);
     final HashTables hashTables = new HashTables();
-    final Gates gates = new Gates();
+    final Gates gates = new Gates(breakers, clock::now);
     final LimitScopes limits = new LimitScopes(2);
     final RetryBudget budget = new RetryBudget(TERMS, 2);
     final Map<String, Integer> results = new TreeMap<>();
@@ -144,8 +144,8 @@ final class World {
         EndpointGroup group = new EndpointGroup(QUOTE, endpoints, activatable, concurrency, policy, List.of());
         Snapshot snapshot = new Snapshot(
                 ++version, List.of(), List.of(), Map.of(), Map.of(QUOTE, group), List.of(), Map.of(), List.of());
-        gates.update(snapshot);
         breakers.update(snapshot, clock.now());
+        gates.update(snapshot);
         hashTables.update(snapshot);
         limits.update(snapshot, clock.now());
         RequestLimits used = limits.of(group);
