@@ -51,6 +51,12 @@ final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /**
+     * Netty puts each key into a key store in memory. The JDK's default kind stretches a password there, 10,000 hashes for each
+     * context, which is most of what a context costs; this kind does not, and nobody sees the store.
+     */
+    private static final String KEY_STORE = "JKS";
+
     private TlsContexts() {}
 
     /** Takes opaque streams too, whatever else it speaks. */
@@ -114,7 +120,7 @@ final class TlsContexts {
 
     private static SslContext built(SslContextBuilder builder, SslProvider provider) {
         try {
-            return builder.sslProvider(provider).build();
+            return builder.sslProvider(provider).keyStoreType(KEY_STORE).build();
         } catch (SSLException e) {
             throw new IllegalArgumentException("TLS credentials cannot be used: " + e.getMessage(), e);
         }
