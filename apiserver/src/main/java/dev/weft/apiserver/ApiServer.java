@@ -41,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
     private final Token token;
     private final Namespaces namespaces;
     private final OldEvents oldEvents;
+    private final Definitions definitions;
     private volatile boolean closing;
 
     /**
@@ -57,8 +58,9 @@ public final class ApiServer implements AutoCloseable {
                 new Certificates(directory, options.address(), options.clock().instant());
         this.token = Token.in(directory.resolve("token"));
         ServedKinds kinds = new ServedKinds();
-        this.namespaces =
-                new Namespaces(store, kinds.all().stream().map(ServedKind::kind).toList());
+        this.namespaces = new Namespaces(
+                store, () -> kinds.all().stream().map(ServedKind::kind).toList());
+        this.definitions = new Definitions(store, kinds, options.clock());
         this.oldEvents = new OldEvents(store, options.clock());
 
         List<Handler> handlers = new ArrayList<>();
@@ -116,6 +118,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             server.stop();
             namespaces.close();
+            definitions.close();
             oldEvents.close();
         } catch (Exception e) {
             LOG.warn("closing the API: {}", e.getMessage(), e);

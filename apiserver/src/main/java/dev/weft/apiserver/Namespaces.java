@@ -11,6 +11,7 @@ import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,13 +25,14 @@ final class Namespaces implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final ResourceStore store;
-    private final List<Kind> kinds;
+    private final Supplier<List<Kind>> kinds;
     private final Reconciler<Key> reconciler;
     private final AutoCloseable watch;
 
-    Namespaces(ResourceStore store, List<Kind> kinds) {
+    /** @param kinds every kind that is served at the time */
+    Namespaces(ResourceStore store, Supplier<List<Kind>> kinds) {
         this.store = store;
-        this.kinds = kinds.stream().filter(Kind::namespaced).toList();
+        this.kinds = kinds;
         FROM_THE_START.forEach(name -> {
             Key key = Kinds.NAMESPACE.key("", name);
             if (store.get(key).isEmpty()) {
@@ -83,7 +85,7 @@ final class Namespaces implements AutoCloseable {
     private void empty(Resource namespace) {
         store.updateStatus(namespace.key(), phase("Terminating"));
         boolean left = false;
-        for (Kind kind : kinds) {
+        for (Kind kind : kinds.get()) {
             for (Resource resource : store.list(kind)) {
                 if (resource.namespace().equals(namespace.name())) {
                     store.delete(resource.key());

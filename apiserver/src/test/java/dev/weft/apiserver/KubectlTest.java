@@ -269,6 +269,53 @@ class KubectlTest {
                 .contains("configmap/settings created");
     }
 
+    @Test
+    void usesAKindThatItBrings() throws Exception {
+        Path definition = Files.writeString(data.resolve("definition.yaml"), """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: crontabs.stable.example.com}
+                spec:
+                  group: stable.example.com
+                  scope: Namespaced
+                  names: {plural: crontabs, singular: crontab, kind: CronTab, shortNames: [ct]}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    additionalPrinterColumns:
+                    - {name: Spec, type: string, jsonPath: .spec.cronSpec}
+                    schema:
+                      openAPIV3Schema:
+                        type: object
+                        properties:
+                          spec:
+                            type: object
+                            properties:
+                              cronSpec: {type: string, description: When it runs.}
+                              replicas: {type: integer, default: 1}
+                """);
+        Path tab = Files.writeString(data.resolve("tab.yaml"), """
+                apiVersion: stable.example.com/v1
+                kind: CronTab
+                metadata: {name: mine}
+                spec: {cronSpec: "* * * * */5"}
+                """);
+
+        assertThat(kubectl("apply", "-f", definition.toString())).contains("crontabs.stable.example.com created");
+        assertThat(kubectl("wait", "--for=condition=Established", "crd/crontabs.stable.example.com"))
+                .contains("condition met");
+        assertThat(kubectl("apply", "-f", tab.toString())).contains("crontab.stable.example.com/mine created");
+        assertThat(kubectl("apply", "--server-side", "-f", tab.toString())).contains("serverside-applied");
+        assertThat(kubectl("get", "ct")).containsSubsequence("NAME", "SPEC", "mine", "* * * * */5");
+        assertThat(kubectl("explain", "crontab.spec.cronSpec")).contains("When it runs.");
+        Files.writeString(tab, Files.readString(tab).replace("cronSpec", "cornSpec"));
+        assertThat(kubectl("apply", "-f", tab.toString())).contains("unknown field \"spec.cornSpec\"");
+        assertThat(kubectl("get", "crd")).contains("trafficsplits.split.smi-spec.io");
+        assertThat(kubectl("delete", "crd", "crontabs.stable.example.com")).contains("deleted");
+        assertThat(kubectl("get", "ct")).contains("could not find the requested resource");
+    }
+
     private String kubectl(String... arguments) throws IOException, InterruptedException {
         return kubectl(List.of(), arguments);
     }

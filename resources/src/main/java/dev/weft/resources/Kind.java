@@ -1,7 +1,8 @@
 package dev.weft.resources;
 
 /**
- * A kind of resource as the API serves it, in the version that is stored.
+ * A kind of resource as the API serves it, in the version that is stored. Group and kind alone tell kinds apart: a custom
+ * kind may be stored in another version tomorrow.
  *
  * @param group empty for the core group
  * @param version for example {@code v1}
@@ -18,6 +19,16 @@ public record Kind(String group, String version, String kind, String plural, boo
 
     public Key key(String namespace, String name) {
         return new Key(this, namespaced ? namespace : "", name);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Kind that && kind.equals(that.kind) && group.equals(that.group);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * group.hashCode() + kind.hashCode();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weft.resources;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every kind that Weft itself understands, in the version that is stored. */
 public final class Kinds {
@@ -52,6 +53,12 @@ public final class Kinds {
 
     public static final Kind FAULT = new Kind("weft.dev", "v1alpha1", "Fault", "faults", true);
 
+    public static final Kind CUSTOM_RESOURCE_DEFINITION =
+            new Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
+
+    /** Kinds of Kubernetes that the API serves to its clients and from which nothing follows for traffic. */
+    private static final List<Kind> SERVED_ONLY = List.of(CUSTOM_RESOURCE_DEFINITION);
+
     private static final List<Kind> ALL = List.of(
             NAMESPACE,
             NODE,
@@ -88,9 +95,14 @@ public final class Kinds {
         return ALL;
     }
 
+    /** Those and the ones that are kept for clients of the API alone. */
+    public static List<Kind> served() {
+        return Stream.concat(ALL.stream(), SERVED_ONLY.stream()).toList();
+    }
+
     /** The kind of this group and name, whatever version the document is written in. */
     public static Optional<Kind> find(String group, String kind) {
-        return ALL.stream()
+        return Stream.concat(ALL.stream(), SERVED_ONLY.stream())
                 .filter(known -> known.group().equals(group) && known.kind().equals(kind))
                 .findFirst();
     }

@@ -57,7 +57,7 @@ public final class Discovery {
             strings(resource.putArray("verbs"), VERBS);
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
-            for (Subresource subresource : kind.subresources()) {
+            for (Subresource subresource : kind.subresources(version)) {
                 ObjectNode sub = resources.addObject();
                 sub.put("name", kind.kind().plural() + "/" + subresource.name());
                 sub.put("singularName", "");
@@ -106,7 +106,7 @@ public final class Discovery {
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
             ArrayNode subresources = resource.putArray("subresources");
-            for (Subresource subresource : kind.subresources()) {
+            for (Subresource subresource : kind.subresources(version)) {
                 ObjectNode sub = subresources.addObject();
                 sub.put("subresource", subresource.name());
                 responseKind(

@@ -145,10 +145,13 @@ public final class OpenApi {
     }
 
     private static ObjectNode schema(ServedKind kind, String version, String references) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        ObjectNode schema = kind.schema(version) instanceof ObjectNode defined
+                ? defined.deepCopy()
+                : JsonNodeFactory.instance.objectNode();
         schema.put("type", "object");
-        schema.put("description", kind.kind().kind() + " of " + kind.apiVersion(version) + ".");
-        ObjectNode properties = schema.putObject("properties");
+        String description = kind.kind().kind() + " of " + kind.apiVersion(version) + ".";
+        schema.putIfAbsent("description", schema.stringNode(description));
+        ObjectNode properties = schema.withObjectProperty("properties");
         text(properties, "apiVersion", "The group and version of this document.");
         text(properties, "kind", "What this document describes.");
         properties
@@ -157,11 +160,15 @@ public final class OpenApi {
                 .putArray("allOf")
                 .addObject()
                 .put("$ref", references + META);
-        open(properties, "spec", "What is wanted.");
-        if (kind.status()) {
-            open(properties, "status", "What is, as the controllers see it.");
+        if (kind.schema(version).isMissingNode()) {
+            open(properties, "spec", "What is wanted.");
+            if (kind.status()) {
+                open(properties, "status", "What is, as the controllers see it.");
+            }
         }
-        schema.put(KEEP, true);
+        if (!kind.foreign()) {
+            schema.put(KEEP, true);
+        }
         groupVersionKind(schema.putArray("x-kubernetes-group-version-kind").addObject(), kind, version);
         return schema;
     }

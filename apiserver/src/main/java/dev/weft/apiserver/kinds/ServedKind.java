@@ -1,42 +1,115 @@
 package dev.weft.apiserver.kinds;
 
 import dev.weft.resources.Kind;
+import dev.weft.resources.definition.CustomResourceDefinition;
+import dev.weft.resources.definition.DefinedScale;
+import dev.weft.resources.definition.DefinedVersion;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * A kind as clients see it.
  *
+ * @param singular for the command line
  * @param versions every version that is served, the preferred one first; a document is the same in all of them but for
  *     its {@code apiVersion}
  * @param shortNames for the command line, for example {@code ksvc}
  * @param categories groups of kinds for the command line, for example {@code all}
  * @param status whether {@code status} is a subresource of its own
  * @param builtIn one of Kubernetes' own kinds, to which strategic merge patches apply
- * @param columns what a table shows beside the name
+ * @param columns what a table shows beside the name, unless the version says
+ * @param custom the versions of a CustomResourceDefinition that somebody applied
+ * @param foreign whether that definition is all that is known of the kind
  */
 public record ServedKind(
         Kind kind,
+        String singular,
         List<String> versions,
         List<String> shortNames,
         List<String> categories,
         boolean status,
         boolean builtIn,
-        List<Column> columns) {
+        List<Column> columns,
+        Map<String, CustomVersion> custom,
+        boolean foreign) {
 
     public ServedKind {
         versions = List.copyOf(versions);
         shortNames = List.copyOf(shortNames);
         categories = List.copyOf(categories);
         columns = List.copyOf(columns);
+        custom = Map.copyOf(custom);
     }
 
-    public String singular() {
-        return kind.kind().toLowerCase(Locale.ROOT);
+    /** One of ours. */
+    static ServedKind known(
+            Kind kind,
+            List<String> versions,
+            List<String> shortNames,
+            List<String> categories,
+            boolean status,
+            boolean builtIn,
+            List<Column> columns) {
+        String singular = kind.kind().toLowerCase(Locale.ROOT);
+        return new ServedKind(
+                kind, singular, versions, shortNames, categories, status, builtIn, columns, Map.of(), false);
     }
 
-    public List<Subresource> subresources() {
-        return Subresource.of(this);
+    /** One that somebody brought. */
+    static ServedKind foreign(CustomResourceDefinition definition) {
+        return new ServedKind(
+                definition.kind(),
+                definition.names().singular(),
+                definition.versions().stream()
+                        .filter(DefinedVersion::served)
+                        .map(DefinedVersion::name)
+                        .sorted(new VersionOrder())
+                        .toList(),
+                definition.names().shortNames(),
+                definition.names().categories(),
+                definition.versions().stream().anyMatch(DefinedVersion::status),
+                false,
+                List.of(),
+                custom(definition),
+                true);
+    }
+
+    /** The same with the schemas of the original project, for whoever explains or applies. */
+    ServedKind described(CustomResourceDefinition definition) {
+        return new ServedKind(
+                kind, singular, versions, shortNames, categories, status, builtIn, columns, custom(definition), false);
+    }
+
+    public List<Subresource> subresources(String version) {
+        return Subresource.of(this, version);
+    }
+
+    public List<Column> columns(String version) {
+        return foreign && custom.containsKey(version) ? custom.get(version).columns() : columns;
+    }
+
+    /** A missing node when nobody brought one. */
+    public JsonNode schema(String version) {
+        CustomVersion defined = custom.get(version);
+        if (defined == null || !(foreign || defined.schema().has("properties"))) {
+            return MissingNode.getInstance();
+        }
+        return defined.schema();
+    }
+
+    /** Where a foreign kind keeps its number of replicas. */
+    public Optional<DefinedScale> scale(String version) {
+        return foreign ? Optional.ofNullable(custom.get(version)).flatMap(CustomVersion::scale) : Optional.empty();
+    }
+
+    private static Map<String, CustomVersion> custom(CustomResourceDefinition definition) {
+        return definition.versions().stream()
+                .collect(Collectors.toMap(DefinedVersion::name, CustomVersion::of, (first, second) -> first));
     }
 
     /** {@code apps/v1}, or {@code v1} for the core group. */

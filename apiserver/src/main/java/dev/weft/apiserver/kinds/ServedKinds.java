@@ -3,14 +3,19 @@ package dev.weft.apiserver.kinds;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
-import java.util.ArrayList;
+import dev.weft.resources.definition.CustomResourceDefinition;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Every kind that is served. The one place to look up what a URL or a document names. */
+/**
+ * Every kind that is served. The one place to look up what a URL or a document names. The list is replaced as a whole when a
+ * definition comes or goes.
+ */
 public final class ServedKinds {
 
     private static final List<String> ALL = List.of("all");
@@ -30,6 +35,13 @@ public final class ServedKinds {
             core(Kinds.EVENT, CoreColumns.EVENT, false, List.of(), "ev"),
             core(Kinds.ENDPOINT_SLICE, CoreColumns.ENDPOINT_SLICE, false, List.of()),
             core(Kinds.DEPLOYMENT, CoreColumns.DEPLOYMENT, true, ALL, "deploy"),
+            core(
+                    Kinds.CUSTOM_RESOURCE_DEFINITION,
+                    List.of(Column.age("Created At", "/metadata/creationTimestamp")),
+                    true,
+                    List.of("api-extensions"),
+                    "crd",
+                    "crds"),
             custom(
                     Kinds.KNATIVE_SERVICE,
                     KNATIVE,
@@ -157,14 +169,44 @@ public final class ServedKinds {
                             Column.text("Runs", ServedKinds::runs),
                             Column.age())));
 
-    private final List<ServedKind> served = new ArrayList<>();
+    private volatile List<ServedKind> served;
 
     public ServedKinds() {
-        Kinds.all().forEach(kind -> served.add(KNOWN.getOrDefault(kind, plain(kind))));
+        served = Kinds.served().stream()
+                .map(kind -> KNOWN.getOrDefault(kind, plain(kind)))
+                .toList();
     }
 
     public List<ServedKind> all() {
-        return List.copyOf(served);
+        return served;
+    }
+
+    /** The kinds of Weft's own that are no part of Kubernetes. */
+    public List<ServedKind> ours() {
+        return served.stream().filter(it -> !it.foreign() && !it.builtIn()).toList();
+    }
+
+    /** Serves a kind that somebody brought; one of ours is described by it and stays what it is. */
+    public synchronized void define(CustomResourceDefinition definition) {
+        Kind kind = definition.kind();
+        List<ServedKind> others =
+                served.stream().filter(it -> !it.kind().equals(kind)).toList();
+        ServedKind defined = find(kind)
+                .filter(known -> !known.foreign())
+                .map(known -> known.described(definition))
+                .orElseGet(() -> ServedKind.foreign(definition));
+        served = Stream.concat(others.stream(), Stream.of(defined)).toList();
+    }
+
+    /** Serves a kind no longer; one of ours stays. */
+    public synchronized void forget(Kind kind) {
+        served = served.stream()
+                .filter(it -> !it.foreign() || !it.kind().equals(kind))
+                .toList();
+    }
+
+    public Optional<ServedKind> find(Kind kind) {
+        return served.stream().filter(it -> it.kind().equals(kind)).findFirst();
     }
 
     /** What a URL names. */
@@ -183,11 +225,13 @@ public final class ServedKinds {
         return groups;
     }
 
-    /** The versions of a group, newest first; empty for an unknown one. */
+    /** The versions of a group, the preferred one first; empty for an unknown group. */
     public SequencedSet<String> versions(String group) {
-        SequencedSet<String> versions = new LinkedHashSet<>();
-        served.stream().filter(it -> it.kind().group().equals(group)).forEach(it -> versions.addAll(it.versions()));
-        return versions;
+        return served.stream()
+                .filter(it -> it.kind().group().equals(group))
+                .flatMap(it -> it.versions().stream())
+                .sorted(new VersionOrder())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The kinds of a group in a version. */
@@ -209,14 +253,15 @@ public final class ServedKinds {
     }
 
     private static ServedKind plain(Kind kind) {
-        return new ServedKind(kind, List.of(kind.version()), List.of(), List.of(), true, false, PLAIN);
+        return ServedKind.known(kind, List.of(kind.version()), List.of(), List.of(), true, false, PLAIN);
     }
 
     private static Map.Entry<Kind, ServedKind> core(
             Kind kind, List<Column> columns, boolean status, List<String> categories, String... shortNames) {
         return Map.entry(
                 kind,
-                new ServedKind(kind, List.of(kind.version()), List.of(shortNames), categories, status, true, columns));
+                ServedKind.known(
+                        kind, List.of(kind.version()), List.of(shortNames), categories, status, true, columns));
     }
 
     private static Map.Entry<Kind, ServedKind> custom(
@@ -226,6 +271,6 @@ public final class ServedKinds {
 
     private static Map.Entry<Kind, ServedKind> custom(
             Kind kind, List<String> versions, List<String> categories, List<Column> columns, String... shortNames) {
-        return Map.entry(kind, new ServedKind(kind, versions, List.of(shortNames), categories, true, false, columns));
+        return Map.entry(kind, ServedKind.known(kind, versions, List.of(shortNames), categories, true, false, columns));
     }
 }

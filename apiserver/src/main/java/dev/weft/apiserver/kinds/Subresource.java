@@ -23,12 +23,12 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
         verbs = List.copyOf(verbs);
     }
 
-    static List<Subresource> of(ServedKind kind) {
+    static List<Subresource> of(ServedKind kind, String version) {
         List<Subresource> subresources = new ArrayList<>();
         if (kind.kind().equals(Kinds.POD)) {
             subresources.add(LOG);
         }
-        if (kind.kind().equals(Kinds.DEPLOYMENT)) {
+        if (kind.kind().equals(Kinds.DEPLOYMENT) || kind.scale(version).isPresent()) {
             subresources.add(SCALE);
         }
         if (kind.status()) {

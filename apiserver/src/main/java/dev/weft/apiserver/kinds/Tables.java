@@ -30,19 +30,19 @@ public final class Tables {
         table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1").putObject("metadata");
         ArrayNode columns = table.putArray("columnDefinitions");
         if (header) {
-            if (!ownsName(kind)) {
+            if (!ownsName(kind, version)) {
                 column(columns, "Name", "string", "name", 0);
             }
-            kind.columns().forEach(it -> column(columns, it.name(), it.type(), "", it.priority()));
+            kind.columns(version).forEach(it -> column(columns, it.name(), it.type(), "", it.priority()));
         }
         ArrayNode rows = table.putArray("rows");
         for (Resource resource : resources) {
             ObjectNode row = rows.addObject();
             ArrayNode cells = row.putArray("cells");
-            if (!ownsName(kind)) {
+            if (!ownsName(kind, version)) {
                 cells.add(resource.name());
             }
-            kind.columns().forEach(it -> cells.add(it.cell().of(resource, now)));
+            kind.columns(version).forEach(it -> cells.add(it.cell().of(resource, now)));
             object(row, kind, resource, version, include);
         }
         return table;
@@ -50,7 +50,7 @@ public final class Tables {
 
     /** The document as a client asked for it: the same, in its version. */
     public static ObjectNode in(ServedKind kind, Resource resource, String version) {
-        if (kind.kind().version().equals(version)) {
+        if (resource.at("/apiVersion").asString("").equals(kind.apiVersion(version))) {
             return resource.json();
         }
         ObjectNode relabelled = JsonNodeFactory.instance.objectNode();
@@ -75,8 +75,8 @@ public final class Tables {
     }
 
     /** A table of events begins with the time, not with the name. */
-    private static boolean ownsName(ServedKind kind) {
-        return kind.columns().stream().anyMatch(column -> column.name().equals("Name"));
+    private static boolean ownsName(ServedKind kind, String version) {
+        return kind.columns(version).stream().anyMatch(column -> column.name().equals("Name"));
     }
 
     private static void column(ArrayNode columns, String name, String type, String format, int priority) {

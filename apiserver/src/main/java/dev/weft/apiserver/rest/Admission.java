@@ -28,11 +28,27 @@ final class Admission {
     }
 
     /**
-     * Turns a client's document into what is stored: in the stored version, in the namespace of the URL.
+     * Turns a client's document into what is stored: in the stored version, in the namespace of the URL, with defaults.
      *
      * @throws ApiException with 400 when the document is another than the URL says
      */
-    Resource read(Target target, ObjectNode document) {
+    Resource read(Exchange exchange, Target target, ObjectNode document) {
+        ObjectNode json = said(exchange, target, document);
+        ServedKind kind = target.kind();
+        json.put("apiVersion", kind.kind().apiVersion());
+        Defaults.fill(kind.kind(), json);
+        if (kind.foreign()) {
+            CustomKinds.fill(target, json);
+        }
+        return new Resource(kind.kind(), json);
+    }
+
+    /**
+     * What of a client's document counts, without defaults, in the client's version.
+     *
+     * @throws ApiException with 400 when the document is another than the URL says
+     */
+    ObjectNode said(Exchange exchange, Target target, ObjectNode document) {
         ServedKind kind = target.kind();
         expect("kind", kind.kind().kind(), document.path("kind").asString(""));
         expect(
@@ -40,7 +56,6 @@ final class Admission {
                 kind.apiVersion(target.version()),
                 document.path("apiVersion").asString(""));
         ObjectNode json = document.deepCopy();
-        json.put("apiVersion", kind.kind().apiVersion());
         if (!(json.path("metadata").isObject() || json.path("metadata").isMissingNode())) {
             throw ApiException.badRequest("metadata has to be an object");
         }
@@ -63,8 +78,10 @@ final class Admission {
         } else {
             metadata.remove("namespace");
         }
-        Defaults.fill(kind.kind(), json);
-        return new Resource(kind.kind(), json);
+        if (kind.foreign()) {
+            CustomKinds.prune(exchange, target, json);
+        }
+        return json;
     }
 
     /** @throws ApiException for a name that is none, or a namespace that is missing or going */
@@ -100,6 +117,10 @@ final class Admission {
         if (resource.name().isEmpty()) {
             json = resource.edit();
             json.withObject("/metadata").put("name", "generated");
+        }
+        if (target.kind().foreign()) {
+            CustomKinds.check(target, new Resource(resource.kind(), json));
+            return;
         }
         List<Problem> problems = Validation.of(json).problems();
         Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.kinds.CustomVersion;
 import dev.weft.apiserver.kinds.Discovery;
 import dev.weft.apiserver.kinds.OpenApi;
 import dev.weft.apiserver.kinds.ServedKinds;
@@ -11,6 +12,7 @@ import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.RefusedException;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -96,11 +98,14 @@ public final class Api extends Handler.Abstract {
 
     private void answer(Exchange exchange, Target target) throws IOException, InterruptedException {
         boolean known = target.subresource().isEmpty()
-                || target.kind().subresources().stream()
+                || target.kind().subresources(target.version()).stream()
                         .anyMatch(it -> it.name().equals(target.subresource()));
         if (!known) {
             throw ApiException.notFound(exchange.path());
         }
+        Optional.ofNullable(target.kind().custom().get(target.version()))
+                .flatMap(CustomVersion::deprecation)
+                .ifPresent(text -> exchange.warn(text.isEmpty() ? deprecated(target) : text));
         switch (target.subresource()) {
             case "log" -> {
                 expect(exchange.method().equals("GET"));
@@ -151,6 +156,11 @@ public final class Api extends Handler.Abstract {
         } else {
             deletes.delete(exchange, target);
         }
+    }
+
+    private static String deprecated(Target target) {
+        return target.kind().apiVersion(target.version()) + " "
+                + target.kind().kind().kind() + " is deprecated";
     }
 
     private static void expect(boolean allowed) {

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Notes in every document that a client writes which of its fields that client sets. */
@@ -67,7 +66,7 @@ final class Managers {
 
     private Ownership ownership(Target target, Manager manager) {
         ServedKind kind = target.kind();
-        Shape shape = kind.builtIn() ? Shape.builtIn() : Shape.custom(MissingNode.getInstance());
+        Shape shape = kind.builtIn() ? Shape.builtIn() : Shape.custom(kind.schema(target.version()));
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         return new Ownership(shape, manager, kind.status(), now);
     }

@@ -4,14 +4,19 @@ import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Resource;
+import dev.weft.resources.definition.DefinedScale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answers {@code deployments/NAME/scale}: the number of replicas, as an {@code autoscaling/v1 Scale}. */
+/** Answers {@code .../NAME/scale}: the number of replicas, as an {@code autoscaling/v1 Scale}. */
 final class Scales {
+
+    private static final DefinedScale BUILT_IN =
+            new DefinedScale(".spec.replicas", ".status.replicas", ".spec.selector.matchLabels");
 
     private final SqliteStore store;
     private final Managers managers;
@@ -25,9 +30,9 @@ final class Scales {
         Resource resource =
                 store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
         ObjectNode scale = switch (exchange.method()) {
-            case "GET" -> scale(resource);
+            case "GET" -> scale(paths(target), resource);
             case "PUT" -> write(exchange, target, resource, Json.object(Json.read(exchange.body())));
-            case "PATCH" -> write(exchange, target, resource, patched(exchange, scale(resource)));
+            case "PATCH" -> write(exchange, target, resource, patched(exchange, scale(paths(target), resource)));
             default -> throw ApiException.methodNotAllowed();
         };
         exchange.answer(200, scale);
@@ -46,33 +51,56 @@ final class Scales {
     }
 
     private ObjectNode write(Exchange exchange, Target target, Resource resource, ObjectNode scale) {
+        DefinedScale paths = paths(target);
         JsonNode replicas = scale.at("/spec/replicas");
         if (!replicas.isMissingNode() && (!replicas.isIntegralNumber() || replicas.asInt(-1) < 0)) {
             throw ApiException.unprocessable("Scale \"" + resource.name() + "\" is invalid: spec.replicas: " + replicas
                     + " (expected: 0 or more)");
         }
         ObjectNode json = resource.edit();
-        json.withObject("/spec").put("replicas", replicas.asInt(0)); // Go clients leave out a zero
+        json.withObject(parent(paths.wanted())).put(last(paths.wanted()), replicas.asInt(0)); // Go leaves out a zero
         json.withObject("/metadata")
                 .put("resourceVersion", scale.at("/metadata/resourceVersion").asString(""));
         Resource wanted = managers.update(exchange, target, Optional.of(resource), new Resource(resource.kind(), json));
-        return scale(store.update(wanted, exchange.dryRun()));
+        return scale(paths, store.update(wanted, exchange.dryRun()));
     }
 
-    private static ObjectNode scale(Resource resource) {
+    private static ObjectNode scale(DefinedScale paths, Resource resource) {
         ObjectNode scale = JsonNodeFactory.instance.objectNode();
         scale.put("kind", "Scale").put("apiVersion", "autoscaling/v1");
         ObjectNode metadata = scale.putObject("metadata");
         for (String field : new String[] {"name", "namespace", "uid", "resourceVersion", "creationTimestamp"}) {
             metadata.set(field, resource.at("/metadata/" + field));
         }
-        scale.putObject("spec").put("replicas", resource.at("/spec/replicas").asInt(1));
-        String selector = Resource.strings(resource.at("/spec/selector/matchLabels")).entrySet().stream()
-                .map(label -> label.getKey() + "=" + label.getValue())
-                .collect(Collectors.joining(","));
+        scale.putObject("spec").put("replicas", at(resource, paths.wanted()).asInt(0));
         scale.putObject("status")
-                .put("replicas", resource.at("/status/replicas").asInt(0))
-                .put("selector", selector);
+                .put("replicas", at(resource, paths.found()).asInt(0))
+                .put("selector", selector(at(resource, paths.selector())));
         return scale;
+    }
+
+    /** A text, or the labels of a built-in kind. */
+    private static String selector(JsonNode selector) {
+        return selector.isObject()
+                ? Resource.strings(selector).entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","))
+                : selector.asString("");
+    }
+
+    private static DefinedScale paths(Target target) {
+        return target.kind().scale(target.version()).orElse(BUILT_IN);
+    }
+
+    private static JsonNode at(Resource resource, String path) {
+        return path.isEmpty() ? MissingNode.getInstance() : resource.at(DefinedScale.pointer(path));
+    }
+
+    private static String parent(String path) {
+        return DefinedScale.pointer(path.substring(0, path.lastIndexOf('.')));
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 }

@@ -44,13 +44,13 @@ final class Writes {
         if (target.kind().kind().namespaced() && target.namespace().isEmpty()) {
             throw ApiException.methodNotAllowed();
         }
-        Resource given = withoutStatus(target, admission.read(target, body(exchange)));
+        Resource given = withoutStatus(target, admission.read(exchange, target, body(exchange)));
         Resource resource = managers.update(exchange, target, Optional.empty(), given);
         reads.answer(exchange, 201, target, create(exchange, target, resource));
     }
 
     void update(Exchange exchange, Target target) {
-        Resource given = admission.read(target, body(exchange));
+        Resource given = admission.read(exchange, target, body(exchange));
         Resource stored = change(target, before -> {
             Resource wanted = given.resourceVersion().isEmpty() ? at(before.resourceVersion(), given) : given;
             return write(exchange, target, managers.update(exchange, target, Optional.of(before), wanted));
@@ -68,24 +68,24 @@ final class Writes {
         Resource stored = change(target, before -> {
             ObjectNode patched =
                     patched(target.kind(), type, Tables.in(target.kind(), before, target.version()), patch);
-            Resource resource = admission.read(target, patched);
+            Resource resource = admission.read(exchange, target, patched);
             return write(exchange, target, managers.update(exchange, target, Optional.of(before), resource));
         });
         reads.answer(exchange, 200, target, stored);
     }
 
     /** Server-side apply. */
-    private void apply(Exchange exchange, Target target, ObjectNode applied) {
-        admission.read(target, applied); // is it what the URL says?
+    private void apply(Exchange exchange, Target target, ObjectNode given) {
+        ObjectNode applied = admission.said(exchange, target, given);
         if (store.get(target.key()).isEmpty() && target.subresource().isEmpty()) {
             ObjectNode document = managers.apply(exchange, target, Optional.empty(), applied);
-            Resource resource = withoutStatus(target, admission.read(target, document));
+            Resource resource = withoutStatus(target, admission.read(exchange, target, document));
             reads.answer(exchange, 201, target, create(exchange, target, resource));
             return;
         }
         Resource stored = change(target, before -> {
             ObjectNode document = managers.apply(exchange, target, Optional.of(before), applied);
-            return write(exchange, target, admission.read(target, document));
+            return write(exchange, target, admission.read(exchange, target, document));
         });
         reads.answer(exchange, 200, target, stored);
     }
@@ -121,6 +121,9 @@ final class Writes {
 
     private Resource write(Exchange exchange, Target target, Resource resource) {
         if (target.subresource().equals("status")) {
+            if (target.kind().foreign()) {
+                admission.checkFields(exchange, target, resource);
+            }
             return store.updateStatus(resource, exchange.dryRun());
         }
         boolean going = store.get(resource.key()).filter(Resource::deleting).isPresent();

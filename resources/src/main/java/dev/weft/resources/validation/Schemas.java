@@ -8,6 +8,7 @@ import dev.weft.resources.core.ConfigMap;
 import dev.weft.resources.core.Pod;
 import dev.weft.resources.core.Secret;
 import dev.weft.resources.core.Service;
+import dev.weft.resources.definition.CustomResourceDefinition;
 import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
@@ -59,6 +60,7 @@ final class Schemas {
             Map.entry(Kinds.HTTP_ROUTE_GROUP, HttpRouteGroup::of),
             Map.entry(Kinds.TCP_ROUTE, TcpRoute::of),
             Map.entry(Kinds.SLO, Slo::of),
+            Map.entry(Kinds.CUSTOM_RESOURCE_DEFINITION, CustomResourceDefinition::of),
             Map.entry(Kinds.LOCAL_IMAGE, LocalImage::of));
 
     private static final Set<String> SMI_VERSIONS = Set.of("v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4");

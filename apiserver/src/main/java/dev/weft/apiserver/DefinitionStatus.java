@@ -1,0 +1,73 @@
+package dev.weft.apiserver;
+
+import dev.weft.resources.Resource;
+import dev.weft.resources.definition.CustomResourceDefinition;
+import dev.weft.resources.definition.DefinedNames;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The status of a CustomResourceDefinition. */
+final class DefinitionStatus {
+
+    private DefinitionStatus() {}
+
+    static ObjectNode of(CustomResourceDefinition definition, String now) {
+        Resource resource = definition.resource();
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        ArrayNode conditions = status.putArray("conditions");
+        condition(conditions, resource, "NamesAccepted", "True", "NoConflicts", "no conflicts found", now);
+        condition(
+                conditions,
+                resource,
+                "Established",
+                "True",
+                "InitialNamesAccepted",
+                "the initial names have been accepted",
+                now);
+        DefinedNames names = definition.names();
+        ObjectNode accepted = status.putObject("acceptedNames");
+        accepted.put("kind", names.kind()).put("listKind", names.kind() + "List");
+        accepted.put("plural", names.plural()).put("singular", names.singular());
+        names.shortNames().forEach(accepted.withArrayProperty("shortNames")::add);
+        names.categories().forEach(accepted.withArrayProperty("categories")::add);
+
+        Set<String> stored = new LinkedHashSet<>();
+        resource.at("/status/storedVersions").forEach(version -> stored.add(version.asString("")));
+        stored.add(definition.stored().name());
+        ArrayNode versions = status.putArray("storedVersions");
+        stored.forEach(versions::add);
+        return status;
+    }
+
+    /** Of one that came by a file and cannot be read. */
+    static ObjectNode refused(Resource resource, String now) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        String faults = String.join(
+                " ",
+                CustomResourceDefinition.read(resource).problems().stream()
+                        .map(problem -> problem.message() + " " + problem.remedy())
+                        .toList());
+        condition(status.putArray("conditions"), resource, "Established", "False", "Invalid", faults, now);
+        return status;
+    }
+
+    private static void condition(
+            ArrayNode into, Resource resource, String type, String status, String reason, String message, String now) {
+        String since = now;
+        for (JsonNode before : resource.at("/status/conditions")) {
+            boolean same = before.path("type").asString("").equals(type)
+                    && before.path("status").asString("").equals(status);
+            since = same ? before.path("lastTransitionTime").asString(now) : since;
+        }
+        into.addObject()
+                .put("lastTransitionTime", since)
+                .put("message", message)
+                .put("reason", reason)
+                .put("status", status)
+                .put("type", type);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.weft.apiserver.kinds;
+
+import dev.weft.resources.definition.DefinedColumn;
+import dev.weft.resources.definition.DefinedScale;
+import dev.weft.resources.definition.DefinedVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One version of a kind that a CustomResourceDefinition brought.
+ *
+ * @param deprecation what those who use it are told
+ * @param columns what a table shows beside the name
+ */
+public record CustomVersion(
+        ObjectNode schema, Optional<DefinedScale> scale, Optional<String> deprecation, List<Column> columns) {
+
+    public CustomVersion {
+        columns = List.copyOf(columns);
+    }
+
+    static CustomVersion of(DefinedVersion version) {
+        List<Column> columns = new ArrayList<>();
+        version.columns().forEach(column -> columns.add(column(column)));
+        if (columns.isEmpty()) {
+            columns.add(Column.age());
+        }
+        return new CustomVersion(version.schema(), version.scale(), version.deprecation(), columns);
+    }
+
+    private static Column column(DefinedColumn defined) {
+        JsonPath path = new JsonPath(defined.path());
+        Column.Cell cell = (resource, now) -> {
+            List<JsonNode> found = path.in(resource.json());
+            if (found.isEmpty()) {
+                return JsonNodeFactory.instance.nullNode();
+            }
+            return switch (defined.type()) {
+                case "date" ->
+                    JsonNodeFactory.instance.stringNode(
+                            Age.since(found.getFirst().asString(""), now));
+                case "string" ->
+                    JsonNodeFactory.instance.stringNode(
+                            found.stream().map(JsonPath::text).collect(Collectors.joining(" ")));
+                default -> found.getFirst();
+            };
+        };
+        return new Column(defined.name(), defined.type(), Math.min(defined.priority(), 1), cell);
+    }
+}

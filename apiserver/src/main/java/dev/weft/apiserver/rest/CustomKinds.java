@@ -1,0 +1,65 @@
+package dev.weft.apiserver.rest;
+
+import dev.weft.apiserver.schema.Defaulting;
+import dev.weft.apiserver.schema.Fault;
+import dev.weft.apiserver.schema.Judgement;
+import dev.weft.apiserver.schema.Pruning;
+import dev.weft.model.problem.Location;
+import dev.weft.model.problem.Problem;
+import dev.weft.resources.Resource;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the schema of a kind that somebody brought does to its documents. */
+final class CustomKinds {
+
+    private CustomKinds() {}
+
+    /**
+     * Takes out of the document what its schema does not know, and says so.
+     *
+     * @throws ApiException with 400 when the client asked for {@code fieldValidation=Strict}
+     */
+    static void prune(Exchange exchange, Target target, ObjectNode document) {
+        List<String> unknown = Pruning.of(target.kind().schema(target.version()), document);
+        String validation = exchange.query("fieldValidation");
+        if (validation.equals("Strict") && !unknown.isEmpty()) {
+            throw ApiException.badRequest(unknown.stream()
+                    .map(field -> "unknown field \"" + field + "\"")
+                    .collect(Collectors.joining(", ", "strict decoding error: ", "")));
+        }
+        if (!validation.equals("Ignore")) {
+            unknown.forEach(field -> exchange.warn("unknown field \"" + field + "\""));
+        }
+    }
+
+    /** Puts in what the schema says when the document does not. */
+    static void fill(Target target, ObjectNode document) {
+        JsonNode schema = target.kind().schema(target.version());
+        Defaulting.of(schema, document);
+    }
+
+    /** @throws ApiException with 422 and every fault */
+    static void check(Target target, Resource resource) {
+        JsonNode schema = target.kind().schema(target.version());
+        List<Problem> problems = Judgement.of(schema, resource.json()).stream()
+                .map(fault -> problem(resource, fault))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(target.kind(), resource.name(), problems);
+        }
+    }
+
+    private static Problem problem(Resource resource, Fault fault) {
+        return new Problem(
+                Location.API,
+                resource.key().reference(),
+                fault.field(),
+                fault.reason(),
+                fault.message(),
+                "",
+                Problem.Severity.ERROR);
+    }
+}
