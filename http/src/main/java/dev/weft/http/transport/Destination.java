@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Destination {
 
-    private static final int IDLE_MAX = 256;
+    /** As many as a loop may have in use at once and give back in one turn, so that the next turn need not connect. */
+    private static final int IDLE_MAX = 1024;
 
     private final String address;
     private final int port;

@@ -13,6 +13,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -43,6 +44,12 @@ public final class Transport implements AutoCloseable {
 
     /** A TLS handshake must be over by then. */
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
+    /**
+     * A loop that requests keep busy has long turns, so each accepts many. Netty by itself accepts one: it takes the number
+     * of the new descriptor for a count of bytes, and concludes that nothing more is waiting.
+     */
+    private static final int ACCEPTS_PER_TURN = 256;
 
     private static final int BACKLOG = 4096;
 
@@ -140,6 +147,11 @@ public final class Transport implements AutoCloseable {
     private ServerBootstrap accepting(Optional<ServerTls> tls, Acceptor acceptor) {
         return new ServerBootstrap()
                 .group(group)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new ServerChannelRecvByteBufAllocator()
+                                .respectMaybeMoreData(false)
+                                .maxMessagesPerRead(ACCEPTS_PER_TURN))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childHandler(new Accepting(tls, acceptor));

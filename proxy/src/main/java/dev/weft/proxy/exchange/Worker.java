@@ -25,7 +25,9 @@ import java.util.function.Supplier;
 public final class Worker {
 
     private static final int INBOX_BYTES = 64 * 1024;
-    private static final int SPARE_EXCHANGES_MAX = 256;
+
+    /** Several KiB each, made again at every turn by a loop that answers more of them in one than it may keep. */
+    private static final int SPARE_EXCHANGES_MAX = 1024;
 
     private final Loop loop;
     private final Shared shared;
