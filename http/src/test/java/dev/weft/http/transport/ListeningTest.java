@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ListeningTest {
@@ -29,7 +30,7 @@ class ListeningTest {
             }
             free.countDown();
             assertThat(counting.all.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(counting.turns).isLessThanOrEqualTo(3);
+            assertThat(counting.turns.get()).isLessThanOrEqualTo(3);
         } finally {
             for (Socket client : clients) {
                 client.close();
@@ -48,14 +49,14 @@ class ListeningTest {
     /** Counts the turns of the loop in which anybody was accepted. */
     private static final class Counting implements Acceptor {
         private final CountDownLatch all = new CountDownLatch(CLIENTS);
-        private volatile int turns;
+        private final AtomicInteger turns = new AtomicInteger();
         private boolean counted;
 
         @Override
         public ConnectionHandler accepted(Loop loop) {
             if (!counted) {
                 counted = true;
-                turns = turns + 1;
+                turns.incrementAndGet();
                 ((SingleThreadEventLoop) loop.netty()).executeAfterEventLoopIteration(() -> counted = false);
             }
             all.countDown();
