@@ -42,7 +42,8 @@ def group(name, address, port, transport="PLAIN", workload=None, protocol="DETEC
 def listener(name, port, certificates=(), streams=()):
     return {"name": name, "source": source("Listener", name), "address": "127.0.0.1", "port": port,
             "tls": bool(certificates), "certificates": list(certificates), "streams": list(streams),
-            "requests": not streams, "trustedHops": 0, "streamsMax": 0}
+            "requests": not streams, "trustedHops": 0, "streamsMax": 0,
+            "announcers": []}
 
 
 def workload(name):
@@ -79,7 +80,8 @@ def of(folder, ports, backend, services=()):
                                   "applicationAddress": "127.0.0.1", "applicationPort": backend["backend"]}])],
         "access": {"default/server": {"rules": [], "unmatched": "ALLOW", "reason": "benchmark"}}, "verdicts": [], "limits": {},
         "edgeRules": {"underscores": "REFUSE", "escapedSlashes": "REFUSE", "mergeSlashes": False, "headBytesMax": 61440,
-                      "targetBytesMax": 8192, "fieldsMax": 100,
+                      "targetBytesMax": 8192, "fieldsMax": 100, "addresses": {"allow": False, "peers": [], "clients": []},
+                      "serverName": "", "strictTransport": [],
                       "clients": {"bodyBytesMax": 0, "connectionsMax": 50000, "connectionsPerListenerMax": 10000,
                                   "connectionsPerAddressMax": 1000, "head": "PT10S", "bodyGap": "PT30S", "bodyRateMin": 240,
                                   "idle": "PT75S",

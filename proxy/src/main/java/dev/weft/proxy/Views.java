@@ -14,6 +14,7 @@ import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.RouteTable;
+import dev.weft.proxy.route.Signature;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class Views {
                 limiters,
                 View.endpointsOf(snapshot),
                 zones(snapshot),
+                Signature.of(snapshot.edgeRules()),
                 Programs.of(snapshot));
     }
 

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.traffic.DeclaredProtocol;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,42 @@ class DecisionsTest {
 
         stage.proxy.tapping(false);
         assertThat(ask("works.test").decisions()).isEmpty();
+    }
+
+    @Test
+    void howItWasKnownWhatAClientSpeaksIsToldAsItWas() throws IOException {
+        stage.proxy.tapping(true);
+        assertThat(texts(ask("works.test"), "protocol")).containsExactly("by its request line");
+
+        StreamClient framed = stage.closing(new StreamClient(edge));
+        framed.read(framed.get("works.test", "/"));
+        assertThat(texts(stage.outcomes.next(Hop.EDGE), "protocol")).containsExactly("by its preface");
+
+        int secured = Ports.free();
+        stage.scene.edge(secured, stage.authority.forHost("*"));
+        stage.show();
+        SSLSocket socket = stage.closing(Tls.connect(Tls.context(Optional.empty()), "127.0.0.1", secured, "http/1.1"));
+        new Client(socket).send("GET / HTTP/1.1|Host: works.test||").read();
+        assertThat(texts(stage.outcomes.next(Hop.EDGE), "protocol"))
+                .containsExactly("as both sides agreed in their handshake");
+    }
+
+    @Test
+    void aPortThatIsDeclaredIsNotSaidToHaveBeenRead() throws IOException {
+        stage.proxy.tapping(true);
+        int outlet = Ports.free();
+        stage.scene
+                .pod("hello", "127.0.0.1", Ports.free(), Ports.free(), Ports.free())
+                .outlet("hello", outlet, "works")
+                .speaks("works", DeclaredProtocol.Kind.HTTP1, Duration.ofMinutes(1));
+        stage.show();
+        stage.client(outlet).send("GET / HTTP/1.1|Host: any||").read();
+        assertThat(texts(stage.outcomes.next(Hop.OUTBOUND), "protocol")).containsExactly("as it is declared");
+
+        stage.scene.speaks("works", DeclaredProtocol.Kind.DETECT, Duration.ofMinutes(1));
+        stage.show();
+        stage.client(outlet).send("GET / HTTP/1.1|Host: any||").read();
+        assertThat(texts(stage.outcomes.next(Hop.OUTBOUND), "protocol")).containsExactly("by its request line");
     }
 
     private Outcome ask(String host) throws IOException {

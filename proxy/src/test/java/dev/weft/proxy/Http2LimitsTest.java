@@ -44,7 +44,7 @@ class Http2LimitsTest {
 
     private EdgeListener listener(int streamsMax) {
         return new EdgeListener(
-                "http", Scene.SOURCE, "127.0.0.1", port, false, List.of(), List.of(), true, 0, streamsMax);
+                "http", Scene.SOURCE, "127.0.0.1", port, false, List.of(), List.of(), true, 0, streamsMax, List.of());
     }
 
     private StreamClient client() throws IOException {

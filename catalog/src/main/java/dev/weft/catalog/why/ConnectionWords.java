@@ -76,19 +76,7 @@ final class ConnectionWords {
     }
 
     private static String protocol(ProtocolVerdict verdict) {
-        String how = switch (verdict.reason()) {
-            case DECLARED -> "as it is declared";
-            case NEGOTIATED -> "as the two proxies agreed";
-            case ASKED -> "as the client asked";
-            case REQUEST_LINE -> "by its request line";
-            case PREFACE -> "by its preface";
-            case CLIENT_HELLO -> "by its TLS handshake";
-            case UNKNOWN_BYTES -> "by its first bytes, which begin nothing known";
-            case SERVER_FIRST -> "because the server spoke first";
-            case LATE -> "because the client took longer than two seconds to say it";
-            case PAUSE -> "because the client stopped before it could be told";
-        };
-        return verdict.protocol().word() + ", " + how;
+        return verdict.protocol().word() + ", " + verdict.reason().how();
     }
 
     private static String from(ConnectionOutcome hop) {

@@ -71,10 +71,14 @@ final class RequestWords {
         line(text, "snapshot", Long.toString(hop.snapshotVersion()));
     }
 
-    /** What the connection spoke, and how that was known. */
+    /** What the connection spoke, and how that was known where the proxy was asked for its reasons. */
     private static String protocol(Outcome hop) {
-        String protocol = hop.details().protocol();
-        return protocol + (protocol.equals("HTTP/2") ? ", by its preface" : ", by its request line");
+        String how = hop.decisions().stream()
+                .filter(decision -> decision.station().equals("protocol"))
+                .map(decision -> ", " + decision.text())
+                .findFirst()
+                .orElse("");
+        return hop.details().protocol() + how;
     }
 
     private static String endedBy(ErrorCode error, Outcome hop) {
@@ -90,7 +94,8 @@ final class RequestWords {
 
     /** Tries and waiting have lines of their own; an answer may repeat what was decided. */
     private static boolean toldElsewhere(Decision decision, Outcome hop) {
-        return (decision.station().equals("try") && !hop.attempts().isEmpty())
+        return decision.station().equals("protocol")
+                || (decision.station().equals("try") && !hop.attempts().isEmpty())
                 || (decision.station().equals("capacity") && hop.waitedNanos() > 0)
                 || (decision.station().equals("answer") && repeats(decision, hop.decisions()));
     }

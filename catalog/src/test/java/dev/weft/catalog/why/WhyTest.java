@@ -76,6 +76,7 @@ final class WhyTest {
                         new Attempt(service, first, 0, failed, 0, 0, 0, 1_000_000),
                         new Attempt(service, second, 0, failed, 2_000_000, 0, 0, 4_000_000)),
                 List.of(
+                        new Decision("protocol", "by its request line"),
                         new Decision("route", "frontend quote, rule rule-1 of Service default/quote"),
                         new Decision("backend", "service default/quote:80"),
                         new Decision("near miss", "rule rule-2 of Service default/quote: path /b"),

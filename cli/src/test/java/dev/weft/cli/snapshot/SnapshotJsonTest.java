@@ -3,6 +3,8 @@ package dev.weft.cli.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.model.policy.AddressRange;
+import dev.weft.model.policy.AddressRules;
 import dev.weft.model.policy.Balancing;
 import dev.weft.model.policy.CircuitBreaking;
 import dev.weft.model.policy.ClientLimits;
@@ -31,6 +33,7 @@ import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.StrictTransport;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
@@ -44,6 +47,7 @@ import org.junit.jupiter.api.Test;
 
 class SnapshotJsonTest {
 
+    private static final AddressRange RANGE = AddressRange.parse("10.0.0.0/8");
     private static final ServicePort QUOTE = ServicePort.parse("default/quote:80");
     private static final ResourceReference SOURCE = new ResourceReference("", "Service", "default", "quote");
     private static final WorkloadIdentity IDENTITY =
@@ -146,7 +150,18 @@ class SnapshotJsonTest {
         return new Snapshot(
                 42,
                 List.of(
-                        new EdgeListener("http", SOURCE, "127.0.0.1", 8080, false, List.of()),
+                        new EdgeListener(
+                                "http",
+                                SOURCE,
+                                "127.0.0.1",
+                                8080,
+                                false,
+                                List.of(),
+                                List.of(),
+                                true,
+                                1,
+                                2,
+                                List.of(RANGE)),
                         new EdgeListener(
                                 "https",
                                 SOURCE,
@@ -188,7 +203,9 @@ class SnapshotJsonTest {
                                 "because")),
                 Map.of("default/quote-1", List.of(limit)),
                 new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true, 1, 2, 3)
-                        .with(ClientLimits.DEFAULT.withBodyBytesMax(7)),
+                        .with(ClientLimits.DEFAULT.withBodyBytesMax(7))
+                        .with(new AddressRules(true, List.of(RANGE), List.of()))
+                        .with("weft", List.of(new StrictTransport("*", "max-age=1"))),
                 List.of());
     }
 }

@@ -54,7 +54,7 @@ public final class Compiler {
                 instances,
                 access.policies(instances),
                 limits.pods(instances),
-                modules.rules(),
+                modules.rules(StrictTransports.of(hosts, findings)),
                 findings.verdicts(declarations));
     }
 }

@@ -178,19 +178,21 @@ final class EdgeFrontends {
                     .filter(rule -> rule.matches().stream()
                             .anyMatch(match -> match.path().equals(new PathMatch.Prefix(ACME))))
                     .count();
-            guarded.add(at, redirect(source));
+            guarded.add(at, redirect(source, 308, Set.of()));
+            guarded.add(at, redirect(source, 301, Set.of("GET", "HEAD")));
         }
         return guarded;
     }
 
-    private Rule redirect(ResourceReference source) {
+    /** 308 keeps a request's method and body; for the rest 301 is what every client knows. */
+    private Rule redirect(ResourceReference source, int status, Set<String> methods) {
         Match clearText =
-                new Match(new PathMatch.Prefix("/"), Set.of(), List.of(new HeaderMatch.Exact(SCHEME_HEADER, "http")));
+                new Match(new PathMatch.Prefix("/"), methods, List.of(new HeaderMatch.Exact(SCHEME_HEADER, "http")));
         return new Rule(
-                source + " (to HTTPS)",
+                source + " (to HTTPS, " + status + ")",
                 source,
                 List.of(clearText),
-                List.of(new RouteFilter.Redirect(301, "https", httpsPort, "")),
+                List.of(new RouteFilter.Redirect(status, "https", httpsPort, "")),
                 List.of(),
                 Timeouts.ofRequest(Duration.ZERO),
                 RetryPolicy.NONE);

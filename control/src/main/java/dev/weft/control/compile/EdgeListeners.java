@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.model.policy.AddressRange;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.EdgeStream;
@@ -86,7 +87,8 @@ final class EdgeListeners {
         Set<Integer> open = listeners.stream().map(EdgeListener::port).collect(Collectors.toSet());
         for (int port : streams.ports()) {
             if (!open.contains(port)) {
-                listeners.add(listener("tcp-" + port, streams.source(port), port, false, certificates, false, 0, 0));
+                listeners.add(listener(
+                        "tcp-" + port, streams.source(port), port, false, certificates, false, 0, 0, List.of()));
             }
         }
     }
@@ -100,7 +102,8 @@ final class EdgeListeners {
             List<ServerCertificate> certificates,
             boolean requests,
             int trustedHops,
-            int streamsMax) {
+            int streamsMax,
+            List<AddressRange> announcers) {
         Set<String> certified =
                 certificates.stream().map(ServerCertificate::host).collect(Collectors.toSet());
         List<EdgeStream> own = streams.streams(port, certified, requests, tls);
@@ -115,7 +118,8 @@ final class EdgeListeners {
                 own,
                 requests,
                 trustedHops,
-                streamsMax);
+                streamsMax,
+                announcers);
     }
 
     private EdgeListener listener(
@@ -160,7 +164,10 @@ final class EdgeListeners {
                 own,
                 listener.requests(),
                 hops,
-                listener.streamsMax());
+                listener.streamsMax(),
+                listener.announced() || (modules.announced() && listener.requests())
+                        ? Announcers.of(declared, findings)
+                        : List.of());
     }
 
     private void noteUnbound(Set<Declared<Host>> bound) {
@@ -177,16 +184,18 @@ final class EdgeListeners {
     }
 
     private List<EdgeListener> standard(List<ServerCertificate> certificates) {
-        ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
         List<EdgeListener> listeners = new ArrayList<>();
-        int http = options.httpPort();
-        listeners.add(listener(name(false, http), source, http, false, List.of(), true, modules.trustedHops(), 0));
+        listeners.add(standard(false, options.httpPort(), List.of()));
         if (!certificates.isEmpty()) {
-            int https = options.httpsPort();
-            listeners.add(
-                    listener(name(true, https), source, https, true, certificates, true, modules.trustedHops(), 0));
+            listeners.add(standard(true, options.httpsPort(), certificates));
         }
         return listeners;
+    }
+
+    private EdgeListener standard(boolean tls, int port, List<ServerCertificate> certificates) {
+        ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
+        List<AddressRange> announcers = modules.announced() ? Announcers.USUAL : List.of();
+        return listener(name(tls, port), source, port, tls, certificates, true, modules.trustedHops(), 0, announcers);
     }
 
     private Map<Declared<Host>, ServerCertificate> certificates() {

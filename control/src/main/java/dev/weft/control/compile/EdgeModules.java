@@ -8,6 +8,7 @@ import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.StrictTransport;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.CorsPolicy;
 import dev.weft.resources.emissary.EdgeModule;
@@ -119,6 +120,11 @@ final class EdgeModules {
         return module.map(EdgeModule::trustedHops).orElse(0);
     }
 
+    /** Whether connections to listeners that say nothing of it begin with a PROXY header. */
+    boolean announced() {
+        return module.map(EdgeModule::announced).orElse(false);
+    }
+
     Optional<CorsPolicy> cors() {
         return module.flatMap(EdgeModule::cors);
     }
@@ -128,8 +134,9 @@ final class EdgeModules {
         return module.map(EdgeModule::redirectClearText).orElse(false);
     }
 
-    EdgeRules rules() {
-        return rules;
+    /** With what the hosts say of themselves. */
+    EdgeRules rules(List<StrictTransport> hosts) {
+        return rules.with(rules.serverName(), hosts);
     }
 
     private static EdgeRules rules(Declared<EdgeModule> declared, Findings findings) {
@@ -152,6 +159,9 @@ final class EdgeModules {
                 module.headKilobytesMax() * 1024,
                 values.integer(TARGET, usual.targetBytesMax(), 1, TARGET_MOST),
                 values.integer(FIELDS, usual.fieldsMax(), 1, FIELDS_MOST),
+                module.addresses(),
+                module.serverName(),
+                List.of(),
                 clients(module, values));
     }
 }

@@ -181,7 +181,7 @@ class EdgeTest {
                 .compile();
 
         List<Rule> redirecting = Given.edge(snapshot, "a.org").rules();
-        assertThat(redirecting).hasSize(2);
+        assertThat(redirecting).hasSize(3);
         assertThat(redirecting.getFirst().filters())
                 .containsExactly(new RouteFilter.Redirect(301, "https", ":8443", ""));
         assertThat(redirecting.getFirst().matches()).asString().contains("x-forwarded-proto", "http");

@@ -56,6 +56,7 @@ public final class Connection {
     private @Nullable Runnable afterwards;
     private Closure closure = Closure.PEER;
     private String remoteAddress = "";
+    private String peerAddress = "";
     private @Nullable Consumer<Connection> whenOpen;
     private @Nullable Consumer<Closure> whenGone;
 
@@ -130,6 +131,17 @@ public final class Connection {
             remoteAddress = text(channel.remoteAddress());
         }
         return remoteAddress;
+    }
+
+    /** From now on this is the peer, {@code address:port}: whoever is at the other end speaks for it. */
+    public void client(String address) {
+        peerAddress = remoteAddress();
+        remoteAddress = address;
+    }
+
+    /** The numeric {@code address:port} at the other end, whomever it speaks for. */
+    public String peerAddress() {
+        return peerAddress.isEmpty() ? remoteAddress() : peerAddress;
     }
 
     /** This side's numeric {@code address:port}. */
@@ -306,6 +318,19 @@ public final class Connection {
     public void replay(byte[] bytes, int length) {
         if (length > 0) {
             receive(Unpooled.wrappedBuffer(bytes, 0, length));
+        }
+    }
+
+    /** The same with the bytes from {@code from} on; where TLS has begun since, they are its. */
+    public void replayUnread(byte[] bytes, int from, int to) {
+        if (from == to || !isOpen()) {
+            return;
+        }
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            receive(Unpooled.wrappedBuffer(bytes, from, to - from));
+        } else {
+            channel.pipeline().fireChannelRead(channel.alloc().buffer(to - from).writeBytes(bytes, from, to - from));
+            channel.pipeline().fireChannelReadComplete();
         }
     }
 

@@ -163,6 +163,14 @@ public enum ErrorCode {
             503,
             "As many clients are connected to the edge as it takes at a time, so the connection was closed.",
             "The log line says which limit it was; see who connects, or raise limit.weft.dev/connections* in Module ambassador."),
+    PROXY_HEADER_REFUSED(
+            400,
+            "A connection to a port whose connections begin with a PROXY header had none, or came from somebody who may not send it.",
+            "The log line says which; see the Listener's protocolStack and its annotation proxy-protocol.weft.dev/from."),
+    ADDRESS_REFUSED(
+            403,
+            "The edge does not serve this client's address.",
+            "See ip_allow and ip_deny in Module ambassador; behind a proxy, xff_num_trusted_hops or l7Depth says who the client is."),
     STREAM_REFUSED(
             403,
             "An opaque stream came to a port whose requests are limited or declared, and would have passed by that.",

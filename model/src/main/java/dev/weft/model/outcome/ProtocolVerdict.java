@@ -21,7 +21,7 @@ public record ProtocolVerdict(Protocol protocol, Reason reason) {
     public enum Reason {
         /** The service port's {@code appProtocol}, port name or annotation; or the edge listener's protocol. */
         DECLARED,
-        /** The two proxies agreed on it in their handshake (ALPN). */
+        /** Both sides agreed on it in their handshake (ALPN). */
         NEGOTIATED,
         /** The client asked for a tunnel, or an upgrade was agreed upon. */
         ASKED,
@@ -43,6 +43,22 @@ public record ProtocolVerdict(Protocol protocol, Reason reason) {
         /** As label values are written. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Completes a sentence that says what it is. */
+        public String how() {
+            return switch (this) {
+                case DECLARED -> "as it is declared";
+                case NEGOTIATED -> "as both sides agreed in their handshake";
+                case ASKED -> "as the client asked";
+                case REQUEST_LINE -> "by its request line";
+                case PREFACE -> "by its preface";
+                case CLIENT_HELLO -> "by its TLS handshake";
+                case UNKNOWN_BYTES -> "by its first bytes, which begin nothing known";
+                case SERVER_FIRST -> "because the server spoke first";
+                case LATE -> "because the client took longer than two seconds to say it";
+                case PAUSE -> "because the client stopped before it could be told";
+            };
         }
     }
 }

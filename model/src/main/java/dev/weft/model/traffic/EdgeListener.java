@@ -1,5 +1,6 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.AddressRange;
 import dev.weft.model.problem.ResourceReference;
 import java.util.List;
 
@@ -15,6 +16,9 @@ import java.util.List;
  * @param trustedHops proxies in front of it whose word on the client is believed: {@code X-Forwarded-For} is read so many
  *     places from the right, and {@code X-Forwarded-Proto} as it came; 0 when clients connect themselves
  * @param requests whether connections that no stream takes carry HTTP; else they are refused
+ * @param streamsMax requests at a time of one client's connection in HTTP/2; 0 for what holds at the whole edge
+ * @param announcers who connects here for others and says for whom before anything else (HAProxy's PROXY protocol); nobody
+ *     else is heard; empty where clients connect themselves
  */
 public record EdgeListener(
         String name,
@@ -26,7 +30,8 @@ public record EdgeListener(
         List<EdgeStream> streams,
         boolean requests,
         int trustedHops,
-        int streamsMax) {
+        int streamsMax,
+        List<AddressRange> announcers) {
 
     /** With what holds at the whole edge. */
     public EdgeListener(
@@ -39,7 +44,7 @@ public record EdgeListener(
             List<EdgeStream> streams,
             boolean requests,
             int trustedHops) {
-        this(name, source, address, port, tls, certificates, streams, requests, trustedHops, 0);
+        this(name, source, address, port, tls, certificates, streams, requests, trustedHops, 0, List.of());
     }
 
     /** With nobody in front of it. */
@@ -69,16 +74,28 @@ public record EdgeListener(
     public EdgeListener {
         certificates = List.copyOf(certificates);
         streams = List.copyOf(streams);
+        announcers = List.copyOf(announcers);
     }
 
     /** The same with other certificates. */
     public EdgeListener with(List<ServerCertificate> others) {
-        return new EdgeListener(name, source, address, port, tls, others, streams, requests, trustedHops, streamsMax);
+        return new EdgeListener(
+                name, source, address, port, tls, others, streams, requests, trustedHops, streamsMax, announcers);
     }
 
     /** The same at another port. */
     public EdgeListener at(int otherPort) {
         return new EdgeListener(
-                name, source, address, otherPort, tls, certificates, streams, requests, trustedHops, streamsMax);
+                name,
+                source,
+                address,
+                otherPort,
+                tls,
+                certificates,
+                streams,
+                requests,
+                trustedHops,
+                streamsMax,
+                announcers);
     }
 }

@@ -1,6 +1,8 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.AddressRules;
 import dev.weft.model.policy.ClientLimits;
+import java.util.List;
 
 /**
  * What the edge does with a head before any route sees it.
@@ -11,6 +13,9 @@ import dev.weft.model.policy.ClientLimits;
  * @param headBytesMax of the request line and the headers; more is 431
  * @param targetBytesMax of the path and the query; more is 414
  * @param fieldsMax headers; more is 431
+ * @param addresses who is served
+ * @param serverName what every answer says in {@code Server}, whoever makes it; empty to leave that to the services
+ * @param strictTransport what hosts that are asked by TLS say of that, one for a name
  * @param clients what is taken of clients beside heads
  */
 public record EdgeRules(
@@ -20,13 +25,20 @@ public record EdgeRules(
         int headBytesMax,
         int targetBytesMax,
         int fieldsMax,
+        AddressRules addresses,
+        String serverName,
+        List<StrictTransport> strictTransport,
         ClientLimits clients) {
 
     /** Envoy's limits for heads, nginx's for the target. */
     public static final EdgeRules DEFAULT =
             new EdgeRules(Underscores.REFUSE, EscapedSlashes.REFUSE, false, 60 * 1024, 8 * 1024, 100);
 
-    /** With what is usual of clients. */
+    public EdgeRules {
+        strictTransport = List.copyOf(strictTransport);
+    }
+
+    /** For everybody, with nothing in answers, and with what is usual of clients. */
     public EdgeRules(
             Underscores underscores,
             EscapedSlashes escapedSlashes,
@@ -34,12 +46,60 @@ public record EdgeRules(
             int headBytesMax,
             int targetBytesMax,
             int fieldsMax) {
-        this(underscores, escapedSlashes, mergeSlashes, headBytesMax, targetBytesMax, fieldsMax, ClientLimits.DEFAULT);
+        this(
+                underscores,
+                escapedSlashes,
+                mergeSlashes,
+                headBytesMax,
+                targetBytesMax,
+                fieldsMax,
+                AddressRules.NONE,
+                "",
+                List.of(),
+                ClientLimits.DEFAULT);
     }
 
     public EdgeRules with(ClientLimits others) {
         return new EdgeRules(
-                underscores, escapedSlashes, mergeSlashes, headBytesMax, targetBytesMax, fieldsMax, others);
+                underscores,
+                escapedSlashes,
+                mergeSlashes,
+                headBytesMax,
+                targetBytesMax,
+                fieldsMax,
+                addresses,
+                serverName,
+                strictTransport,
+                others);
+    }
+
+    public EdgeRules with(AddressRules served) {
+        return new EdgeRules(
+                underscores,
+                escapedSlashes,
+                mergeSlashes,
+                headBytesMax,
+                targetBytesMax,
+                fieldsMax,
+                served,
+                serverName,
+                strictTransport,
+                clients);
+    }
+
+    /** The same with other words in answers. */
+    public EdgeRules with(String server, List<StrictTransport> transport) {
+        return new EdgeRules(
+                underscores,
+                escapedSlashes,
+                mergeSlashes,
+                headBytesMax,
+                targetBytesMax,
+                fieldsMax,
+                addresses,
+                server,
+                transport,
+                clients);
     }
 
     public enum Underscores {

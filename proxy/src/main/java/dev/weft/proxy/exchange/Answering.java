@@ -89,7 +89,7 @@ final class Answering {
     }
 
     void edits(HeadEdits.Fields more) {
-        edits = more;
+        edits = edits.isEmpty() ? more : edits.then(more);
     }
 
     /** Whether the final head has gone to the client. */

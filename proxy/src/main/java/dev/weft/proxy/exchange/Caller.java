@@ -1,8 +1,11 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Peer;
+import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.outcome.ProtocolVerdict.Protocol;
 import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeListener;
@@ -14,16 +17,30 @@ import java.util.Optional;
 public final class Caller {
 
     private final Entrance entrance;
+    private final Optional<ProtocolVerdict> found;
+    private final boolean negotiated;
     private final Peer peer;
+    private final String place;
     private final ClientLimits patience;
     private final int trustedHops;
     private final int streamsMax;
     private byte[] forwardedLines = {};
 
-    /** Reads what the handshake showed. */
-    public Caller(Worker worker, Entrance entrance, Connection connection) {
+    /**
+     * Reads what the handshake showed.
+     *
+     * @param found how it was found out that he speaks HTTP, where that was in question
+     */
+    public Caller(Worker worker, Entrance entrance, Connection connection, Optional<ProtocolVerdict> found) {
         this.entrance = entrance;
+        this.found = found;
+        this.negotiated = connection
+                .tls()
+                .map(TlsSession::protocol)
+                .filter(name -> !name.isEmpty())
+                .isPresent();
         this.peer = Handshake.peer(connection);
+        this.place = connection.peerAddress();
         Optional<EdgeListener> listener =
                 entrance.hop() == Hop.EDGE ? listener(worker, entrance.name()) : Optional.empty();
         this.patience = entrance.hop() == Hop.EDGE
@@ -37,6 +54,18 @@ public final class Caller {
         return worker.view().snapshot().edge().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
+    }
+
+    /** How it is known which HTTP he speaks. */
+    ProtocolVerdict.Reason protocol(boolean multiplexed) {
+        Protocol spoken = multiplexed ? Protocol.HTTP2 : Protocol.HTTP1;
+        if (found.isPresent() && found.get().protocol() == spoken) {
+            return found.get().reason();
+        }
+        if (negotiated) {
+            return ProtocolVerdict.Reason.NEGOTIATED;
+        }
+        return multiplexed ? ProtocolVerdict.Reason.PREFACE : ProtocolVerdict.Reason.REQUEST_LINE;
     }
 
     /** How he may use HTTP/2, where he comes from outside. */
@@ -73,7 +102,16 @@ public final class Caller {
 
     /** Numeric, without the port. */
     String address() {
-        return peer.address().substring(0, Math.max(0, peer.address().lastIndexOf(':')));
+        return withoutPort(peer.address());
+    }
+
+    /** The same of the connection's other end, whomever it speaks for. */
+    String peerAddress() {
+        return withoutPort(place);
+    }
+
+    private static String withoutPort(String place) {
+        return place.substring(0, Math.max(0, place.lastIndexOf(':')));
     }
 
     /** {@code http} or {@code https}. */

@@ -273,6 +273,11 @@ public final class Exchange {
         return toldAddress.isEmpty() ? client().caller().address() : toldAddress;
     }
 
+    /** The numeric address at the other end of the connection, without the port, whomever it speaks for. */
+    public String peerAddress() {
+        return client().caller().peerAddress();
+    }
+
     /** How many proxies in front of this one are believed when they say who the client is. */
     public int trustedHops() {
         return client().caller().trustedHops();
@@ -334,7 +339,7 @@ public final class Exchange {
         return worker.requestIds().random();
     }
 
-    /** These edits of the answer's head come after the route's. */
+    /** These edits of the answer's head come after the route's, and after those before. */
     public void answerEdits(HeadEdits.Fields edits) {
         answering.edits(edits);
     }

@@ -216,6 +216,9 @@ final class RequestRecord {
 
     private List<Decision> decisions() {
         List<Decision> all = new ArrayList<>();
+        boolean multiplexed = exchange.client().multiplexed();
+        all.add(new Decision(
+                "protocol", exchange.client().caller().protocol(multiplexed).how()));
         Optional<Routing.Forward> routed = exchange.routed();
         if (routed.isPresent()) {
             Routing.Forward forward = routed.get();

@@ -8,6 +8,7 @@ import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.RouteTable;
+import dev.weft.proxy.route.Signature;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
  * @param budgets by the frontend's name; one for all rules that name the same terms
  * @param limiters of pods, by {@code namespace/name}, and of routes, by the limit's source
  * @param zones of the workloads that have one
+ * @param signature what the edge says in all its answers
  * @param programs behind this machine's inbound ports
  * @param endpoints all there are, so that connections to others can be dropped
  */
@@ -31,12 +33,21 @@ public record View(
         Map<String, List<RateLimiter>> limiters,
         Set<Endpoint> endpoints,
         Map<Workload, String> zones,
+        Signature signature,
         Programs programs) {
 
     /** A view of nothing. */
     public static View empty() {
         return new View(
-                Snapshot.EMPTY, RouteTable.empty(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Programs.NONE);
+                Snapshot.EMPTY,
+                RouteTable.empty(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                Signature.NONE,
+                Programs.NONE);
     }
 
     /** The zone of a workload of this machine, where the group asks for it; empty otherwise. */

@@ -69,7 +69,8 @@ public record HeadEdits(Fields request, Fields response, List<PathRewrite> rewri
             return new Fields(names, kept);
         }
 
-        Fields then(Fields next) {
+        /** These, then those. */
+        public Fields then(Fields next) {
             Fields result = this;
             for (String name : next.removed) {
                 result = result.remove(name);

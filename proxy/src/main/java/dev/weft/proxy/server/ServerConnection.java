@@ -6,6 +6,7 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
 import dev.weft.proxy.exchange.Entrance;
@@ -15,6 +16,7 @@ import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.message.Http2;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
 
     private final Worker worker;
     private final Entrance entrance;
+    private final Optional<ProtocolVerdict> found;
     private @Nullable Connection connection;
     private @Nullable Exchange exchange;
     private @Nullable Caller caller;
@@ -44,10 +47,16 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     private boolean working;
     private boolean leaving;
 
-    /** For a connection that was or will be accepted there. */
+    /** For a connection that was or will be accepted there, and carries nothing but HTTP. */
     public ServerConnection(Worker worker, Entrance entrance) {
+        this(worker, entrance, Optional.empty());
+    }
+
+    /** @param found how it was found out that it carries HTTP */
+    public ServerConnection(Worker worker, Entrance entrance, Optional<ProtocolVerdict> found) {
         this.worker = worker;
         this.entrance = entrance;
+        this.found = found;
     }
 
     @Override
@@ -92,7 +101,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
         connection = opened;
         Counting.accepted(worker.outcomes(), opened, entrance.hop(), entrance.reporter());
         entrance.remember(worker, this);
-        caller = new Caller(worker, entrance, opened);
+        caller = new Caller(worker, entrance, opened, found);
         leaving = entrance.retired();
         opened.deadline(System.nanoTime() + caller().patience().idle().toNanos());
     }

@@ -12,10 +12,12 @@ public final class Stacks {
     public static Stations edge() {
         return Stations.of(
                 new NameRequest(), // before the first refusal, so that every answer has a name to ask for
+                new SignAnswer(), // before the first refusal, which says the same as any answer
                 new RefuseUnspoken(), // nothing below understands anything but plain requests
                 new NormalisePath(), // before anything is decided by path or header
                 new StripClaims(true), // before anybody reads a header: nobody outside says who he is
                 new ShowClient(), // after stripping, what this hop knows for itself
+                new RefuseAddress(), // now it is known who the client is
                 new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
                 new RouteEdge(), // rules see the head as it is, their edits come on top
                 new AnswerPreflight(), // a browser's question costs nobody's share of a limit

@@ -147,7 +147,7 @@ final class Detecting implements ConnectionHandler, Stream.Early {
                 if (dialledEarly != null) {
                     dialledEarly.abandon();
                 }
-                Doors.requests(worker, entrance, open, first.bytes(), first.length());
+                Doors.requests(worker, entrance, open, Optional.of(verdict), first.bytes(), first.length());
             }
             case TLS, OPAQUE -> {
                 Stream stream = dialledEarly == null ? stream() : dialledEarly;

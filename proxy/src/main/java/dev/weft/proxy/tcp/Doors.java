@@ -9,6 +9,8 @@ import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
+import dev.weft.model.policy.AddressRange;
+import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.exchange.Entrance;
@@ -16,6 +18,7 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.limit.ConnectionCounts;
 import dev.weft.proxy.relay.FrameReader;
 import dev.weft.proxy.server.ServerConnection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,7 +43,7 @@ public final class Doors {
     public static ConnectionHandler accept(
             Worker worker, Entrance entrance, Optional<ServerTls> edgeTls, Learned learned, ConnectionCounts counts) {
         return switch (entrance.hop()) {
-            case EDGE -> new Counted(worker, entrance, edgeTls, counts);
+            case EDGE -> edge(worker, entrance, new Counted(worker, entrance, edgeTls, counts));
             case INBOUND -> new Negotiated(worker, entrance);
             case OUTBOUND -> {
                 Optional<Entrance.Steering> steering = entrance.steering();
@@ -55,13 +58,29 @@ public final class Doors {
         };
     }
 
+    private static ConnectionHandler edge(Worker worker, Entrance entrance, ConnectionHandler counted) {
+        List<AddressRange> announcers = worker.view().snapshot().edge().stream()
+                .filter(each -> each.name().equals(entrance.name()))
+                .findFirst()
+                .map(EdgeListener::announcers)
+                .orElse(List.of());
+        return announcers.isEmpty() ? counted : new Announced(worker, entrance, announcers, counted);
+    }
+
     /**
      * The connection carries requests: the HTTP engine has it from now on.
      *
+     * @param found how that was found out, where it was in question
      * @param first what the client has said already, up to {@code length}
      */
-    static void requests(Worker worker, Entrance entrance, Connection client, byte[] first, int length) {
-        ConnectionHandler engine = new ServerConnection(worker, entrance);
+    static void requests(
+            Worker worker,
+            Entrance entrance,
+            Connection client,
+            Optional<ProtocolVerdict> found,
+            byte[] first,
+            int length) {
+        ConnectionHandler engine = new ServerConnection(worker, entrance, found);
         client.allowHalfClose(false);
         client.deadline(0);
         client.handler(engine);
@@ -116,7 +135,7 @@ public final class Doors {
                     connection.tls().map(TlsSession::protocol).orElse("").equals(ClientTls.STREAM_PROTOCOL);
             Optional<Entrance.Inbound> inbound = entrance.inbound();
             if (!stream || inbound.isEmpty()) {
-                requests(worker, entrance, connection, new byte[0], 0);
+                requests(worker, entrance, connection, Optional.empty(), new byte[0], 0);
                 return;
             }
             worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.empty(), STREAM);

@@ -86,7 +86,7 @@ final class EdgeDoor implements ConnectionHandler {
     private void secured(Connection connection) {
         EdgeStream stream = ended;
         if (stream == null) {
-            Doors.requests(worker, entrance, connection, new byte[0], 0);
+            Doors.requests(worker, entrance, connection, Optional.empty(), new byte[0], 0);
         } else {
             begin(stream, new ProtocolVerdict(Protocol.TLS, Reason.CLIENT_HELLO), 0);
         }
@@ -174,7 +174,7 @@ final class EdgeDoor implements ConnectionHandler {
         if (any.isPresent()) {
             begin(any.get(), DECLARED, first.length());
         } else if (requests) {
-            Doors.requests(worker, entrance, client(), first.bytes(), first.length());
+            Doors.requests(worker, entrance, client(), Optional.empty(), first.bytes(), first.length());
         } else {
             closed(new Way.Closed(
                     ErrorCode.SERVER_NAME_UNKNOWN,

@@ -1,8 +1,11 @@
 package dev.weft.resources.emissary;
 
+import dev.weft.model.policy.AddressRange;
+import dev.weft.model.policy.AddressRules;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Fields;
+import dev.weft.resources.reading.HeaderSyntax;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
 import java.time.Duration;
@@ -22,6 +25,9 @@ import java.util.Optional;
  * @param bodyBytesMax of a request's body; 0 for any
  * @param trustedHops proxies in front of listeners that say nothing of it
  * @param idle how long a client's connection may be without a request; zero for what is usual
+ * @param addresses {@code ip_allow} or {@code ip_deny}
+ * @param serverName what answers say in {@code Server}; empty to leave that to the services
+ * @param announced whether connections to listeners that say nothing of it begin with a PROXY header
  * @param resets what the {@code runtime_flags} say of requests in HTTP/2 that are given up before their time
  */
 public record EdgeModule(
@@ -35,6 +41,9 @@ public record EdgeModule(
         int bodyBytesMax,
         int trustedHops,
         Duration idle,
+        AddressRules addresses,
+        String serverName,
+        boolean announced,
         Resets resets) {
 
     /**
@@ -105,7 +114,52 @@ public record EdgeModule(
                 config.object("buffer", EdgeModule::bodyBytesMax).orElse(0),
                 config.integer("xff_num_trusted_hops", 0, 0, 100),
                 Duration.ofMillis(config.integer("listener_idle_timeout_ms", 0, 0, Integer.MAX_VALUE)),
+                addresses(config),
+                serverName(config),
+                config.flag("use_proxy_proto", false),
                 config.object("runtime_flags", EdgeModule::resets).orElse(new Resets(0, 0)));
+    }
+
+    private static AddressRules addresses(Fields config) {
+        boolean allow = config.has("ip_allow");
+        if (allow && config.has("ip_deny")) {
+            config.invalid("ip_deny", "ip_allow is there already.", "Keep one of the two.");
+        }
+        List<Address> listed = config.objects(allow ? "ip_allow" : "ip_deny", EdgeModule::address);
+        config.inert("ip_deny");
+        return new AddressRules(allow, ranges(listed, false), ranges(listed, true));
+    }
+
+    private record Address(boolean client, Optional<AddressRange> range) {}
+
+    private static List<AddressRange> ranges(List<Address> listed, boolean clients) {
+        return listed.stream()
+                .filter(each -> each.client == clients)
+                .flatMap(each -> each.range.stream())
+                .toList();
+    }
+
+    private static Address address(Fields item) {
+        boolean client = item.has("remote");
+        String field = client ? "remote" : "peer";
+        if (client && item.has("peer")) {
+            item.invalid("peer", "remote is there already.", "Write them as two items.");
+        }
+        String text = item.requiredText(field);
+        item.inert("peer");
+        try {
+            return new Address(client, Optional.of(AddressRange.parse(text)));
+        } catch (IllegalArgumentException e) {
+            item.invalid(field, e.getMessage() + ".", "Write for example 10.0.0.0/8 or fd00::/8.");
+            return new Address(client, Optional.empty());
+        }
+    }
+
+    private static String serverName(Fields config) {
+        String name = config.text("server_name", "");
+        HeaderSyntax.problem("server", name)
+                .ifPresent(problem -> config.invalid("server_name", problem + ".", "Write for example weft."));
+        return name;
     }
 
     private static Resets resets(Fields flags) {
@@ -140,10 +194,10 @@ public record EdgeModule(
         config.unsupported("cluster_request_timeout_ms", "default_label_domain", "default_labels", "defaults");
         config.unsupported("enable_grpc_http11_bridge", "enable_grpc_web", "enable_http10", "envoy_log_type");
         config.unsupported("envoy_log_path", "envoy_log_format", "forward_client_cert_details", "grpc_stats", "gzip");
-        config.unsupported("set_current_client_cert_details", "header_case_overrides", "proper_case", "ip_allow");
-        config.unsupported("ip_deny", "keepalive", "load_balancer", "lua_scripts");
+        config.unsupported("set_current_client_cert_details", "header_case_overrides", "proper_case");
+        config.unsupported("keepalive", "load_balancer", "lua_scripts");
         config.unsupported("preserve_external_request_id", "regex_max_size", "retry_policy");
-        config.unsupported("server_name", "strip_matching_host_port", "use_proxy_proto", "use_remote_address");
+        config.unsupported("strip_matching_host_port", "use_remote_address");
         config.unsupported("use_ambassador_namespace_for_service_resolution");
         config.unsupported("error_response_overrides");
     }

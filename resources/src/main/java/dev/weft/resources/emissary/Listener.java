@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param hostNamespaces whose hosts it serves
  * @param hostLabels labels of the hosts that it serves, all of them; empty for any
  * @param trustedHops {@code l7Depth}: proxies in front of it that are to be believed; empty for what the Module says
+ * @param announced whether its connections begin with a PROXY header
  * @param streamsMax {@code http2MaxConcurrentStreams}; 0 for what holds at the whole edge
  */
 public record Listener(
@@ -28,7 +29,10 @@ public record Listener(
         HostNamespaces hostNamespaces,
         Map<String, String> hostLabels,
         Optional<Integer> trustedHops,
+        boolean announced,
         int streamsMax) {
+
+    private static final List<String> PROTOCOLS = List.of("HTTP", "HTTPS", "HTTPPROXY", "HTTPSPROXY", "TCP", "TLS");
 
     /** How a request is judged secure. */
     public enum SecurityModel {
@@ -71,6 +75,7 @@ public record Listener(
                     binding.namespaces,
                     binding.labels,
                     spec.has("l7Depth") ? Optional.of(spec.integer("l7Depth", 0, 0, 100)) : Optional.empty(),
+                    announced(spec),
                     streamsMax(spec));
         });
     }
@@ -96,23 +101,29 @@ public record Listener(
         return stack.isEmpty() ? !List.of("TCP", "TLS").contains(spec.text("protocol", "")) : stack.contains("HTTP");
     }
 
+    /** Wherever it stands in the stack, the header comes first on the wire, as in Envoy. */
+    private static boolean announced(Fields spec) {
+        List<String> stack = spec.texts("protocolStack");
+        return stack.isEmpty() ? spec.text("protocol", "").endsWith("PROXY") : stack.contains("PROXY");
+    }
+
     private static boolean tls(Fields spec) {
         List<String> stack = spec.texts("protocolStack");
         String protocol = spec.text("protocol", "");
         if (!stack.isEmpty()) {
-            if (!List.of("HTTP", "TLS", "TCP").containsAll(stack)) {
+            if (!List.of("HTTP", "PROXY", "TLS", "TCP").containsAll(stack)) {
                 spec.invalid(
                         "protocolStack",
                         stack + " is not carried yet.",
-                        "Write [HTTP, TCP], [TLS, HTTP, TCP], [TLS, TCP] or [TCP].");
+                        "Write [HTTP, TCP], [TLS, HTTP, TCP], [TLS, TCP] or [TCP], each with PROXY where a balancer says so.");
             }
             return stack.contains("TLS");
         }
-        if (!List.of("HTTP", "HTTPS", "TCP", "TLS").contains(protocol)) {
+        if (!PROTOCOLS.contains(protocol)) {
             String found = protocol.isEmpty() ? "missing." : "\"" + protocol + "\" is not carried yet.";
-            spec.invalid("protocol", found, "Write HTTP, HTTPS, TCP or TLS.");
+            spec.invalid("protocol", found, "Write one of " + String.join(", ", PROTOCOLS) + ".");
         }
-        return List.of("HTTPS", "TLS").contains(protocol);
+        return List.of("HTTPS", "HTTPSPROXY", "TLS").contains(protocol);
     }
 
     private static Binding binding(Fields binding) {
