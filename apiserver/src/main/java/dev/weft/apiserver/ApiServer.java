@@ -1,10 +1,13 @@
 package dev.weft.apiserver;
 
+import dev.weft.apiserver.access.AccountTokens;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.apiserver.rest.Api;
+import dev.weft.apiserver.rest.Users;
 import dev.weft.apiserver.store.SqliteStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +68,23 @@ public final class ApiServer implements AutoCloseable {
 
         List<Handler> handlers = new ArrayList<>();
         extensions.forEach((prefix, handler) -> handlers.add(new Below(prefix, handler)));
-        handlers.add(new Api(kinds, store, options.logs(), options.clock(), () -> closing));
+        Token key = Token.in(directory.resolve("service-accounts.key"));
+        AccountTokens accounts =
+                new AccountTokens(store, options.clock(), key.text().getBytes(StandardCharsets.UTF_8));
+        Authentication authentication = new Authentication(token, accounts);
+        handlers.add(new Api(
+                kinds,
+                store,
+                new Users(accounts, authentication::ofToken),
+                options.logs(),
+                options.clock(),
+                () -> closing));
         QueuedThreadPool threads = new QueuedThreadPool(16, 2);
         threads.setName("api");
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         this.server = new Server(threads);
         Handler inside = new MinimumDataRateHandler(new Handler.Sequence(handlers), BODY_BYTES_PER_SECOND_MIN, 0);
-        server.setHandler(new TokenGate(token, inside));
+        server.setHandler(new TokenGate(authentication, inside));
         this.connector = new ServerConnector(server, 1, 1, tls(), http());
         connector.setHost(options.address());
         connector.setPort(options.port());

@@ -7,12 +7,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
-/** The one secret that the API asks for: 256 random bits, kept in a file of mode 0600. */
+/** A secret of this server: 256 random bits, kept in a file of mode 0600. */
 final class Token {
-
-    private static final String SCHEME = "Bearer ";
 
     private final String text;
     private final byte[] bytes;
@@ -37,11 +34,8 @@ final class Token {
     }
 
     /** Compares in a time that does not tell how much is right. */
-    boolean isIn(@Nullable String authorization) {
-        return authorization != null
-                && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && MessageDigest.isEqual(
-                        authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8), bytes);
+    boolean is(String other) {
+        return MessageDigest.isEqual(other.getBytes(StandardCharsets.UTF_8), bytes);
     }
 
     /** For the kubeconfig alone. */

@@ -316,6 +316,48 @@ class KubectlTest {
         assertThat(kubectl("get", "ct")).contains("could not find the requested resource");
     }
 
+    @Test
+    void asksWhatIsAllowed() throws Exception {
+        kubectl("create", "role", "reader", "--verb=get,list", "--resource=configmaps");
+        kubectl("create", "rolebinding", "readers", "--role=reader", "--serviceaccount=default:default");
+        String token = kubectl("create", "token", "default").strip();
+        String account = "--as=system:serviceaccount:default:default";
+
+        assertThat(kubectl("auth", "whoami")).containsSubsequence("Username", "weft", "system:masters");
+        assertThat(kubectl("auth", "can-i", "delete", "pods").strip()).isEqualTo("yes");
+        assertThat(kubectl("auth", "can-i", "list", "configmaps", account).strip())
+                .isEqualTo("yes");
+        assertThat(kubectl("auth", "can-i", "list", "pods", account).strip()).isEqualTo("no");
+        assertThat(kubectl("get", "pods", account)).contains("Error from server (Forbidden): pods is forbidden");
+        assertThat(kubectl("auth", "whoami", account)).contains("system:serviceaccount:default:default");
+        assertThat(token.split("\\.")).hasSize(3);
+    }
+
+    @Test
+    void keepsLeasesAndAutoscalers() throws Exception {
+        Path lease = Files.writeString(data.resolve("lease.yaml"), """
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: leader}
+                spec: {holderIdentity: me, leaseDurationSeconds: 15}
+                """);
+        kubectl("apply", "-f", lease.toString());
+
+        assertThat(kubectl("get", "lease")).containsSubsequence("NAME", "HOLDER", "leader", "me");
+        Path scaler = Files.writeString(data.resolve("scaler.yaml"), """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+                  maxReplicas: 3
+                """);
+        assertThat(kubectl("apply", "-f", scaler.toString()))
+                .contains("have no effect")
+                .contains("horizontalpodautoscaler.autoscaling/web created");
+        assertThat(kubectl("get", "hpa")).containsSubsequence("MAXPODS", "Deployment/web", "3");
+    }
+
     private String kubectl(String... arguments) throws IOException, InterruptedException {
         return kubectl(List.of(), arguments);
     }

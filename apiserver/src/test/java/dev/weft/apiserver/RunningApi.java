@@ -58,6 +58,18 @@ final class RunningApi implements AutoCloseable {
         this(data, Map.of());
     }
 
+    private RunningApi(RunningApi same, String token) {
+        this.store = same.store;
+        this.server = same.server;
+        this.client = same.client;
+        this.token = token;
+    }
+
+    /** The same server asked with another token. */
+    RunningApi as(String otherToken) {
+        return new RunningApi(this, otherToken);
+    }
+
     Answer get(String path) throws Exception {
         return send(request(path).GET());
     }

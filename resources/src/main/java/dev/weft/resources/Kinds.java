@@ -1,6 +1,7 @@
 package dev.weft.resources;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -56,8 +57,30 @@ public final class Kinds {
     public static final Kind CUSTOM_RESOURCE_DEFINITION =
             new Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false);
 
+    public static final Kind LEASE = new Kind("coordination.k8s.io", "v1", "Lease", "leases", true);
+    public static final Kind AUTOSCALER =
+            new Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true);
+
+    public static final Kind ROLE = access("Role", "roles", true);
+    public static final Kind ROLE_BINDING = access("RoleBinding", "rolebindings", true);
+    public static final Kind CLUSTER_ROLE = access("ClusterRole", "clusterroles", false);
+    public static final Kind CLUSTER_ROLE_BINDING = access("ClusterRoleBinding", "clusterrolebindings", false);
+
     /** Kinds of Kubernetes that the API serves to its clients and from which nothing follows for traffic. */
-    private static final List<Kind> SERVED_ONLY = List.of(CUSTOM_RESOURCE_DEFINITION);
+    private static final List<Kind> SERVED_ONLY = List.of(
+            CUSTOM_RESOURCE_DEFINITION,
+            LEASE,
+            AUTOSCALER,
+            ROLE,
+            ROLE_BINDING,
+            CLUSTER_ROLE,
+            CLUSTER_ROLE_BINDING,
+            review("authorization.k8s.io", "SelfSubjectAccessReview", false),
+            review("authorization.k8s.io", "SelfSubjectRulesReview", false),
+            review("authorization.k8s.io", "SubjectAccessReview", false),
+            review("authorization.k8s.io", "LocalSubjectAccessReview", true),
+            review("authentication.k8s.io", "SelfSubjectReview", false),
+            review("authentication.k8s.io", "TokenReview", false));
 
     private static final List<Kind> ALL = List.of(
             NAMESPACE,
@@ -105,6 +128,14 @@ public final class Kinds {
         return Stream.concat(ALL.stream(), SERVED_ONLY.stream())
                 .filter(known -> known.group().equals(group) && known.kind().equals(kind))
                 .findFirst();
+    }
+
+    private static Kind access(String kind, String plural, boolean namespaced) {
+        return new Kind("rbac.authorization.k8s.io", "v1", kind, plural, namespaced);
+    }
+
+    private static Kind review(String group, String kind, boolean namespaced) {
+        return new Kind(group, "v1", kind, kind.toLowerCase(Locale.ROOT) + "s", namespaced);
     }
 
     private static Kind core(String kind, String plural, boolean namespaced) {

@@ -81,6 +81,26 @@ final class CoreColumns {
             Column.text("Endpoints", slice -> joined(slice.at("/endpoints"), CoreColumns::addresses)),
             Column.age());
 
+    static final List<Column> ROLE = List.of(Column.at("Created At", "/metadata/creationTimestamp"));
+
+    static final List<Column> ROLE_BINDING = List.of(
+            Column.text(
+                    "Role",
+                    binding -> binding.at("/roleRef/kind").asString("") + "/"
+                            + binding.at("/roleRef/name").asString("")),
+            Column.age());
+
+    static final List<Column> AUTOSCALER = List.of(
+            Column.text(
+                    "Reference",
+                    scaler -> scaler.at("/spec/scaleTargetRef/kind").asString("") + "/"
+                            + scaler.at("/spec/scaleTargetRef/name").asString("")),
+            Column.number("MinPods", scaler -> scaler.at("/spec/minReplicas").asLong(1)),
+            Column.number("MaxPods", scaler -> scaler.at("/spec/maxReplicas").asLong(0)),
+            Column.number(
+                    "Replicas", scaler -> scaler.at("/status/currentReplicas").asLong(0)),
+            Column.age());
+
     static final List<Column> EVENT = List.of(
             new Column("Last Seen", "string", 0, CoreColumns::lastSeen),
             Column.at("Type", "/type"),

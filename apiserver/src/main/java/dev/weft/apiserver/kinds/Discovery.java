@@ -54,7 +54,7 @@ public final class Discovery {
             resource.put("singularName", kind.singular());
             resource.put("namespaced", kind.kind().namespaced());
             resource.put("kind", kind.kind().kind());
-            strings(resource.putArray("verbs"), VERBS);
+            strings(resource.putArray("verbs"), kind.question() ? List.of("create") : VERBS);
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
             for (Subresource subresource : kind.subresources(version)) {
@@ -102,7 +102,7 @@ public final class Discovery {
             responseKind(resource, List.of(group, version, kind.kind().kind()));
             resource.put("scope", kind.kind().namespaced() ? "Namespaced" : "Cluster");
             resource.put("singularResource", kind.singular());
-            strings(resource.putArray("verbs"), VERBS);
+            strings(resource.putArray("verbs"), kind.question() ? List.of("create") : VERBS);
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
             ArrayNode subresources = resource.putArray("subresources");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -37,6 +38,8 @@ public record ServedKind(
         List<Column> columns,
         Map<String, CustomVersion> custom,
         boolean foreign) {
+
+    private static final Set<String> QUESTIONS = Set.of("authentication.k8s.io", "authorization.k8s.io");
 
     public ServedKind {
         versions = List.copyOf(versions);
@@ -83,6 +86,11 @@ public record ServedKind(
     ServedKind described(CustomResourceDefinition definition) {
         return new ServedKind(
                 kind, singular, versions, shortNames, categories, status, builtIn, columns, custom(definition), false);
+    }
+
+    /** Whether its documents are answered and not kept: token and access reviews. */
+    public boolean question() {
+        return QUESTIONS.contains(kind.group());
     }
 
     public List<Subresource> subresources(String version) {

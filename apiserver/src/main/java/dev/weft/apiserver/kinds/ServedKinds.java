@@ -42,6 +42,12 @@ public final class ServedKinds {
                     List.of("api-extensions"),
                     "crd",
                     "crds"),
+            core(Kinds.LEASE, List.of(Column.at("Holder", "/spec/holderIdentity"), Column.age()), false, List.of()),
+            core(Kinds.AUTOSCALER, CoreColumns.AUTOSCALER, true, ALL, "hpa"),
+            core(Kinds.ROLE, CoreColumns.ROLE, false, List.of()),
+            core(Kinds.CLUSTER_ROLE, CoreColumns.ROLE, false, List.of()),
+            core(Kinds.ROLE_BINDING, CoreColumns.ROLE_BINDING, false, List.of()),
+            core(Kinds.CLUSTER_ROLE_BINDING, CoreColumns.ROLE_BINDING, false, List.of()),
             custom(
                     Kinds.KNATIVE_SERVICE,
                     KNATIVE,
@@ -253,7 +259,7 @@ public final class ServedKinds {
     }
 
     private static ServedKind plain(Kind kind) {
-        return ServedKind.known(kind, List.of(kind.version()), List.of(), List.of(), true, false, PLAIN);
+        return ServedKind.known(kind, List.of(kind.version()), List.of(), List.of(), false, true, PLAIN);
     }
 
     private static Map.Entry<Kind, ServedKind> core(

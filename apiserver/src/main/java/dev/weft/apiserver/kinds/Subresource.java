@@ -15,6 +15,8 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
     private static final List<String> READ_AND_WRITE = List.of("get", "patch", "update");
     private static final Subresource STATUS = new Subresource("status", List.of(), READ_AND_WRITE);
     private static final Subresource LOG = new Subresource("log", List.of(), List.of("get"));
+    private static final Subresource TOKEN =
+            new Subresource("token", List.of("authentication.k8s.io", "v1", "TokenRequest"), List.of("create"));
     private static final Subresource SCALE =
             new Subresource("scale", List.of("autoscaling", "v1", "Scale"), READ_AND_WRITE);
 
@@ -27,6 +29,9 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
         List<Subresource> subresources = new ArrayList<>();
         if (kind.kind().equals(Kinds.POD)) {
             subresources.add(LOG);
+        }
+        if (kind.kind().equals(Kinds.SERVICE_ACCOUNT)) {
+            subresources.add(TOKEN);
         }
         if (kind.kind().equals(Kinds.DEPLOYMENT) || kind.scale(version).isPresent()) {
             subresources.add(SCALE);

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Admission {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    private static final Pattern ROLE = Pattern.compile("[^/%]{1,253}"); // system:reader and the like
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private final ResourceStore store;
@@ -91,7 +92,8 @@ final class Admission {
         }
         String prefix = resource.at("/metadata/generateName").asString("");
         String name = resource.name().isEmpty() && !prefix.isEmpty() ? prefix + "xxxxx" : resource.name();
-        Pattern allowed = target.isNamespace() ? LABEL : NAME;
+        boolean role = resource.kind().group().equals(Kinds.ROLE.group());
+        Pattern allowed = target.isNamespace() ? LABEL : role ? ROLE : NAME;
         if (!allowed.matcher(name).matches()) {
             throw ApiException.unprocessable(target.kind().kindName() + " \"" + resource.name()
                     + "\" is invalid: metadata.name: " + (name.isEmpty() ? "is missing" : "\"" + name + "\"")
@@ -121,6 +123,9 @@ final class Admission {
         if (target.kind().foreign()) {
             CustomKinds.check(target, new Resource(resource.kind(), json));
             return;
+        }
+        if (resource.kind().equals(Kinds.AUTOSCALER)) {
+            exchange.warn("HorizontalPodAutoscalers are kept and have no effect: nothing scales by them here");
         }
         List<Problem> problems = Validation.of(json).problems();
         Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;

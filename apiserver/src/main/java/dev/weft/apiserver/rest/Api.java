@@ -1,5 +1,8 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.access.Rules;
+import dev.weft.apiserver.access.User;
+import dev.weft.apiserver.access.Wish;
 import dev.weft.apiserver.kinds.CustomVersion;
 import dev.weft.apiserver.kinds.Discovery;
 import dev.weft.apiserver.kinds.OpenApi;
@@ -12,6 +15,7 @@ import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.RefusedException;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Handler;
@@ -24,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** Takes each request to what answers it, and turns every failure into a {@code Status}. */
 public final class Api extends Handler.Abstract {
 
+    /** The attribute of a request that says who asks: a {@link User}. */
+    public static final String USER = "dev.weft.user";
+
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
     private final ServedKinds kinds;
@@ -34,10 +41,20 @@ public final class Api extends Handler.Abstract {
     private final Deletes deletes;
     private final Logs logs;
     private final Scales scales;
+    private final Access access;
+    private final SqliteStore store;
 
     /** @param closing turns true when watches are to end */
-    public Api(ServedKinds kinds, SqliteStore store, PodLogs podLogs, InstantSource clock, BooleanSupplier closing) {
+    public Api(
+            ServedKinds kinds,
+            SqliteStore store,
+            Users users,
+            PodLogs podLogs,
+            InstantSource clock,
+            BooleanSupplier closing) {
         this.kinds = kinds;
+        this.store = store;
+        this.access = new Access(new Rules(store), users, clock);
         this.self = new SelfDescription(kinds, new Discovery(kinds), new OpenApi(kinds));
         this.reads = new Reads(store, clock);
         this.watches = new Watches(store, reads, clock, closing);
@@ -80,12 +97,20 @@ public final class Api extends Handler.Abstract {
         refuse(new Exchange(request, response, callback), ApiException.unauthorized());
     }
 
+    /** Answers a request for a path that its user may not use. */
+    public static void forbidden(Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback);
+        Wish wish = new Wish(exchange.method().toLowerCase(Locale.ROOT), "", "", "", "", "", exchange.path());
+        refuse(exchange, ApiException.forbidden(exchange.user().name(), wish));
+    }
+
     private void answer(Exchange exchange) throws IOException, InterruptedException {
         String path = exchange.path();
         if (self.answer(exchange)) {
             return;
         }
         if (!path.startsWith("/api/") && !path.startsWith("/apis/")) {
+            access.check(exchange);
             throw ApiException.notFound(path);
         }
         Target target = Target.of(kinds, path);
@@ -97,6 +122,11 @@ public final class Api extends Handler.Abstract {
     }
 
     private void answer(Exchange exchange, Target target) throws IOException, InterruptedException {
+        access.check(exchange, target);
+        if (target.kind().question()) {
+            access.answer(exchange, target);
+            return;
+        }
         boolean known = target.subresource().isEmpty()
                 || target.kind().subresources(target.version()).stream()
                         .anyMatch(it -> it.name().equals(target.subresource()));
@@ -110,6 +140,12 @@ public final class Api extends Handler.Abstract {
             case "log" -> {
                 expect(exchange.method().equals("GET"));
                 logs.log(exchange, target);
+            }
+            case "token" -> {
+                expect(exchange.method().equals("POST"));
+                access.issue(
+                        exchange,
+                        store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name())));
             }
             case "scale" -> scales.answer(exchange, target);
             default -> answerWhole(exchange, target);

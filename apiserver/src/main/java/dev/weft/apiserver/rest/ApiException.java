@@ -1,5 +1,6 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.access.Wish;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.ownership.ConflictException;
 import dev.weft.apiserver.patch.PatchException;
@@ -61,6 +62,16 @@ final class ApiException extends RuntimeException {
         ObjectNode details = details(kind, name);
         cause(details, "NamespaceTerminating", "namespace " + namespace + " is being terminated", "metadata.namespace");
         return new ApiException(403, "Forbidden", message, details, null);
+    }
+
+    static ApiException forbidden(ServedKind kind, String name, String user, Wish wish) {
+        String what = kind.resourceName() + (name.isEmpty() ? "" : " \"" + name + "\"");
+        return new ApiException(
+                403, "Forbidden", what + " is forbidden: User \"" + user + "\" " + wish, details(kind, name), null);
+    }
+
+    static ApiException forbidden(String user, Wish wish) {
+        return plain(403, "Forbidden", "forbidden: User \"" + user + "\" " + wish);
     }
 
     static ApiException methodNotAllowed() {

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.access.User;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ final class Exchange {
     /** As in Kubernetes. */
     static final int BODY_BYTES_MAX = 3 << 20;
 
+    private static final User NOBODY = new User("system:anonymous", "", List.of());
     private static final String WARNING = "Warning";
 
     private final Request request;
@@ -34,6 +36,10 @@ final class Exchange {
         this.response = response;
         this.callback = callback;
         this.query = Request.extractQueryParameters(request);
+    }
+
+    User user() {
+        return request.getAttribute(Api.USER) instanceof User user ? user : NOBODY;
     }
 
     String method() {

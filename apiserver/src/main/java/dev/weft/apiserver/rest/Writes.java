@@ -162,7 +162,7 @@ final class Writes {
         };
     }
 
-    private static ObjectNode body(Exchange exchange) {
+    static ObjectNode body(Exchange exchange) {
         String type = exchange.contentType();
         if (type.equals(YAML)) {
             return Json.readYaml(exchange.body());

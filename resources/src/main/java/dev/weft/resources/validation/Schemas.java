@@ -97,7 +97,8 @@ final class Schemas {
     static String metadata(Fields metadata, Kind kind) {
         metadata.names();
         String name = metadata.requiredText("name");
-        if (!name.isEmpty() && !Names.subdomain(name)) {
+        boolean path = kind.group().equals(Kinds.ROLE.group()); // its names may have colons: system:reader
+        if (!name.isEmpty() && !path && !Names.subdomain(name)) {
             metadata.invalid(
                     "name",
                     "\"" + name + "\" is no DNS name.",

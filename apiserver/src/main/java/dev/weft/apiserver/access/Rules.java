@@ -1,0 +1,111 @@
+package dev.weft.apiserver.access;
+
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.ResourceStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** What the roles that are bound to a user allow (rbac.authorization.k8s.io/v1). Nothing else is allowed. */
+public final class Rules {
+
+    /** What everybody with a token may read: what there is, and which server this is. */
+    private static final List<String> OPEN =
+            List.of("/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz");
+
+    /** What everybody with a token may ask about themselves. */
+    private static final Set<String> OWN_QUESTIONS =
+            Set.of("selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews");
+
+    private final ResourceStore store;
+
+    public Rules(ResourceStore store) {
+        this.store = store;
+    }
+
+    public boolean allow(User user, Wish wish) {
+        if (user.mayDoEverything() || isOpen(wish)) {
+            return true;
+        }
+        return of(user, wish.namespace()).stream().anyMatch(rule -> allows(rule, wish));
+    }
+
+    /** Every rule that holds for a user in a namespace. */
+    public List<JsonNode> of(User user, String namespace) {
+        List<JsonNode> rules = new ArrayList<>();
+        for (Resource binding : store.list(Kinds.CLUSTER_ROLE_BINDING)) {
+            add(user, binding, rules);
+        }
+        for (Resource binding : store.list(Kinds.ROLE_BINDING)) {
+            if (!namespace.isEmpty() && binding.namespace().equals(namespace)) {
+                add(user, binding, rules);
+            }
+        }
+        return rules;
+    }
+
+    private void add(User user, Resource binding, List<JsonNode> rules) {
+        boolean bound = binding.at("/subjects").valueStream().anyMatch(subject -> is(user, subject, binding));
+        if (bound) {
+            role(binding).ifPresent(role -> role.at("/rules").forEach(rules::add));
+        }
+    }
+
+    private Optional<Resource> role(Resource binding) {
+        String name = binding.at("/roleRef/name").asString("");
+        return binding.at("/roleRef/kind").asString("").equals("ClusterRole")
+                ? store.get(Kinds.CLUSTER_ROLE.key("", name))
+                : store.get(Kinds.ROLE.key(binding.namespace(), name));
+    }
+
+    private static boolean is(User user, JsonNode subject, Resource binding) {
+        String name = subject.path("name").asString("");
+        return switch (subject.path("kind").asString("")) {
+            case "User" -> user.name().equals(name);
+            case "Group" -> user.groups().contains(name);
+            case "ServiceAccount" -> {
+                String namespace = subject.path("namespace").asString(binding.namespace());
+                yield user.name().equals("system:serviceaccount:" + namespace + ":" + name);
+            }
+            default -> false;
+        };
+    }
+
+    private static boolean isOpen(Wish wish) {
+        if (wish.resource().isEmpty()) {
+            return wish.verb().equals("get")
+                    && OPEN.stream()
+                            .anyMatch(path ->
+                                    wish.path().equals(path) || wish.path().startsWith(path + "/"));
+        }
+        return wish.verb().equals("create") && OWN_QUESTIONS.contains(wish.resource());
+    }
+
+    private static boolean allows(JsonNode rule, Wish wish) {
+        if (!any(rule.path("verbs"), wish.verb())) {
+            return false;
+        }
+        if (wish.resource().isEmpty()) {
+            return rule.path("nonResourceURLs")
+                    .valueStream()
+                    .map(url -> url.asString(""))
+                    .anyMatch(url -> url.endsWith("*")
+                            ? wish.path().startsWith(url.substring(0, url.length() - 1))
+                            : wish.path().equals(url));
+        }
+        String full = wish.subresource().isEmpty() ? wish.resource() : wish.resource() + "/" + wish.subresource();
+        boolean resource = any(rule.path("resources"), full)
+                || (!wish.subresource().isEmpty() && any(rule.path("resources"), "*/" + wish.subresource()));
+        JsonNode names = rule.path("resourceNames");
+        boolean named = names.isEmpty() || (!wish.name().isEmpty() && any(names, wish.name()));
+        return any(rule.path("apiGroups"), wish.group()) && resource && named;
+    }
+
+    private static boolean any(JsonNode list, String word) {
+        return list.valueStream()
+                .anyMatch(it -> it.asString("").equals("*") || it.asString("").equals(word));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.weft.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.apiserver.RunningApi.Answer;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokens of service accounts, and roles that allow what they say and nothing else. */
+class AccessTest {
+
+    private static final String ROLES = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String MAP =
+            "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'a'}, 'data': {'a': 'b'}}";
+
+    @TempDir
+    Path data;
+
+    private RunningApi api;
+
+    @BeforeEach
+    void start() throws Exception {
+        api = new RunningApi(data, Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void aRoleThatAllowsOnlyReadsAllowsOnlyReads() throws Exception {
+        api.post(MAPS, MAP);
+        String token = token("default");
+        assertThat(api.as(token).get(MAPS).status()).isEqualTo(403);
+
+        bind();
+
+        assertThat(api.as(token).get(MAPS + "/a").status()).isEqualTo(200);
+        assertThat(api.as(token).get("/apis").status()).isEqualTo(200);
+        Answer refused = api.as(token).delete(MAPS + "/a");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().path("message").asString(""))
+                .isEqualTo("configmaps \"a\" is forbidden: User \"system:serviceaccount:default:default\" cannot delete"
+                        + " resource \"configmaps\" in API group \"\" in the namespace \"default\"");
+        assertThat(api.as(token).get("/api/v1/namespaces/weft/configmaps").status())
+                .isEqualTo(403);
+        assertThat(api.as(token).get("/api/v1/namespaces/default/secrets").status())
+                .isEqualTo(403);
+        assertThat(api.as(token).get("/metrics").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aTokenEndsWithItsAccount() throws Exception {
+        api.post(
+                "/api/v1/namespaces/default/serviceaccounts",
+                "{'apiVersion': 'v1', 'kind': 'ServiceAccount', 'metadata': {'name': 'till'}}");
+        String token = token("till");
+        assertThat(api.as(token).get("/apis").status()).isEqualTo(200);
+
+        api.delete("/api/v1/namespaces/default/serviceaccounts/till");
+
+        assertThat(api.as(token).get("/apis").status()).isEqualTo(401);
+        assertThat(api.as(token.substring(0, token.length() - 3) + "abc")
+                        .get("/apis")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void tellsWhoOneIsAndWhatOneMay() throws Exception {
+        bind();
+        String token = token("default");
+        String question = "{'apiVersion': 'authorization.k8s.io/v1', 'kind': 'SelfSubjectAccessReview', 'spec':"
+                + " {'resourceAttributes': {'namespace': 'default', 'verb': 'VERB', 'resource': 'configmaps'}}}";
+        String path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+        assertThat(api.as(token)
+                        .post(path, question.replace("VERB", "list"))
+                        .json()
+                        .at("/status/allowed")
+                        .asBoolean(false))
+                .isTrue();
+        assertThat(api.as(token)
+                        .post(path, question.replace("VERB", "delete"))
+                        .json()
+                        .at("/status/allowed")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(api.post("/apis/authentication.k8s.io/v1/tokenreviews", """
+                        {'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenReview', 'spec': {'token': '%s'}}
+                        """.formatted(token))
+                        .json()
+                        .at("/status/user/username")
+                        .asString(""))
+                .isEqualTo("system:serviceaccount:default:default");
+    }
+
+    private void bind() throws Exception {
+        api.post(ROLES + "roles", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'reader'},
+                 'rules': [{'apiGroups': [''], 'resources': ['configmaps'], 'verbs': ['get', 'list', 'watch']}]}
+                """);
+        Answer bound = api.post(ROLES + "rolebindings", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'system:readers'},
+                 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'Role', 'name': 'reader'},
+                 'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}
+                """);
+        assertThat(bound.status()).isEqualTo(201);
+    }
+
+    private String token(String account) throws Exception {
+        Answer issued = api.post(
+                "/api/v1/namespaces/default/serviceaccounts/" + account + "/token",
+                "{'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenRequest', 'spec': {}}");
+        assertThat(issued.status()).isEqualTo(201);
+        return issued.json().at("/status/token").asString("");
+    }
+}
