@@ -64,7 +64,7 @@ final class EdgeFrontends {
         hosts.all().forEach(host -> byPattern.put(host.value().orElseThrow().hostname(), new ArrayList<>()));
         List<Declared<Mapping>> mappings = new ArrayList<>(declarations.readable(Kinds.MAPPING, Mapping.class));
         mappings.sort(Declared.OLDEST_FIRST);
-        mappings.forEach(this::place);
+        mappings.forEach(mapping -> place(modules.complete(mapping)));
     }
 
     /** @param knative frontends of Knative's routes, whose hosts are exact */

@@ -13,6 +13,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.CorsPolicy;
 import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Mapping;
+import dev.weft.resources.emissary.MappingDefaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,13 @@ final class EdgeModules {
     /** Whether connections to listeners that say nothing of it begin with a PROXY header. */
     boolean announced() {
         return module.map(EdgeModule::announced).orElse(false);
+    }
+
+    /** A mapping with what holds for those that say nothing. */
+    Declared<Mapping> complete(Declared<Mapping> mapping) {
+        MappingDefaults defaults = module.map(EdgeModule::defaults).orElse(MappingDefaults.NONE);
+        return new Declared<>(
+                mapping.resource(), mapping.value().map(value -> value.with(defaults)), mapping.problems());
     }
 
     Optional<CorsPolicy> cors() {

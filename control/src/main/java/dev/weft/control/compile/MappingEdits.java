@@ -73,6 +73,9 @@ final class MappingEdits {
         mapping.hostRewrite()
                 .or(() -> mapping.autoHostRewrite() && !host.isEmpty() ? Optional.of(host) : Optional.empty())
                 .ifPresent(name -> filters.add(new RouteFilter.RewriteHost(name)));
+        if (mapping.linkerdHeaders().orElse(false)) {
+            target(mapping).ifPresent(to -> filters.add(new RouteFilter.SetRequestHeader("l5d-dst-override", to)));
+        }
         for (HeaderEdit edit : sound(declared, "spec.add_request_headers", mapping.addRequestHeaders())) {
             checkOperators(declared, "spec.add_request_headers", edit);
             filters.add(
@@ -95,6 +98,15 @@ final class MappingEdits {
                 .forEach(name -> filters.add(new RouteFilter.RemoveResponseHeader(name)));
         mapping.cors().or(() -> standardCors).ifPresent(cors -> filters.add(cors(cors)));
         return filters;
+    }
+
+    private static Optional<String> target(Mapping mapping) {
+        try {
+            ServiceAddress address = ServiceAddress.parse(mapping.service());
+            return Optional.of(address.host() + ":" + address.port());
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // which is noted with the backend
+        }
     }
 
     private static void redirect(Mapping mapping, Mapping.Redirect redirect, List<RouteFilter> filters) {

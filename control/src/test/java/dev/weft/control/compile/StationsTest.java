@@ -150,11 +150,11 @@ class StationsTest {
     void saysWhichFieldsOfAMappingStillHaveNoEffect() {
         Snapshot snapshot = new Given()
                 .service("quote")
-                .yaml(mapping("m", "labels: {}\nkeepalive: {}\nhealth_checks: []\nadd_linkerd_headers: true\n"))
+                .yaml(mapping("m", "labels: {}\nkeepalive: {}\nhealth_checks: []\nerror_response_overrides: []\n"))
                 .compile();
         assertThat(Given.problems(snapshot))
                 .hasSize(4)
-                .allSatisfy(text -> assertThat(text).contains("is not supported yet and has no effect"));
+                .allSatisfy(text -> assertThat(text).contains(" has no effect: "));
     }
 
     @Test
@@ -259,7 +259,7 @@ class StationsTest {
                         EdgeRules.DEFAULT.fieldsMax()));
         assertThat(Given.problems(snapshot))
                 .anySatisfy(text -> assertThat(text).contains("only the Module named ambassador has an effect"))
-                .anySatisfy(text -> assertThat(text).contains("spec.config.lua_scripts is not supported yet"))
+                .anySatisfy(text -> assertThat(text).contains("spec.config.lua_scripts has no effect: no programs run"))
                 .hasSize(2);
         Snapshot lenient = new Given()
                 .yaml(module("ambassador", "reject_requests_with_escaped_slashes: false"))

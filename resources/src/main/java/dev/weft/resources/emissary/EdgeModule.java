@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param addresses {@code ip_allow} or {@code ip_deny}
  * @param serverName what answers say in {@code Server}; empty to leave that to the services
  * @param announced whether connections to listeners that say nothing of it begin with a PROXY header
+ * @param defaults for mappings
  * @param resets what the {@code runtime_flags} say of requests in HTTP/2 that are given up before their time
  */
 public record EdgeModule(
@@ -44,6 +45,7 @@ public record EdgeModule(
         AddressRules addresses,
         String serverName,
         boolean announced,
+        MappingDefaults defaults,
         Resets resets) {
 
     /**
@@ -117,6 +119,7 @@ public record EdgeModule(
                 addresses(config),
                 serverName(config),
                 config.flag("use_proxy_proto", false),
+                MappingDefaults.of(config),
                 config.object("runtime_flags", EdgeModule::resets).orElse(new Resets(0, 0)));
     }
 
@@ -189,16 +192,71 @@ public record EdgeModule(
                 "normalize_path", "regex_type", "admin_port", "service_port", "statsd", "envoy_validation_timeout");
         config.inert("diagnostics", "liveness_probe", "readiness_probe", "debug_mode", "resolver");
         config.inert("enable_ipv4", "enable_ipv6", "suppress_envoy_headers", "prune_unreachable_routes");
-        config.unsupported("add_linkerd_headers", "allow_chunked_length", "buffer_limit_bytes");
-        config.unsupported("circuit_breakers", "cluster_idle_timeout_ms", "cluster_max_connection_lifetime_ms");
-        config.unsupported("cluster_request_timeout_ms", "default_label_domain", "default_labels", "defaults");
-        config.unsupported("enable_grpc_http11_bridge", "enable_grpc_web", "enable_http10", "envoy_log_type");
-        config.unsupported("envoy_log_path", "envoy_log_format", "forward_client_cert_details", "grpc_stats", "gzip");
-        config.unsupported("set_current_client_cert_details", "header_case_overrides", "proper_case");
-        config.unsupported("keepalive", "load_balancer", "lua_scripts");
-        config.unsupported("preserve_external_request_id", "regex_max_size", "retry_policy");
-        config.unsupported("strip_matching_host_port", "use_remote_address");
-        config.unsupported("use_ambassador_namespace_for_service_resolution");
-        config.unsupported("error_response_overrides");
+        noteAbsent(config);
+    }
+
+    /** What Emissary has and Weft has not, each with the reason. */
+    private static void noteAbsent(Fields config) {
+        config.noEffect(
+                "a request with both lengths is read in two ways, and always refused.",
+                "Remove it.",
+                "allow_chunked_length");
+        config.noEffect(
+                "nothing is gathered beyond what flow control allows.",
+                "Remove it; buffer.max_request_bytes limits bodies.",
+                "buffer_limit_bytes");
+        config.noEffect(
+                "connections are kept while they are used, and never long enough idle to be asked whether they live.",
+                "Set cluster_idle_timeout_ms.",
+                "cluster_max_connection_lifetime_ms",
+                "keepalive");
+        config.noEffect(
+                "they are words for a RateLimitService, and none is called here.",
+                "Declare an HTTPLocalRateLimitPolicy.",
+                "default_label_domain",
+                "default_labels");
+        config.noEffect("HTTP/1.0 is always understood.", "Remove it.", "enable_http10");
+        config.noEffect(
+                "gRPC passes as it is; nothing is translated to it or from it.",
+                "Remove it, or call with HTTP/2.",
+                "enable_grpc_http11_bridge",
+                "enable_grpc_web");
+        config.noEffect(
+                "what is logged is said where Weft is started.",
+                "Start it with --access-log, --access-log-format and --access-log-path.",
+                "envoy_log_type",
+                "envoy_log_path",
+                "envoy_log_format");
+        config.noEffect(
+                "clients show no certificates at the edge, and the header is dropped.",
+                "Remove it.",
+                "forward_client_cert_details",
+                "set_current_client_cert_details");
+        config.noEffect("calls of gRPC are always counted by their status.", "Remove it.", "grpc_stats");
+        config.noEffect("bodies pass as services send them.", "Let the service compress them.", "gzip");
+        config.noEffect(
+                "on HTTP/1.1 names pass as they are written.", "Remove it.", "header_case_overrides", "proper_case");
+        config.noEffect("no programs run within the proxy.", "Use the fields of Mapping.", "lua_scripts");
+        config.noEffect("a client's x-request-id is always kept.", "Remove it.", "preserve_external_request_id");
+        config.noEffect(
+                "expressions have 200 steps at most, and their time grows with the text alone.",
+                "Remove it.",
+                "regex_max_size");
+        config.noEffect(
+                "a host is found whatever port a client names, and the name goes on as it came.",
+                "Remove it.",
+                "strip_matching_host_port");
+        config.noEffect(
+                "the client is the other end of the connection, unless proxies in front are declared.",
+                "Set xff_num_trusted_hops or a Listener's l7Depth.",
+                "use_remote_address");
+        config.noEffect(
+                "names without a namespace are looked up in the mapping's own.",
+                "Write name.namespace.",
+                "use_ambassador_namespace_for_service_resolution");
+        config.noEffect(
+                "answers of services pass as they are (Emissary 4 removed it as well), and the edge's own say weft-error.",
+                "Remove it.",
+                "error_response_overrides");
     }
 }

@@ -44,7 +44,7 @@ public record Host(
     public static Host of(Resource resource, Fields root) {
         return root.objectOrEmpty("spec", spec -> {
             spec.inert("ambassador_id", "acmeProvider", "previewUrl");
-            spec.unsupported("tlsContext", "tls");
+            tls(spec);
             Optional<SecretReference> secret = spec.object("tlsSecret", reference -> {
                 String namespace = reference.text("namespace", resource.namespace());
                 return new SecretReference(namespace, reference.requiredText("name"));
@@ -63,6 +63,39 @@ public record Host(
                     .orElse(Map.of());
             spec.inert("selector");
             return new Host(resource, hostname(spec), secret, insecure, labels);
+        });
+    }
+
+    /** What would let a client in here that Emissary would ask for a certificate is refused, the rest has no effect. */
+    private static void tls(Fields spec) {
+        if (spec.has("tlsContext")) {
+            spec.invalid(
+                    "tlsContext",
+                    "TLSContexts are not known here, so it cannot be told whether clients need a certificate.",
+                    "Remove it; tlsSecret alone serves TLS 1.2 and 1.3 to everybody.");
+        }
+        spec.object("tls", tls -> {
+            for (String name : List.of("ca_secret", "cacert_chain_file", "cert_required", "crl_secret")) {
+                if (tls.has(name) && !tls.raw(name).toString().equals("false")) {
+                    tls.invalid(
+                            name, "clients' certificates are not asked for here.", "Remove it to let everybody in.");
+                }
+            }
+            if (tls.text("min_tls_version", "").equals("v1.3")) {
+                tls.noEffect("TLS 1.2 is spoken too.", "Remove it, or write v1.2.", "min_tls_version");
+            }
+            tls.noEffect(
+                    "TLS 1.2 and 1.3 are spoken, with ciphers that keep secrecy forward, and h2 and http/1.1.",
+                    "Remove it.",
+                    "max_tls_version",
+                    "alpn_protocols",
+                    "cipher_suites",
+                    "ecdh_curves",
+                    "sni",
+                    "redirect_cleartext_from",
+                    "cert_chain_file",
+                    "private_key_file");
+            return tls.names();
         });
     }
 

@@ -143,7 +143,7 @@ public record Listener(
     }
 
     static Map<String, String> matchLabels(Fields selector) {
-        selector.unsupported("matchExpressions");
+        selector.noEffect("only labels that are equal are compared.", "Write matchLabels.", "matchExpressions");
         return selector.textMap("matchLabels");
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,9 @@ import java.util.stream.Stream;
  * @param autoHostRewrite whether the backend sees its own name as host
  * @param shadow whether it gets copies only; {@code weight} is then the share of requests that are copied
  * @param allowUpgrade protocols that requests may switch to
+ * @param priority of its requests, for the Module's limits
+ * @param linkerdHeaders whether an outside service's proxy is told where a request goes; empty for what the Module says
+ * @param given fields that it has, of those for which the Module may speak
  * @param redirect in place of a service, which then names the target host
  */
 public record Mapping(
@@ -63,7 +68,21 @@ public record Mapping(
         boolean autoHostRewrite,
         boolean shadow,
         Optional<CorsPolicy> cors,
-        List<String> allowUpgrade) {
+        List<String> allowUpgrade,
+        String priority,
+        Optional<Boolean> linkerdHeaders,
+        Set<String> given) {
+
+    private static final List<String> DEFAULTED = List.of(
+            "timeout_ms",
+            "cluster_idle_timeout_ms",
+            "retry_policy",
+            "load_balancer",
+            "circuit_breakers",
+            "add_request_headers",
+            "add_response_headers",
+            "remove_request_headers",
+            "remove_response_headers");
 
     public enum PathKind {
         PREFIX,
@@ -82,6 +101,7 @@ public record Mapping(
 
     public Mapping {
         allowUpgrade = List.copyOf(allowUpgrade);
+        given = Set.copyOf(given);
         headers = Map.copyOf(headers);
         regexHeaders = Map.copyOf(regexHeaders);
         queries = Map.copyOf(queries);
@@ -148,8 +168,69 @@ public record Mapping(
                     spec.flag("auto_host_rewrite", false),
                     spec.flag("shadow", false),
                     CorsPolicy.of(spec),
-                    upgrades(spec));
+                    upgrades(spec),
+                    MappingTraffic.priority(spec),
+                    spec.has("add_linkerd_headers")
+                            ? Optional.of(spec.flag("add_linkerd_headers", false))
+                            : Optional.empty(),
+                    DEFAULTED.stream().filter(spec::has).collect(Collectors.toSet()));
         });
+    }
+
+    /** With what the Module says where this says nothing. */
+    public Mapping with(MappingDefaults defaults) {
+        return new Mapping(
+                resource,
+                hostname,
+                pathKind,
+                prefix,
+                headers,
+                regexHeaders,
+                method,
+                precedence,
+                service,
+                rewrite,
+                hostRewrite,
+                timeouts(defaults),
+                given.contains("retry_policy")
+                        ? retry
+                        : defaults.retry().map(MappingDefaults.Retry::policy).orElse(retry),
+                new RouteTraffic(
+                        given.contains("load_balancer") ? traffic.balancing() : defaults.balancing(),
+                        given.contains("circuit_breakers")
+                                ? traffic.limits()
+                                : defaults.limits().getOrDefault(priority, traffic.limits())),
+                weight,
+                given.contains("add_request_headers") ? addRequestHeaders : defaults.addRequestHeaders(),
+                given.contains("add_response_headers") ? addResponseHeaders : defaults.addResponseHeaders(),
+                given.contains("remove_request_headers") ? removeRequestHeaders : defaults.removeRequestHeaders(),
+                given.contains("remove_response_headers") ? removeResponseHeaders : defaults.removeResponseHeaders(),
+                redirect,
+                caseSensitive,
+                methodRegex,
+                queries,
+                regexQueries,
+                regexRewrite,
+                autoHostRewrite,
+                shadow,
+                cors,
+                allowUpgrade,
+                priority,
+                linkerdHeaders.or(() -> Optional.of(defaults.linkerdHeaders())),
+                given);
+    }
+
+    private Timeouts timeouts(MappingDefaults defaults) {
+        Timeouts result = timeouts;
+        if (!given.contains("timeout_ms") && defaults.request().isPresent()) {
+            result = result.withRequest(defaults.request().get());
+        }
+        if (!given.contains("cluster_idle_timeout_ms")
+                && defaults.idleConnection().isPresent()) {
+            result = result.withIdleConnection(defaults.idleConnection().get());
+        }
+        boolean patient = !given.contains("retry_policy") && defaults.retry().isPresent();
+        return patient ? result.withPerTry(defaults.retry().get().perTry()) : result;
     }
 
     /** {@code use_websocket} is the older word for one of them. */
@@ -190,10 +271,29 @@ public record Mapping(
         spec.inert("ambassador_id", "stats_name", "cluster_tag", "docs", "modules", "envoy_override", "resolver");
         spec.inert("bypass_auth", "dns_type", "respect_dns_ttl", "enable_ipv4", "enable_ipv6");
         spec.inert("grpc"); // calls of gRPC go on as HTTP/2 without being told
-        spec.unsupported("add_linkerd_headers", "cluster_max_connection_lifetime_ms");
-        spec.unsupported("keepalive", "health_checks");
-        spec.unsupported("outlier_detection", "auth_context_extensions");
-        spec.unsupported("labels", "error_response_overrides", "bypass_error_response_overrides");
+        spec.noEffect(
+                "they are words for a RateLimitService, and none is called here.",
+                "Declare an HTTPLocalRateLimitPolicy whose targetRef is this Mapping.",
+                "labels");
+        spec.noEffect("no AuthService is called here.", "Remove it.", "auth_context_extensions");
+        spec.noEffect(
+                "endpoints are those whose pods pass their readinessProbe, and circuit breakers take out those that fail.",
+                "Declare a readinessProbe, or the Service's annotations of docs/balancing.md.",
+                "health_checks",
+                "outlier_detection");
+        spec.noEffect(
+                "connections to endpoints that carry nothing are closed before the system would ask whether they live.",
+                "Set cluster_idle_timeout_ms, if it should be sooner.",
+                "keepalive");
+        spec.noEffect(
+                "connections are kept while they are used, and let go of when their endpoint or its certificate is gone.",
+                "Set cluster_idle_timeout_ms for those that are not used.",
+                "cluster_max_connection_lifetime_ms");
+        spec.noEffect(
+                "answers of services pass as they are (Emissary 4 removed it as well), and the edge's own say weft-error.",
+                "Remove it.",
+                "error_response_overrides",
+                "bypass_error_response_overrides");
     }
 
     /** The service to send to; {@code tls} asks for the same as {@code https://} before it. */

@@ -77,6 +77,14 @@ final class MappingPatience {
         return limit;
     }
 
+    static MappingDefaults.Retry defaults(Fields fields) {
+        return new MappingDefaults.Retry(policy(fields), perTry(fields).orElse(Duration.ZERO));
+    }
+
+    static Optional<Duration> millis(Fields config, String name, int least) {
+        return config.has(name) ? Optional.of(millis(config, name, Timeouts.REQUEST, least)) : Optional.empty();
+    }
+
     private static Duration millis(Fields spec, String name, Duration fallback, int least) {
         return Duration.ofMillis(spec.integer(name, Math.toIntExact(fallback.toMillis()), least, Integer.MAX_VALUE));
     }

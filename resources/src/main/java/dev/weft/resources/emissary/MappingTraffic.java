@@ -9,8 +9,10 @@ import dev.weft.resources.reading.Fields;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A Mapping's {@code load_balancer}, {@code circuit_breakers} and {@code priority}. */
 final class MappingTraffic {
@@ -24,14 +26,21 @@ final class MappingTraffic {
     private MappingTraffic() {}
 
     static RouteTraffic read(Fields spec) {
-        String priority = spec.word("priority", PRIORITIES).orElse("default");
-        ConnectionLimits limits = spec.objects("circuit_breakers", MappingTraffic::thresholds).stream()
-                .filter(each -> each.priority.equals(priority))
-                .map(Thresholds::limits)
-                .findFirst()
-                .orElse(ConnectionLimits.NONE);
-        return new RouteTraffic(
-                spec.object("load_balancer", MappingTraffic::balancing).flatMap(found -> found), limits);
+        return new RouteTraffic(balancing(spec), limits(spec).getOrDefault(priority(spec), ConnectionLimits.NONE));
+    }
+
+    static String priority(Fields spec) {
+        return spec.word("priority", PRIORITIES).orElse(PRIORITIES.getFirst());
+    }
+
+    /** By priority; the first of each counts. */
+    static Map<String, ConnectionLimits> limits(Fields fields) {
+        return fields.objects("circuit_breakers", MappingTraffic::thresholds).stream()
+                .collect(Collectors.toMap(Thresholds::priority, Thresholds::limits, (first, _) -> first));
+    }
+
+    static Optional<Balancing> balancing(Fields fields) {
+        return fields.object("load_balancer", MappingTraffic::policy).flatMap(found -> found);
     }
 
     private record Thresholds(String priority, ConnectionLimits limits) {}
@@ -47,7 +56,7 @@ final class MappingTraffic {
                         fields.integer("max_retries", emissary.retriesMax(), 0, Integer.MAX_VALUE)));
     }
 
-    private static Optional<Balancing> balancing(Fields fields) {
+    private static Optional<Balancing> policy(Fields fields) {
         Optional<HashKey> key = key(fields);
         if (!fields.has("policy")) {
             fields.missing("policy", "one of " + String.join(", ", POLICIES));

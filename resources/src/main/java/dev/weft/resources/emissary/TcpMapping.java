@@ -35,7 +35,11 @@ public record TcpMapping(
     public static TcpMapping of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
             spec.inert("ambassador_id", "stats_name", "cluster_tag", "resolver", "enable_ipv4", "enable_ipv6");
-            spec.unsupported("address", "circuit_breakers");
+            spec.noEffect("every listener has the address that Weft was started with.", "Remove it.", "address");
+            spec.noEffect(
+                    "a stream counts among its service's connections.",
+                    "Set the Service's limits (docs/balancing.md).",
+                    "circuit_breakers");
             String host = spec.text("host", "").toLowerCase(Locale.ROOT);
             if (host.contains("*")) {
                 spec.invalid("host", "\"" + host + "\" has a *.", "Write one server name, or leave host out.");

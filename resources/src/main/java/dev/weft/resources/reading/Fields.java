@@ -276,6 +276,19 @@ public final class Fields {
         }
     }
 
+    /**
+     * Fields of the original that have no effect here, each with the reason.
+     *
+     * @param reason completes the sentence that begins with the field's path and a colon
+     */
+    public void noEffect(String reason, String remedy, String... names) {
+        for (String name : names) {
+            if (has(name)) {
+                warning(name, "NoEffect", path(name) + " has no effect: " + reason, remedy);
+            }
+        }
+    }
+
     public void missing(String name, String expected) {
         reading.error(
                 path(name), "FieldMissing", path(name) + " is missing.", "Write " + path(name) + ": " + expected + ".");

@@ -76,7 +76,7 @@ class ValidationTest {
         assertThat(validation.resource()).isPresent();
         assertThat(validation.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.severity()).isEqualTo(Problem.Severity.WARNING);
-            assertThat(problem.message()).isEqualTo("spec.keepalive is not supported yet and has no effect.");
+            assertThat(problem.message()).startsWith("spec.keepalive has no effect: connections to endpoints");
         });
     }
 
