@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OneNetwork implements PodNetwork, Networks, Closeable {
 
     private static final int INTERNET = 2;
-    private static final int STREAM = 1;
+    private static final int STREAM = 1 | 0x800; // SOCK_NONBLOCK
 
     private final String pod;
     private final int port;

@@ -127,7 +127,8 @@ public final class Transport implements AutoCloseable {
     /**
      * Accepts on a socket that listens already; blocks for a moment, so never call it on a loop.
      *
-     * @param descriptor the listener's own from now on, who closes it in the end, and at once when this fails
+     * @param descriptor does not block (O_NONBLOCK), or the loop would hang at accept; the listener's own from now on, who
+     *     closes it in the end, and at once when this fails
      * @throws IOException when nothing can be accepted there
      */
     public Listener adopt(int descriptor, Acceptor acceptor) throws IOException {
