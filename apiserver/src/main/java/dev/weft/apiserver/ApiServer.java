@@ -68,6 +68,7 @@ public final class ApiServer implements AutoCloseable {
 
         List<Handler> handlers = new ArrayList<>();
         extensions.forEach((prefix, handler) -> handlers.add(new Below(prefix, handler)));
+        handlers.add(new Below("/weft/v1/backup", new Backups(store, options.clock())));
         Token key = Token.in(directory.resolve("service-accounts.key"));
         AccountTokens accounts =
                 new AccountTokens(store, options.clock(), key.text().getBytes(StandardCharsets.UTF_8));

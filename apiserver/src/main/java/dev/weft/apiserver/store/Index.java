@@ -93,6 +93,18 @@ final class Index implements Objects {
         }
     }
 
+    /** Everything there is, at one moment. */
+    Listing everything() {
+        lock.lock();
+        try {
+            List<Resource> all = new ArrayList<>();
+            byKind.values().forEach(ofKind -> all.addAll(ofKind.values()));
+            return new Listing(all, version);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Every resource of every kind whose owners are all gone. */
     List<Key> orphans() {
         lock.lock();

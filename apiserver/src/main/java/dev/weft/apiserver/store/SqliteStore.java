@@ -9,9 +9,12 @@ import dev.weft.resources.ResourceStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -137,6 +140,34 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
      */
     public Changes changesAfter(Kind kind, long version, Duration wait) throws InterruptedException {
         return index.changesAfter(kind, version, wait);
+    }
+
+    /** Everything there is, at one moment, ordered within each kind. */
+    public Listing everything() {
+        return index.everything();
+    }
+
+    /**
+     * Makes what there is be as it was: in one transaction everything given is written, with its uid and status, and every
+     * other resource goes. What neither side should lose or bring back stays as it is.
+     *
+     * @param untouched resources of now that stay
+     */
+    public void restore(List<Resource> resources, Predicate<Resource> untouched) {
+        commits.write(
+                draft -> {
+                    Set<Key> wanted = new HashSet<>();
+                    resources.forEach(resource -> wanted.add(resource.key()));
+                    for (Resource now : index.everything().resources()) {
+                        if (!wanted.contains(now.key()) && !untouched.test(now)) {
+                            draft.get(now.key()).ifPresent(draft::remove);
+                        }
+                    }
+                    resources.forEach(resource -> draft.put(resource.key(), resource.edit()));
+                    return true;
+                },
+                false);
+        index.orphans().forEach(this::delete);
     }
 
     /** The newest resourceVersion. */

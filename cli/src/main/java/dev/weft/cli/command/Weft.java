@@ -31,6 +31,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
         },
         subcommands = {
             Apply.class,
+            Backup.class,
             Certificate.class,
             Check.class,
             DataPlane.class,
@@ -42,6 +43,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             HelpCommand.class,
             Identity.class,
             Logs.class,
+            Restore.class,
             Routes.class,
             Stat.class,
             Tap.class,
@@ -144,7 +146,7 @@ public final class Weft {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Run", List.of("up", "proxy", "demo", "check"));
-        groups.put("Resources", List.of("apply", "get", "delete", "logs", "certificate"));
+        groups.put("Resources", List.of("apply", "get", "delete", "logs", "certificate", "backup", "restore"));
         groups.put("Traffic", List.of("stat", "edges", "tap", "why", "routes", "identity"));
         groups.put("Words", List.of("explain", "help", "version"));
         return groups;
