@@ -65,6 +65,86 @@ final class KubectlTests {
     }
 
     @Test
+    void refusesToApplyWhatOthersOwn() throws IOException {
+        Path file = Files.writeString(folder.resolve("owned.yaml"), """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: owned}
+                data: {colour: blue}
+                """);
+        platform.kubectl("apply", "--server-side", "-f", file.toString());
+        Files.writeString(file, Files.readString(file).replace("blue", "red"));
+
+        assertThat(platform.kubectl("apply", "--server-side", "--field-manager=ci", "-f", file.toString())
+                        .output())
+                .contains("conflict with \"kubectl\": .data.colour");
+        assertThat(platform.kubectl(
+                                "apply",
+                                "--server-side",
+                                "--field-manager=ci",
+                                "--force-conflicts",
+                                "-f",
+                                file.toString())
+                        .output())
+                .contains("configmap/owned serverside-applied");
+    }
+
+    @Test
+    void servesAKindThatTheUserBrings() throws IOException {
+        Path definition = Files.writeString(folder.resolve("definition.yaml"), """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: crontabs.stable.example.com}
+                spec:
+                  group: stable.example.com
+                  scope: Namespaced
+                  names: {plural: crontabs, singular: crontab, kind: CronTab, shortNames: [ct]}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema:
+                      openAPIV3Schema:
+                        type: object
+                        properties:
+                          spec:
+                            type: object
+                            properties:
+                              cronSpec: {type: string, description: When it runs.}
+                """);
+        Path tab = Files.writeString(folder.resolve("tab.yaml"), """
+                apiVersion: stable.example.com/v1
+                kind: CronTab
+                metadata: {name: mine}
+                spec: {cronSpec: daily}
+                """);
+
+        platform.kubectl("apply", "-f", definition.toString());
+        platform.kubectl("wait", "--for=condition=Established", "crd/crontabs.stable.example.com");
+
+        assertThat(platform.kubectl("apply", "-f", tab.toString()).output()).contains("mine created");
+        assertThat(platform.kubectl("explain", "ct.spec.cronSpec").output()).contains("When it runs.");
+        assertThat(platform.kubectl("get", "crd").output()).contains("trafficsplits.split.smi-spec.io");
+    }
+
+    @Test
+    void bringsBackWhatWasBackedUp() {
+        Path backup = folder.resolve("shop.backup");
+        platform.kubectl("create", "configmap", "kept", "--from-literal=a=b");
+        assertThat(platform.weft("backup", backup.toString()).output()).contains("resources written to");
+        platform.kubectl("delete", "configmap", "kept");
+        platform.kubectl("create", "configmap", "later", "--from-literal=a=b");
+
+        WeftCommand.Result restored = platform.weft("restore", backup.toString());
+
+        assertThat(restored.exitCode()).as(restored.output()).isZero();
+        assertThat(platform.kubectl("get", "configmap", "-o", "name").output())
+                .contains("configmap/kept")
+                .doesNotContain("configmap/later");
+        platform.awaitKubectl("2/2", "get", "deployment", "quote-v1");
+    }
+
+    @Test
     void saysWhichKindItDoesNotKnow() throws IOException {
         Path kind = Files.writeString(
                 folder.resolve("kind.yaml"), "apiVersion: v1\nkind: Servce\nmetadata: {name: a, namespace: default}\n");
