@@ -10,7 +10,9 @@ import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.ServerCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +108,16 @@ class ProxyProtocolTest {
         assertThat(shown()).contains("|x-forwarded-for: 192.0.2.7|x-forwarded-proto: https|");
     }
 
+    @Test
+    void theHandshakeMayComeWithTheHeader() throws IOException {
+        listen(loopback(), stage.authority.forHost("shop.test"));
+        Socket socket = stage.closing(new Announcing(port));
+        SSLSocket secured = (SSLSocket)
+                Tls.context(Optional.empty()).getSocketFactory().createSocket(socket, "shop.test", port, true);
+        assertThat(new Client(secured).send(GET).read().status()).isEqualTo(200);
+        assertThat(shown()).contains("|x-forwarded-for: 192.0.2.7|x-forwarded-proto: https|");
+    }
+
     private void expectRefusal(String detail) {
         RefusedConnection refusal = stage.outcomes.nextRefused();
         assertThat(refusal.error()).isEqualTo(ErrorCode.PROXY_HEADER_REFUSED);
@@ -153,5 +165,37 @@ class ProxyProtocolTest {
         assertThat(stage.outcomes.nextRefused().detail()).contains("2 clients are connected from 192.0.2.7");
         String other = LINE.replace("192.0.2.7", "192.0.2.8");
         assertThat(stage.client(port).send(other + GET).read().status()).isEqualTo(200);
+    }
+
+    /** Sends the header and what its user writes first as one. */
+    private static final class Announcing extends Socket {
+
+        private boolean announced;
+
+        Announcing(int port) throws IOException {
+            super(InetAddress.ofLiteral("127.0.0.1"), port);
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            OutputStream plain = super.getOutputStream();
+            return new OutputStream() {
+                @Override
+                public void write(int one) throws IOException {
+                    write(new byte[] {(byte) one}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+                    if (!announced) {
+                        whole.writeBytes(LINE.replace("|", "\r\n").getBytes(StandardCharsets.US_ASCII));
+                        announced = true;
+                    }
+                    whole.write(bytes, from, length);
+                    plain.write(whole.toByteArray());
+                }
+            };
+        }
     }
 }

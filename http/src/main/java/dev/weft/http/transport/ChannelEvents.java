@@ -30,6 +30,11 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
         secured = true;
     }
 
+    /** Whether TLS is spoken here, or about to be. */
+    boolean secured() {
+        return secured;
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         if (!secured) {

@@ -326,7 +326,7 @@ public final class Connection {
         if (from == to || !isOpen()) {
             return;
         }
-        if (channel.pipeline().get(SslHandler.class) == null) {
+        if (!channel.pipeline().get(ChannelEvents.class).secured()) {
             receive(Unpooled.wrappedBuffer(bytes, from, to - from));
         } else {
             channel.pipeline().fireChannelRead(channel.alloc().buffer(to - from).writeBytes(bytes, from, to - from));
