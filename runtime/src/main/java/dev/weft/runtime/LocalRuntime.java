@@ -11,6 +11,9 @@ import dev.weft.runtime.image.FunctionCommand;
 import dev.weft.runtime.image.ImageBuild;
 import dev.weft.runtime.image.LocalImages;
 import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.names.ClusterNames;
+import dev.weft.runtime.namespace.Maker;
+import dev.weft.runtime.namespace.PodNamespace;
 import dev.weft.runtime.pod.Environment;
 import dev.weft.runtime.pod.Events;
 import dev.weft.runtime.pod.InstanceTable;
@@ -18,11 +21,13 @@ import dev.weft.runtime.pod.PodParts;
 import dev.weft.runtime.pod.PodReconciler;
 import dev.weft.runtime.process.Spawner;
 import dev.weft.runtime.wire.LoopbackWire;
+import dev.weft.runtime.wire.NamespaceWire;
 import dev.weft.runtime.wire.Wire;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
@@ -36,6 +41,8 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
 
     private final InstanceTable instances = new InstanceTable();
     private final Spawner spawner;
+    private final ClusterNames names;
+    private final Optional<NamespaceWire> networks;
     private final Wire wire;
     private final PodLogs logs;
     private final Events events;
@@ -50,21 +57,28 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
      * @param store what is declared
      */
     public LocalRuntime(ResourceStore store, RuntimeOptions options) {
-        this(store, options, _ -> 0);
+        this(store, options, Optional.empty(), _ -> 0);
     }
 
     /**
      * Ends what an earlier run left behind and begins at once.
      *
+     * @param maker of the pods' networks, this runtime's own from now on; without one all pods share the host's
      * @param underWay how many requests the pod {@code namespace/name} has to answer still, as its proxy counts them; a
      *     program that shall end is asked to when there are none left, or its grace period is over
      */
-    public LocalRuntime(ResourceStore store, RuntimeOptions options, ToIntFunction<String> underWay) {
+    public LocalRuntime(
+            ResourceStore store, RuntimeOptions options, Optional<Maker> maker, ToIntFunction<String> underWay) {
         InstantSource clock = InstantSource.system();
         RandomGenerator random = RandomGenerator.getDefault();
         Path data = options.dataDirectory();
         this.spawner = new Spawner(data.resolve("processes"));
-        this.wire = new LoopbackWire(spawner, options.outboundPort(), options.inboundPort(), random);
+        this.names = new ClusterNames(store, instances::instances);
+        this.networks = maker.map(
+                its -> new NamespaceWire(spawner, its, names, data.resolve("pods"), options.inboundPort(), random));
+        this.wire = networks.isPresent()
+                ? networks.get()
+                : new LoopbackWire(spawner, options.outboundPort(), options.inboundPort(), random);
         this.logs = new PodLogs(data.resolve("logs"), options.logBytesMax(), clock);
         this.events = new Events(store, clock);
         this.builds = new ImageBuild(spawner, logs);
@@ -97,6 +111,16 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         return logs;
     }
 
+    /** The network of the pod {@code namespace/name}, where pods have their own and while it has one; from any thread. */
+    public Optional<PodNamespace> network(String pod) {
+        return networks.flatMap(all -> all.network(pod));
+    }
+
+    /** What addresses mean inside the pods' networks. */
+    public ClusterNames names() {
+        return names;
+    }
+
     /** How processes are kept and how pods are connected, one line each. */
     public List<String> description() {
         return List.of(spawner.isolation().description(), wire.description());
@@ -123,6 +147,8 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
             deployments.podChanged(change);
         });
         watch(store, Kinds.DEPLOYMENT, deployments::deploymentChanged);
+        watch(store, Kinds.SERVICE, names::serviceChanged);
+        watch(store, Kinds.NAMESPACE, names::namespaceChanged);
     }
 
     private void watch(ResourceStore store, Kind kind, Consumer<Change> consumer) {

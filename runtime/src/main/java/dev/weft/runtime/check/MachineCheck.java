@@ -1,6 +1,7 @@
 package dev.weft.runtime.check;
 
 import dev.weft.runtime.check.Finding.Level;
+import dev.weft.runtime.namespace.NamespaceProbe;
 import dev.weft.runtime.process.PidNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,13 +26,7 @@ public final class MachineCheck {
         List<Finding> findings = new ArrayList<>();
         findings.add(addresses());
         findings.add(isolation());
-        findings.add(new Finding(
-                "network of pods",
-                Level.LIMITED,
-                "loopback mode: pods share the host's network; programs listen on the PORT that they are told and call"
-                        + " others through the proxy settings that they are given, so a program that ignores both stays"
-                        + " outside the mesh",
-                ""));
+        findings.add(networks());
         findings.add(new Finding(
                 "resource limits",
                 Level.LIMITED,
@@ -52,6 +47,27 @@ public final class MachineCheck {
                             + "), and every pod needs its own",
                     "On macOS add aliases: for i in $(seq 1 20); do sudo ifconfig lo0 alias 127.1.0.$i; done");
         }
+    }
+
+    private static Finding networks() {
+        Optional<String> refusal = NamespaceProbe.refusal();
+        if (refusal.isEmpty()) {
+            return new Finding(
+                    "network of pods",
+                    Level.WORKS,
+                    "namespaces: each pod has a network to itself, which only the mesh leads out of",
+                    "");
+        }
+        return new Finding(
+                "network of pods",
+                Level.LIMITED,
+                "loopback mode, because namespaces are refused: " + refusal.get()
+                        + ". Pods share the host's network; programs listen on the PORT that they are told and call"
+                        + " others through the proxy settings that they are given, so a program that ignores both"
+                        + " stays outside the mesh",
+                System.getProperty("os.name").equals("Linux")
+                        ? remedy()
+                        : "Run it on Linux, for example in a virtual machine.");
     }
 
     private static Finding isolation() {
@@ -77,7 +93,8 @@ public final class MachineCheck {
         if (read(NAMESPACES_MAX).equals("0")) {
             return "The kernel allows no user namespaces: sudo sysctl user.max_user_namespaces=10000";
         }
-        return "Install util-linux (unshare and setpriv); in a container, allow it CAP_SYS_ADMIN or user namespaces.";
+        return "Install util-linux (unshare, nsenter and setpriv); in a container, allow it CAP_SYS_ADMIN and"
+                + " CAP_NET_ADMIN (--cap-add).";
     }
 
     private static String read(Path file) {

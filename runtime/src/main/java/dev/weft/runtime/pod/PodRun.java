@@ -125,6 +125,9 @@ final class PodRun {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.error("{} gets no network", pod.key(), e);
+            step(before -> before.waiting("NetworkFailed", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             LOG.error("{} has failed inside the platform", pod.key(), e);
             step(before -> before.waiting("RuntimeFailed", String.valueOf(e.getMessage())));
@@ -144,7 +147,7 @@ final class PodRun {
             return true;
         }
         Run run = prepared.get();
-        supervise(run);
+        supervise(run, wire);
         Container.Terminated end = end(run);
         step(before -> before.terminated(end));
         if (signals.stopping() || !restarts(pod.restartPolicy(), end.exitCode())) {
@@ -232,8 +235,8 @@ final class PodRun {
     }
 
     /** Probes until the program has ended, or has to be. */
-    private void supervise(Run run) throws InterruptedException {
-        Supervision supervision = new Supervision(pod.container(), run.ports(), System.nanoTime());
+    private void supervise(Run run, PodWire wire) throws InterruptedException {
+        Supervision supervision = new Supervision(pod.container(), run.ports(), wire::socket, System.nanoTime());
         report(supervision, run);
         while (signals.runningUntil(supervision.dueNanos(System.nanoTime()))) {
             supervision.askDue();
@@ -325,7 +328,13 @@ final class PodRun {
 
     private Instance instance(PodWire wire, List<Instance.Port> ports, List<Instance.Outlet> outlets) {
         return new Instance(
-                pod.workload(), pod.resource().labels(), wire.address(), wire.outboundPort(), ports, outlets, false);
+                pod.workload(),
+                pod.resource().labels(),
+                wire.nodeAddress(),
+                wire.outboundPort(),
+                ports,
+                outlets,
+                false);
     }
 
     private void step(UnaryOperator<PodState> next) {

@@ -20,16 +20,23 @@ public final class Prober {
 
     private Prober() {}
 
+    /** Makes the sockets from which the program is reached. */
+    public interface Sockets {
+
+        /** One that is not connected yet. */
+        Socket socket() throws IOException;
+    }
+
     /** Empty when the answer is good; otherwise what was wrong with it. Blocks up to the probe's timeout. */
-    public static Optional<String> ask(Probe probe, List<Instance.Port> ports) {
+    public static Optional<String> ask(Probe probe, List<Instance.Port> ports, Sockets sockets) {
         return switch (probe.action()) {
             case Action.HttpGet get ->
                 target(get.port(), ports)
-                        .map(target -> httpGet(get, target, probe.timeout()))
+                        .map(target -> httpGet(get, target, probe.timeout(), sockets))
                         .orElseGet(() -> Optional.of("there is no port " + get.port()));
             case Action.TcpSocket(String port) ->
                 target(port, ports)
-                        .map(target -> connect(target, probe.timeout()))
+                        .map(target -> connect(target, probe.timeout(), sockets))
                         .orElseGet(() -> Optional.of("there is no port " + port));
             case Action.Unsupported(String what) -> Optional.of("probes of kind " + what + " are not built yet");
         };
@@ -54,8 +61,8 @@ public final class Prober {
         return new InetSocketAddress(InetAddress.ofLiteral(port.applicationAddress()), port.applicationPort());
     }
 
-    private static Optional<String> connect(InetSocketAddress target, Duration timeout) {
-        try (Socket socket = new Socket()) {
+    private static Optional<String> connect(InetSocketAddress target, Duration timeout, Sockets sockets) {
+        try (Socket socket = sockets.socket()) {
             socket.connect(target, (int) timeout.toMillis());
             return Optional.empty();
         } catch (IOException e) {
@@ -63,8 +70,9 @@ public final class Prober {
         }
     }
 
-    private static Optional<String> httpGet(Action.HttpGet get, InetSocketAddress target, Duration timeout) {
-        try (Socket socket = new Socket()) {
+    private static Optional<String> httpGet(
+            Action.HttpGet get, InetSocketAddress target, Duration timeout, Sockets sockets) {
+        try (Socket socket = sockets.socket()) {
             int millis = (int) timeout.toMillis();
             socket.connect(target, millis);
             socket.setSoTimeout(millis);

@@ -2,6 +2,7 @@ package dev.weft.runtime.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,16 +52,26 @@ public final class Spawner implements AutoCloseable {
         return isolation;
     }
 
+    /** Starts a program where this process is itself; blocks until it is started. */
+    public RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
+            throws IOException {
+        return start(List.of(), command, environment, directory, died);
+    }
+
     /**
      * Starts a program; blocks until it is started.
      *
+     * @param entrance words before the command, which lead into other namespaces; empty for none
      * @param environment all that it gets, nothing is inherited
      * @param died called first of all when it has ended, on a thread that must not be held up
      * @throws IOException when it cannot be started; the message names what is missing
      */
-    public RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
+    public RunningProcess start(
+            List<String> entrance, List<String> command, Map<String, String> environment, Path directory, Runnable died)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(isolation.wrap(command))
+        List<String> words = new ArrayList<>(entrance);
+        words.addAll(isolation.wrap(command));
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

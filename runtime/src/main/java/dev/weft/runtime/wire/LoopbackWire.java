@@ -5,6 +5,7 @@ import dev.weft.model.workload.Instance;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.process.Spawner;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +45,8 @@ public final class LoopbackWire implements Wire {
 
     @Override
     public String description() {
-        return "loopback mode: every pod has an address of its own in 127/8 and is told its PORT; programs reach the mesh"
-                + " by their proxy settings";
+        return "loopback mode: every pod has an address of its own in 127/8 and is told its PORT; programs reach the"
+                + " mesh by their proxy settings";
     }
 
     @Override
@@ -71,6 +72,16 @@ public final class LoopbackWire implements Wire {
         @Override
         public String address() {
             return address;
+        }
+
+        @Override
+        public String nodeAddress() {
+            return address;
+        }
+
+        @Override
+        public Socket socket() {
+            return new Socket();
         }
 
         @Override

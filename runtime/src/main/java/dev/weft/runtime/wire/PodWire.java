@@ -4,6 +4,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.process.RunningProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,13 @@ public interface PodWire extends AutoCloseable {
     /** The pod's own address, {@code status.podIP}. */
     String address();
 
-    /** Where the pod's outgoing calls enter the mesh, on {@link #address()}. */
+    /** Where the node's proxy listens for the pod, as this machine reaches it; the pod's own address where that can be. */
+    String nodeAddress();
+
+    /** A socket, not connected yet, from which the node reaches the pod's program. */
+    Socket socket() throws IOException;
+
+    /** Where the pod's outgoing calls enter the mesh, on {@link #nodeAddress()}. */
     int outboundPort();
 
     /**

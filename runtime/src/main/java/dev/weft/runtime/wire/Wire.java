@@ -1,5 +1,6 @@
 package dev.weft.runtime.wire;
 
+import java.io.IOException;
 import java.util.List;
 
 /** Joint to the network: stands between pods and how this machine connects them. */
@@ -8,8 +9,12 @@ public interface Wire extends AutoCloseable {
     /** One line for people: which mode runs. */
     String description();
 
-    /** Gives a pod its wire; it keeps its address until the wire is closed. */
-    PodWire connect(String namespace, String pod, List<DeclaredPort> ports);
+    /**
+     * Gives a pod its wire; it keeps its address until the wire is closed.
+     *
+     * @throws IOException when this machine does not allow it any more; the message says why
+     */
+    PodWire connect(String namespace, String pod, List<DeclaredPort> ports) throws IOException;
 
     @Override
     void close();

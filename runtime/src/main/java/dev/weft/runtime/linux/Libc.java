@@ -1,0 +1,158 @@
+package dev.weft.runtime.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/** The C library's functions, each as it is in its manual page; a result below zero becomes a {@link KernelRefusal}. */
+final class Libc {
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle UNSHARE = function("unshare", JAVA_INT, JAVA_INT);
+    private static final MethodHandle SETNS = function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle OPEN = function("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
+    private static final MethodHandle FCNTL = function("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SETSOCKOPT =
+            function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SEND = function("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle RECV = function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle MOUNT =
+            function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    private static final MethodHandle SETHOSTNAME = function("sethostname", JAVA_INT, ADDRESS, JAVA_LONG);
+
+    private Libc() {}
+
+    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return function(name, -1, result, arguments);
+    }
+
+    @SuppressWarnings("restricted") // calling the kernel is what this class is for
+    private static MethodHandle function(String name, int fixed, MemoryLayout result, MemoryLayout... arguments) {
+        Linker.Option errno = Linker.Option.captureCallState("errno");
+        Linker.Option[] options = fixed < 0
+                ? new Linker.Option[] {errno}
+                : new Linker.Option[] {errno, Linker.Option.firstVariadicArg(fixed)};
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments), options);
+    }
+
+    /** One call, with memory that lasts as long as it. */
+    private interface Call {
+        long invoke(Arena arena, MemorySegment state) throws Throwable;
+    }
+
+    private static long call(String what, Call call) throws KernelRefusal {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            long result = call.invoke(arena, state);
+            if (result < 0) {
+                throw new KernelRefusal(what, (int) ERRNO.get(state, 0L));
+            }
+            return result;
+        } catch (KernelRefusal | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(what, e);
+        }
+    }
+
+    static void unshare(int flags, String what) throws KernelRefusal {
+        var _ = call(what, (arena, state) -> (int) UNSHARE.invokeExact(state, flags));
+    }
+
+    static void setns(int descriptor, int type, String what) throws KernelRefusal {
+        var _ = call(what, (arena, state) -> (int) SETNS.invokeExact(state, descriptor, type));
+    }
+
+    static int open(String path, int flags) throws KernelRefusal {
+        return (int) call(
+                "open " + path, (arena, state) -> (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags, 0));
+    }
+
+    static void close(int descriptor) throws KernelRefusal {
+        var _ = call("close", (arena, state) -> (int) CLOSE.invokeExact(state, descriptor));
+    }
+
+    static int fcntl(int descriptor, int command, int argument) throws KernelRefusal {
+        return (int) call("fcntl", (arena, state) -> (int) FCNTL.invokeExact(state, descriptor, command, argument));
+    }
+
+    static int socket(int family, int type, int protocol, String what) throws KernelRefusal {
+        return (int) call(what, (arena, state) -> (int) SOCKET.invokeExact(state, family, type, protocol));
+    }
+
+    static void setsockopt(int descriptor, int level, int option, int value, String what) throws KernelRefusal {
+        var _ = call(what, (arena, state) -> {
+            MemorySegment number = arena.allocateFrom(JAVA_INT, value);
+            return (int) SETSOCKOPT.invokeExact(state, descriptor, level, option, number, Integer.BYTES);
+        });
+    }
+
+    static void bind(int descriptor, byte[] address, String what) throws KernelRefusal {
+        var _ = call(what, (arena, state) -> {
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, address);
+            return (int) BIND.invokeExact(state, descriptor, bytes, address.length);
+        });
+    }
+
+    static void listen(int descriptor, int backlog) throws KernelRefusal {
+        var _ = call("listen", (arena, state) -> (int) LISTEN.invokeExact(state, descriptor, backlog));
+    }
+
+    static void send(int descriptor, byte[] bytes, String what) throws KernelRefusal {
+        var _ = call(what, (arena, state) -> {
+            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+            return (long) SEND.invokeExact(state, descriptor, memory, (long) bytes.length, 0);
+        });
+    }
+
+    /** Returns how many bytes came. */
+    static int recv(int descriptor, byte[] into, int flags, String what) throws KernelRefusal {
+        return (int) call(what, (arena, state) -> {
+            MemorySegment memory = arena.allocate(into.length);
+            long length = (long) RECV.invokeExact(state, descriptor, memory, (long) into.length, flags);
+            if (length > 0) {
+                MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, into, 0, (int) length);
+            }
+            return length;
+        });
+    }
+
+    static void mount(String source, String target, String type, long flags, String data) throws KernelRefusal {
+        var _ = call("mount " + (type.isEmpty() ? source : type) + " on " + target, (arena, state) -> {
+            MemorySegment from = arena.allocateFrom(source);
+            MemorySegment to = arena.allocateFrom(target);
+            MemorySegment kind = optional(arena, type);
+            MemorySegment options = optional(arena, data);
+            return (int) MOUNT.invokeExact(state, from, to, kind, flags, options);
+        });
+    }
+
+    private static MemorySegment optional(Arena arena, String text) {
+        return text.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(text);
+    }
+
+    static void sethostname(String name) throws KernelRefusal {
+        var _ = call("sethostname", (arena, state) -> {
+            MemorySegment text = arena.allocateFrom(name);
+            return (int) SETHOSTNAME.invokeExact(state, text, text.byteSize() - 1);
+        });
+    }
+}

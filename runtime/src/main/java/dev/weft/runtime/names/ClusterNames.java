@@ -1,0 +1,208 @@
+package dev.weft.runtime.names;
+
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.Instance;
+import dev.weft.model.workload.ServiceName;
+import dev.weft.resources.Change;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.ResourceStore;
+import dev.weft.resources.core.Service;
+import dev.weft.runtime.names.ClusterAddress.Range;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The names and addresses of everything in the cluster, and of what pods have asked for outside. Addresses are read on event
+ * loops: those maps take no lock, but for the short one of the outside's names.
+ */
+public final class ClusterNames {
+
+    /** The name server that pods ask; every pod's network answers for it itself. */
+    public static final String NAME_SERVER = "10.96.0.10";
+
+    /** The annotation of a Namespace whose pods may not leave the mesh; its value is {@code deny}. */
+    public static final String EGRESS = "weft.dev/egress-policy";
+
+    private static final int NAME_SERVER_NUMBER = 10;
+    private static final int HOST_NUMBER = 2;
+    private static final String HOST_NAME = "host.weft.internal";
+    private static final int OUTSIDE_MAX = 10_000;
+
+    private final ResourceStore store;
+    private final Supplier<List<Instance>> instances;
+    private final ServiceAddresses services = new ServiceAddresses();
+    private final Map<Integer, String> pods = new ConcurrentHashMap<>();
+    private final Map<String, Integer> podNumbers = new ConcurrentHashMap<>();
+    private final Set<String> denied = ConcurrentHashMap.newKeySet();
+    private final Map<InetAddress, String> outside = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetAddress, String> eldest) {
+            return size() > OUTSIDE_MAX;
+        }
+    });
+
+    /** @param instances what runs now */
+    public ClusterNames(ResourceStore store, Supplier<List<Instance>> instances) {
+        this.store = store;
+        this.instances = instances;
+    }
+
+    /** A pod has got its network. */
+    public void podConnected(String pod, InetAddress address) {
+        ClusterAddress known = ClusterAddress.of(address);
+        if (known != null) {
+            pods.put(known.number(), pod);
+            podNumbers.put(pod, known.number());
+        }
+    }
+
+    /** It is gone with its network. */
+    public void podGone(String pod, InetAddress address) {
+        ClusterAddress known = ClusterAddress.of(address);
+        if (known != null) {
+            pods.remove(known.number(), pod);
+            podNumbers.remove(pod, known.number());
+        }
+    }
+
+    public void serviceChanged(Change change) {
+        if (change.type() == Change.Type.DELETED) {
+            services.forget(name(change.resource()));
+        }
+    }
+
+    public void namespaceChanged(Change change) {
+        Resource namespace = change.resource();
+        boolean denies = change.type() != Change.Type.DELETED
+                && namespace.annotations().getOrDefault(EGRESS, "allow").equals("deny");
+        if (denies) {
+            denied.add(namespace.name());
+        } else {
+            denied.remove(namespace.name());
+        }
+    }
+
+    /** What a program of this namespace reaches there; called on event loops. */
+    public Reached reached(String namespace, InetSocketAddress asked) {
+        InetAddress address = asked.getAddress();
+        ClusterAddress known = ClusterAddress.of(address);
+        if (known == null) {
+            return address.isLoopbackAddress()
+                    ? new Reached.Nothing("port " + asked.getPort() + " of the pod is Weft's own")
+                    : outside(
+                            namespace,
+                            outside.getOrDefault(address, address.getHostAddress()),
+                            address.getHostAddress());
+        }
+        return switch (known.range()) {
+            case PODS -> {
+                String pod = pods.get(known.number());
+                yield pod == null
+                        ? new Reached.Nothing("no pod has the address " + address.getHostAddress())
+                        : new Reached.PodAddress(pod, asked.getPort());
+            }
+            case SERVICES -> {
+                Optional<ServiceName> service = services.named(known.number());
+                if (known.number() == HOST_NUMBER) {
+                    yield outside(namespace, HOST_NAME, "127.0.0.1");
+                }
+                yield service.isPresent()
+                        ? new Reached.ServiceAddress(new ServicePort(service.get(), asked.getPort()))
+                        : new Reached.Nothing("no Service has the address " + address.getHostAddress());
+            }
+        };
+    }
+
+    private Reached outside(String namespace, String name, String address) {
+        return denied.contains(namespace)
+                ? new Reached.Nothing("namespace " + namespace + " denies " + name + ": its annotation " + EGRESS
+                        + " says that its pods may not leave the mesh")
+                : new Reached.Outside(name, address);
+    }
+
+    /** That this address was the answer to a question for that name. */
+    void knownAs(InetAddress address, String name) {
+        outside.put(address, name);
+    }
+
+    Optional<Service> service(String namespace, String name) {
+        return store.get(Kinds.SERVICE.key(namespace, name))
+                .filter(found -> !found.deleting())
+                .flatMap(found -> Service.read(found).value());
+    }
+
+    /** The service's own address; empty for one that has none, whose name means its pods. */
+    Optional<ClusterAddress> address(Service service) {
+        return headless(service) ? Optional.empty() : Optional.of(address(name(service.resource())));
+    }
+
+    private ClusterAddress address(ServiceName service) {
+        return new ClusterAddress(Range.SERVICES, services.of(service));
+    }
+
+    private static boolean headless(Service service) {
+        return service.type() == Service.Type.EXTERNAL_NAME
+                || service.resource().at("/spec/clusterIP").asString("").equals("None");
+    }
+
+    /** The ready pods of a service, by name. */
+    Map<String, ClusterAddress> pods(Service service) {
+        Map<String, ClusterAddress> found = new LinkedHashMap<>();
+        String namespace = service.resource().namespace();
+        for (Instance instance : instances.get()) {
+            boolean selected = !service.selector().isEmpty()
+                    && instance.labels()
+                            .entrySet()
+                            .containsAll(service.selector().entrySet());
+            if (instance.ready() && selected && instance.workload().namespace().equals(namespace)) {
+                String pod = instance.workload().name();
+                pod(namespace, pod).ifPresent(address -> found.put(pod, address));
+            }
+        }
+        return found;
+    }
+
+    Optional<ClusterAddress> pod(String namespace, String name) {
+        return Optional.ofNullable(podNumbers.get(namespace + "/" + name))
+                .map(number -> new ClusterAddress(Range.PODS, number));
+    }
+
+    /** A name of the platform's own. */
+    Optional<ClusterAddress> wellKnown(String name) {
+        return switch (name) {
+            case HOST_NAME -> Optional.of(new ClusterAddress(Range.SERVICES, HOST_NUMBER));
+            case "kube-dns.kube-system.svc.cluster.local" ->
+                Optional.of(new ClusterAddress(Range.SERVICES, NAME_SERVER_NUMBER));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The full name of a cluster's address, for the question backwards. */
+    Optional<String> name(ClusterAddress address) {
+        return switch (address.range()) {
+            case SERVICES -> services.named(address.number()).map(ServiceName::host);
+            case PODS ->
+                Optional.ofNullable(pods.get(address.number())).map(pod -> {
+                    String namespace = pod.substring(0, pod.indexOf('/'));
+                    byte[] bytes = address.bytes4();
+                    return "%d-%d-%d-%d.%s.pod.cluster.local"
+                            .formatted(bytes[0], bytes[1] & 0xff, bytes[2] & 0xff, bytes[3] & 0xff, namespace);
+                });
+        };
+    }
+
+    private static ServiceName name(Resource service) {
+        return new ServiceName(service.namespace(), service.name());
+    }
+}

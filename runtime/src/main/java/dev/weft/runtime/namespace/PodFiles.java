@@ -1,0 +1,100 @@
+package dev.weft.runtime.namespace;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The files of the system that differ from pod to pod, and a folder for temporary ones; all in one folder of the pod's. */
+public final class PodFiles {
+
+    private static final String NAME_SERVERS = "/etc/resolv.conf";
+
+    private final Path folder;
+    private final Map<Path, Path> shown = new LinkedHashMap<>();
+
+    private PodFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Writes them.
+     *
+     * @param folder made, and deleted in the end
+     * @param nameServer that the pod's programs ask; its network answers
+     */
+    public static PodFiles write(Path folder, String namespace, String pod, PodAddresses addresses, String nameServer)
+            throws IOException {
+        PodFiles files = new PodFiles(Files.createDirectories(folder));
+        String zone = "svc.cluster.local";
+        files.add(NAME_SERVERS, """
+                nameserver %s
+                search %s.%s %s cluster.local
+                options ndots:5
+                """.formatted(nameServer, namespace, zone, zone));
+        files.add("/etc/hosts", """
+                127.0.0.1 localhost
+                ::1 localhost ip6-localhost ip6-loopback
+                %s %s
+                %s %s
+                """.formatted(
+                        addresses.text(), pod, addresses.address6().getHostAddress(), pod));
+        files.add("/etc/nsswitch.conf", """
+                passwd: files
+                group: files
+                shadow: files
+                hosts: files dns
+                networks: files
+                protocols: files
+                services: files
+                """);
+        return files;
+    }
+
+    private void add(String place, String content) throws IOException {
+        Path target = Path.of(place);
+        Path source = folder.resolve(String.valueOf(target.getFileName()));
+        Files.writeString(source, content);
+        if (Files.exists(target)) { // of a link, what it leads to is covered
+            shown.put(source, target);
+        } else if (place.equals(NAME_SERVERS)) {
+            throw new IOException(
+                    place + " does not exist on this machine, or is a link that leads nowhere; pods need a"
+                            + " place for theirs. Create it: sudo touch " + place);
+        }
+    }
+
+    /** What is to be seen where. */
+    Map<Path, Path> shown() {
+        return shown;
+    }
+
+    /** Deletes the folder. */
+    void delete() {
+        delete(folder);
+    }
+
+    /** Deletes what pods of an earlier run left behind. */
+    public static void sweep(Path folders) {
+        delete(folders);
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+            for (Path each : deepestFirst) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

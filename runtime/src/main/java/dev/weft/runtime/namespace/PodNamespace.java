@@ -1,0 +1,182 @@
+package dev.weft.runtime.namespace;
+
+import dev.weft.runtime.linux.KernelRefusal;
+import dev.weft.runtime.linux.Loopback;
+import dev.weft.runtime.linux.Mounts;
+import dev.weft.runtime.linux.Namespaces;
+import dev.weft.runtime.linux.Namespaces.Kind;
+import dev.weft.runtime.linux.Sockets;
+import dev.weft.runtime.linux.Steering;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pod's network, mounts, host name and message queues. All that its programs connect to arrives at one listening socket;
+ * nothing else leads out. Without a process in it, it ends with {@link #close}.
+ *
+ * <p>Owner of the descriptors: the maker's thread; this object's monitor keeps the listener while it is duplicated.
+ */
+public final class PodNamespace implements AutoCloseable {
+
+    /** Where connections are steered to, in the pod's own network; no program's port by custom. */
+    public static final int STEERED_PORT = 15_001;
+
+    /** Where questions for names are steered to, likewise. */
+    public static final int NAMES_PORT = 15_053;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PodNamespace.class);
+    private static final Kind[] ALL = {Kind.NETWORK, Kind.MOUNTS, Kind.NAMES, Kind.QUEUES};
+
+    private final Maker maker;
+    private final PodAddresses addresses;
+    private final PodFiles files;
+    private final Map<Kind, Integer> descriptors = new EnumMap<>(Kind.class);
+    private int listener = -1;
+    private volatile boolean closed;
+
+    private PodNamespace(Maker maker, PodAddresses addresses, PodFiles files) {
+        this.maker = maker;
+        this.addresses = addresses;
+        this.files = files;
+    }
+
+    /**
+     * Makes it; takes a few milliseconds.
+     *
+     * @param name of the pod, its host name inside
+     * @param files the namespace's own from now on
+     */
+    public static PodNamespace make(Maker maker, String name, PodAddresses addresses, PodFiles files)
+            throws IOException {
+        PodNamespace made = new PodNamespace(maker, addresses, files);
+        try {
+            maker.call(() -> {
+                try {
+                    made.setUp(name);
+                } finally {
+                    maker.goHome();
+                }
+                return made;
+            });
+            return made;
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private void setUp(String name) throws IOException {
+        Namespaces.leave(ALL);
+        for (Kind kind : ALL) {
+            descriptors.put(kind, Namespaces.own(kind));
+        }
+        Namespaces.hostname(name);
+        Loopback.setUp(addresses.address4(), addresses.address6());
+        listener = Sockets.listenTransparently(STEERED_PORT); // before the rules: they send everybody there
+        Steering.setUp(addresses.address4(), addresses.address6(), STEERED_PORT, NAMES_PORT);
+        // Any program may listen on port 80, and be reached from addresses that it believes to be others'.
+        Files.writeString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"), "0");
+        Files.writeString(Path.of("/proc/sys/net/ipv6/ip_nonlocal_bind"), "1");
+        Mounts.detach();
+        for (Map.Entry<Path, Path> each : files.shown().entrySet()) {
+            Mounts.show(each.getKey().toString(), each.getValue().toString());
+        }
+        try {
+            Mounts.devices();
+        } catch (KernelRefusal e) { // in a container whose own /sys is covered in parts
+            LOG.debug("the pod sees the host's /sys", e);
+        }
+    }
+
+    public PodAddresses addresses() {
+        return addresses;
+    }
+
+    /** Runs something that makes a socket, soon, inside this network; false when that is gone. See {@link Maker}. */
+    public boolean execute(Runnable task) {
+        return maker.execute(() -> {
+            try {
+                inside(() -> {
+                    task.run();
+                    return true;
+                });
+            } catch (IOException e) {
+                LOG.debug("the network of {} is gone", addresses.text(), e);
+                task.run(); // in the empty network, where it reaches nobody; whoever waits hears of it
+            }
+        });
+    }
+
+    /** Runs something that makes a socket inside this network, and waits for it. */
+    public <T> T call(Callable<T> task) throws IOException {
+        return maker.call(() -> inside(task));
+    }
+
+    private <T> T inside(Callable<T> task) throws IOException {
+        if (closed) {
+            throw new IOException("the pod's network is gone");
+        }
+        Namespaces.enter(Kind.NETWORK, descriptors.getOrDefault(Kind.NETWORK, -1));
+        try {
+            return task.call();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            maker.goHome(Kind.NETWORK);
+        }
+    }
+
+    /**
+     * A new descriptor of the socket to which all that the pod's programs connect to is steered; an accepted connection's
+     * local address is the one that was asked for. The caller closes it, the socket goes on listening.
+     */
+    public synchronized int listener() throws IOException {
+        if (listener < 0) {
+            throw new IOException("the pod's network is gone");
+        }
+        return Sockets.duplicate(listener);
+    }
+
+    /** What stands in front of a command for it to run inside, in this working directory. util-linux's nsenter. */
+    public List<String> entrance(Path directory) {
+        List<String> words = new ArrayList<>(List.of("nsenter"));
+        String folder = "/proc/" + ProcessHandle.current().pid() + "/fd/";
+        words.add("--net=" + folder + descriptors.get(Kind.NETWORK));
+        words.add("--mount=" + folder + descriptors.get(Kind.MOUNTS));
+        words.add("--uts=" + folder + descriptors.get(Kind.NAMES));
+        words.add("--ipc=" + folder + descriptors.get(Kind.QUEUES));
+        // Entering other mounts begins at their root.
+        words.addAll(List.of("--", "sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter", directory.toString()));
+        return words;
+    }
+
+    /** Lets go of it; the kernel ends it with its last process and socket. */
+    @Override
+    public void close() {
+        closed = true;
+        boolean runs = maker.execute(this::release);
+        if (!runs) {
+            release();
+        }
+        files.delete();
+    }
+
+    private synchronized void release() {
+        descriptors.values().forEach(Sockets::close);
+        descriptors.clear();
+        if (listener >= 0) {
+            Sockets.close(listener);
+            listener = -1;
+        }
+    }
+}

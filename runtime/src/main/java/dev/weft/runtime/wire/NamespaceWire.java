@@ -1,0 +1,175 @@
+package dev.weft.runtime.wire;
+
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.Instance;
+import dev.weft.runtime.names.ClusterNames;
+import dev.weft.runtime.names.NameServer;
+import dev.weft.runtime.namespace.Maker;
+import dev.weft.runtime.namespace.PodAddresses;
+import dev.weft.runtime.namespace.PodFiles;
+import dev.weft.runtime.namespace.PodNamespace;
+import dev.weft.runtime.process.RunningProcess;
+import dev.weft.runtime.process.Spawner;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Each pod has a network to itself, in which everything that it connects to comes to the node's proxy, and names are answered.
+ * The proxy listens for the pod at an address in 127/8 of this machine, which no pod reaches.
+ */
+public final class NamespaceWire implements Wire {
+
+    private final Spawner spawner;
+    private final Maker maker;
+    private final ClusterNames names;
+    private final Path folder;
+    private final int firstInboundPort;
+    private final LoopbackAddresses nodeAddresses;
+    private final AtomicInteger next = new AtomicInteger();
+    private final Map<String, PodNamespace> networks = new ConcurrentHashMap<>();
+
+    /**
+     * Sweeps what an earlier run left in the folder.
+     *
+     * @param maker this wire's own from now on
+     * @param folder for files that pods see in place of the system's
+     * @param firstInboundPort the inbound listeners' first port; further ports of a pod follow it
+     */
+    public NamespaceWire(
+            Spawner spawner,
+            Maker maker,
+            ClusterNames names,
+            Path folder,
+            int firstInboundPort,
+            RandomGenerator random) {
+        this.spawner = spawner;
+        this.maker = maker;
+        this.names = names;
+        this.folder = folder;
+        this.firstInboundPort = firstInboundPort;
+        this.nodeAddresses = new LoopbackAddresses(random, firstInboundPort);
+        PodFiles.sweep(folder);
+    }
+
+    @Override
+    public String description() {
+        return "a network for each pod, which only the mesh leads out of: every pod may listen on port 8080, and"
+                + " reaches services by their names";
+    }
+
+    /** The network of the pod {@code namespace/name}, while it has one; from any thread. */
+    public Optional<PodNamespace> network(String pod) {
+        return Optional.ofNullable(networks.get(pod));
+    }
+
+    @Override
+    public PodWire connect(String namespace, String pod, List<DeclaredPort> declared) throws IOException {
+        int number = next.getAndIncrement();
+        PodAddresses addresses = PodAddresses.of(number);
+        Path own = folder.resolve(Integer.toString(number));
+        PodFiles files = PodFiles.write(own, namespace, pod, addresses, ClusterNames.NAME_SERVER);
+        PodNamespace network = PodNamespace.make(maker, pod, addresses, files);
+        try {
+            return new NamespacePodWire(namespace + "/" + pod, network, NameServer.start(network, names), declared);
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        maker.close();
+    }
+
+    /** One pod's; the pod's own thread uses it. */
+    private final class NamespacePodWire implements PodWire {
+
+        private final String pod;
+        private final PodNamespace network;
+        private final NameServer nameServer;
+        private final List<DeclaredPort> declared;
+        private final String nodeAddress = nodeAddresses.take();
+
+        NamespacePodWire(String pod, PodNamespace network, NameServer nameServer, List<DeclaredPort> declared) {
+            this.pod = pod;
+            this.network = network;
+            this.nameServer = nameServer;
+            this.declared = declared;
+            networks.put(pod, network);
+            names.podConnected(pod, network.addresses().address4());
+        }
+
+        @Override
+        public String address() {
+            return network.addresses().text();
+        }
+
+        @Override
+        public String nodeAddress() {
+            return nodeAddress;
+        }
+
+        @Override
+        public Socket socket() throws IOException {
+            return network.call(SocketChannel::open).socket();
+        }
+
+        @Override
+        public int outboundPort() {
+            return PodNamespace.STEERED_PORT;
+        }
+
+        @Override
+        public List<Instance.Port> assignPorts() {
+            List<Instance.Port> assigned = new ArrayList<>();
+            for (DeclaredPort port : declared) {
+                int inbound = firstInboundPort + assigned.size();
+                int own = port.containerPort();
+                assigned.add(new Instance.Port(port.name(), own, inbound, address(), own));
+            }
+            return assigned;
+        }
+
+        /** Programs reach services by the services' own addresses. */
+        @Override
+        public List<Instance.Outlet> assignOutlets(List<ServicePort> wanted) {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, String> environment(List<Instance.Port> assigned) {
+            Map<String, String> told = new LinkedHashMap<>();
+            if (!assigned.isEmpty()) {
+                told.put("PORT", Integer.toString(assigned.getFirst().applicationPort()));
+            }
+            return told;
+        }
+
+        @Override
+        public RunningProcess start(
+                List<String> command, Map<String, String> environment, Path directory, Runnable died)
+                throws IOException {
+            return spawner.start(network.entrance(directory), command, environment, directory, died);
+        }
+
+        @Override
+        public void close() {
+            networks.remove(pod, network);
+            names.podGone(pod, network.addresses().address4());
+            nameServer.close();
+            network.close();
+            nodeAddresses.giveBack(nodeAddress);
+        }
+    }
+}
