@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.platform.Observing;
 import dev.weft.cli.platform.Platform;
+import dev.weft.cli.platform.PodsMode;
 import dev.weft.cli.platform.Ports;
 import dev.weft.cli.platform.Settings;
 import dev.weft.cli.training.ProxyTraining;
@@ -66,7 +67,8 @@ final class Train implements Callable<Integer> {
                     ports.get(1),
                     ports.get(2),
                     ports.get(3),
-                    Observing.NOTHING);
+                    Observing.NOTHING,
+                    PodsMode.LOOPBACK);
             Platform platform = Platform.start(settings, line -> {});
             for (int i = 0; i < REQUESTS; i++) {
                 askEdge(ports.get(0));

@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.platform.Platform;
+import dev.weft.cli.platform.PodsMode;
 import dev.weft.cli.platform.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Runs the platform in the foreground; applies YAML files and folders, and follows their changes.",
         footer = {
             "",
-            "Everything listens on loopback only. Ctrl-C drains, stops every workload and exits 0. What was declared is",
+            "Everything listens on loopback only. Ctrl-C drains, stops every workload and exits 0. What was declared"
+                    + " is",
             "kept in the data directory, also when the process is killed.",
             "",
             "Examples:",
@@ -55,6 +57,16 @@ final class Up implements Callable<Integer> {
     @Option(names = "--console-port", paramLabel = "PORT", defaultValue = "7070", description = "The console (7070).")
     private int consolePort;
 
+    @Option(
+            names = "--pods",
+            paramLabel = "MODE",
+            defaultValue = "${env:WEFT_PODS:-auto}",
+            description = {
+                "How pods are connected: namespaces (each has a network to itself; Linux), loopback (all share the",
+                "host's), auto (as this machine allows). WEFT_PODS sets the default (${DEFAULT-VALUE})."
+            })
+    private PodsMode pods = PodsMode.AUTO;
+
     @Mixin
     private final ObservingOption observing = new ObservingOption();
 
@@ -71,7 +83,7 @@ final class Up implements Callable<Integer> {
             }
         }
         Settings settings = new Settings(
-                Home.path(), data, paths, httpPort, httpsPort, apiPort, consolePort, observing.configured());
+                Home.path(), data, paths, httpPort, httpsPort, apiPort, consolePort, observing.configured(), pods);
         Platform platform = Platform.start(settings, line -> {
             out.println(line);
             out.flush();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A {@code weft up} of its own, started as a user starts it. Its output goes to {@code DIR/up.log}. */
 final class ChildPlatform implements AutoCloseable {
@@ -64,6 +65,16 @@ final class ChildPlatform implements AutoCloseable {
         } catch (IOException e) {
             return "its log cannot be read: " + e;
         }
+    }
+
+    /** How it says that its pods are connected, waiting a moment for its word. */
+    String pods() {
+        Pattern line = Pattern.compile("^  pods +(.*)$", Pattern.MULTILINE);
+        return Await.until(
+                "the start message's line on pods",
+                STOP_LIMIT,
+                () -> line.matcher(output()).results().findFirst().map(found -> found.group(1)),
+                this::output);
     }
 
     /** Resident memory in MiB, 0 where the system does not say. */

@@ -49,7 +49,8 @@ final class Serverless {
                 () -> stage.platform().output());
         double millis = (System.nanoTime() - stage.platform().startedNanos()) / 1e6;
         NotHeld.unless(first.header("weft-error").equals("host-unknown"), "weft-error: host-unknown", first.toString());
-        return ms(millis) + " from process start until the edge answered";
+        return ms(millis) + " from process start until the edge answered; pods "
+                + stage.platform().pods();
     }
 
     /** 2. One instance was started and probed, then none is left. */

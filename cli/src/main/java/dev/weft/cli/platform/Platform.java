@@ -15,6 +15,8 @@ import dev.weft.proxy.Proxy;
 import dev.weft.proxy.ProxyOptions;
 import dev.weft.runtime.LocalRuntime;
 import dev.weft.runtime.RuntimeOptions;
+import dev.weft.runtime.namespace.Maker;
+import dev.weft.runtime.namespace.NamespaceProbe;
 import dev.weft.serving.Serving;
 import dev.weft.serving.ServingOptions;
 import java.io.IOException;
@@ -51,6 +53,7 @@ public final class Platform {
     private final Settings settings;
     private final Consumer<String> report;
     private final Closing closing = new Closing();
+    private String pods = "each in a network of its own";
     private volatile ToIntFunction<String> underWay = _ -> 0; // until there is a proxy
 
     private Platform(Settings settings, Consumer<String> report) {
@@ -87,13 +90,19 @@ public final class Platform {
         IdentityAuthority authority = closing.add(
                 "identities", IdentityAuthority.open(data.resolve("identity"), clock, IdentityAuthority.LEAF_VALIDITY));
         LocalRuntime runtime = closing.add(
-                "runtime", new LocalRuntime(store, RuntimeOptions.in(data.path()), pod -> underWay.applyAsInt(pod)));
+                "runtime",
+                new LocalRuntime(store, RuntimeOptions.in(data.path()), maker(), pod -> underWay.applyAsInt(pod)));
         ControlPlane control = closing.add("control plane", control(store, runtime, clock));
         closing.add("exports", settings.observing());
         Catalog catalog = closing.add("catalogue", catalog(store, control, clock, data, authority));
         Serving serving = closing.add("serving", new Serving(store, runtime, ServingOptions.defaults()));
-        Proxy proxy =
-                new Proxy(ProxyOptions.forThisMachine(), control, serving, new Outcomes(serving, catalog), authority);
+        Proxy proxy = new Proxy(
+                ProxyOptions.forThisMachine(),
+                control,
+                serving,
+                new Outcomes(serving, catalog),
+                authority,
+                new PodNetworks(runtime));
         SnapshotHandler followed = new SnapshotHandler(control);
         Map<String, Handler> extensions = extensions(control, catalog, serving, proxy, authority);
         extensions.put("/weft/v1/snapshot", followed);
@@ -126,6 +135,29 @@ public final class Platform {
         control.onChange(verdicts::accept);
         closing.add("failures", new Failures(store, files, logsCommand(), report));
         closing.add("files", new FileWatch(files.folders(), files::sync));
+    }
+
+    /** Of the pods' networks, where they get any. */
+    private Optional<Maker> maker() throws IOException {
+        switch (settings.pods()) {
+            case LOOPBACK -> pods = "in the host's network (loopback mode), as was asked for";
+            case AUTO -> {
+                Optional<String> refusal = NamespaceProbe.refusal();
+                if (refusal.isEmpty()) {
+                    return Optional.of(Maker.start());
+                }
+                pods = "in the host's network (loopback mode; weft check says what to do): " + refusal.get();
+            }
+            case NAMESPACES -> {
+                Optional<String> refusal = NamespaceProbe.refusal();
+                if (refusal.isPresent()) {
+                    throw new IOException("--pods namespaces is not possible here: " + refusal.get()
+                            + "; weft check says what to do, and --pods loopback does without");
+                }
+                return Optional.of(Maker.start());
+            }
+        }
+        return Optional.empty();
     }
 
     private String logsCommand() {
@@ -198,14 +230,16 @@ public final class Platform {
                   edge     http://127.0.0.1:%d  https://127.0.0.1:%d
                   api      https://127.0.0.1:%d  (kubectl --kubeconfig %s/kubeconfig get ksvc,pods -A)
                   console  http://127.0.0.1:%d
-                  data     %s""".formatted(
+                  data     %s
+                  pods     %s""".formatted(
                         sinceProcessStart().toMillis(),
                         settings.httpPort(),
                         settings.httpsPort(),
                         settings.apiPort(),
                         data,
                         settings.consolePort(),
-                        data));
+                        data,
+                        pods));
     }
 
     /** Ends everything, in the opposite order; true when all ended well. */

@@ -10,6 +10,7 @@ import java.util.List;
  * @param data where everything durable is kept
  * @param paths files and folders of YAML to apply and follow
  * @param observing what is written of requests
+ * @param pods how pods are connected
  */
 public record Settings(
         Path home,
@@ -19,7 +20,8 @@ public record Settings(
         int httpsPort,
         int apiPort,
         int consolePort,
-        Observing observing) {
+        Observing observing,
+        PodsMode pods) {
 
     public Settings {
         paths = List.copyOf(paths);

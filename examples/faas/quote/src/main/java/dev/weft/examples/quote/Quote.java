@@ -3,7 +3,6 @@ package dev.weft.examples.quote;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class Quote {
     public static void main(String[] arguments) throws IOException {
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
         Quote quote = new Quote(System.getenv().getOrDefault("VERSION", "v1"));
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0); // as in any pod: of all its addresses
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", quote::answer);
         server.createContext("/health", exchange -> answer(exchange, 200, ""));
