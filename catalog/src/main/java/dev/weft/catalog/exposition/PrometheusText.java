@@ -74,7 +74,7 @@ public final class PrometheusText {
         DecisionText.write(out, requests);
         Map<BackendTraffic, Sums> tries = ordered(backends.read());
         backends(out, tries);
-        RouteText.write(out, requests, tries);
+        RouteText.write(out, requests, tries, retries);
         retries.write(out);
         BalancerText.write(out, balancers.get());
         folded(out);

@@ -74,6 +74,18 @@ public final class RetryCounters {
                 RetryRefusal.LIMIT_REACHED);
     }
 
+    /** How often by route and reason, for the names that Linkerd has for routes of ServiceProfiles. */
+    void each(Each each) {
+        refused.all()
+                .forEach((series, count) ->
+                        each.counted(series.reporter, series.frontend, series.route, series.why, count.sum()));
+    }
+
+    /** Is told a count. */
+    interface Each {
+        void counted(Party reporter, String frontend, String route, RetryRefusal why, long count);
+    }
+
     private void write(Exposition out, String name, String help, RetryRefusal why) {
         out.metric(name, "counter", help);
         refused.all().forEach((series, count) -> {

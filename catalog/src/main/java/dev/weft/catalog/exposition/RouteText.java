@@ -3,6 +3,7 @@ package dev.weft.catalog.exposition;
 import dev.weft.catalog.metrics.BackendTraffic;
 import dev.weft.catalog.metrics.Bounds;
 import dev.weft.catalog.metrics.Direction;
+import dev.weft.catalog.metrics.Party;
 import dev.weft.catalog.metrics.Recorder;
 import dev.weft.catalog.metrics.Sums;
 import dev.weft.catalog.metrics.Traffic;
@@ -18,7 +19,8 @@ final class RouteText {
 
     private RouteText() {}
 
-    static void write(Exposition out, Map<Traffic, Sums> requests, Map<BackendTraffic, Sums> tries) {
+    static void write(
+            Exposition out, Map<Traffic, Sums> requests, Map<BackendTraffic, Sums> tries, RetryCounters retries) {
         Map<Map<String, String>, Sums> byRoute = new LinkedHashMap<>();
         Map<Map<String, String>, Sums> byEnd = new LinkedHashMap<>();
         requests.forEach((series, sum) -> {
@@ -38,6 +40,32 @@ final class RouteText {
         byRoute.forEach(
                 (labels, sum) -> out.histogram("route_response_latency_ms", labels, sum, Bounds.LATENCY, 1_000));
         actual(out, tries);
+        retryable(out, requests, retries);
+    }
+
+    /** Failed tries that their rule would repeat: those that were, and with {@code skipped} those that were not. */
+    private static void retryable(Exposition out, Map<Traffic, Sums> requests, RetryCounters retries) {
+        Map<Map<String, String>, Long> all = new LinkedHashMap<>();
+        requests.forEach((series, sum) -> {
+            if (series.direction() == Direction.OUTBOUND && !series.route().isEmpty() && sum.retries() > 0) {
+                all.merge(labels(series), sum.retries(), Long::sum);
+            }
+        });
+        retries.each((reporter, frontend, route, why, count) -> {
+            Map<String, String> labels = labels(reporter, authority(frontend), route);
+            labels.put(
+                    "skipped",
+                    switch (why) {
+                        case BUDGET_EMPTY -> "no_budget";
+                        case TRIES_USED_UP, LIMIT_REACHED -> "limit";
+                    });
+            all.merge(labels, count, Long::sum);
+        });
+        out.metric(
+                "route_retryable_total",
+                "counter",
+                "Failed tries that could be repeated; skipped says why one was not.");
+        all.forEach((labels, count) -> out.sample("route_retryable_total", labels, count));
     }
 
     private static void actual(Exposition out, Map<BackendTraffic, Sums> tries) {
@@ -60,12 +88,16 @@ final class RouteText {
     }
 
     private static Map<String, String> labels(Traffic series) {
+        return labels(series.reporter(), series.authority(), series.route());
+    }
+
+    private static Map<String, String> labels(Party reporter, String authority, String route) {
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put("direction", "outbound");
-        labels.put("namespace", series.reporter().namespace());
-        labels.put(series.reporter().label(), series.reporter().name());
-        labels.put("dst", series.authority());
-        labels.put("rt_route", series.route());
+        labels.put("namespace", reporter.namespace());
+        labels.put(reporter.label(), reporter.name());
+        labels.put("dst", authority);
+        labels.put("rt_route", route);
         return labels;
     }
 
@@ -75,12 +107,6 @@ final class RouteText {
     }
 
     private static Map<String, String> labels(BackendTraffic series) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("direction", "outbound");
-        labels.put("namespace", series.reporter().namespace());
-        labels.put(series.reporter().label(), series.reporter().name());
-        labels.put("dst", authority(series.parent()));
-        labels.put("rt_route", series.route());
-        return labels;
+        return labels(series.reporter(), authority(series.parent()), series.route());
     }
 }

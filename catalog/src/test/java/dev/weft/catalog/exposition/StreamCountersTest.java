@@ -109,10 +109,14 @@ final class StreamCountersTest {
 
         String labels = "{namespace=\"default\",deployment=\"hello-00001-deployment\",parent_name=\"quote\","
                 + "route_name=\"rule-1\"}";
+        String route = "{direction=\"outbound\",namespace=\"default\",deployment=\"hello-00001-deployment\","
+                + "dst=\"quote\",rt_route=\"rule-1\"";
         assertThat(text.render().lines())
                 .contains(
                         "outbound_http_route_retry_overflow_total" + labels + " 1",
-                        "outbound_http_route_retry_limit_exceeded_total" + labels + " 2");
+                        "outbound_http_route_retry_limit_exceeded_total" + labels + " 2",
+                        "route_retryable_total" + route + ",skipped=\"no_budget\"} 1",
+                        "route_retryable_total" + route + ",skipped=\"limit\"} 2");
     }
 
     @Test

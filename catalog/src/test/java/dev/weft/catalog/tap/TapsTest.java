@@ -3,9 +3,12 @@ package dev.weft.catalog.tap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.weft.catalog.Given;
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Ended;
+import dev.weft.model.outcome.Outcome;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,19 @@ final class TapsTest {
         }
 
         assertThat(taps.count()).isZero();
+    }
+
+    /** What it costs while nobody listens: not one object for a million requests. */
+    @Test
+    void costsNoObjectWhileNobodyListens() {
+        Outcome outcome = Given.edge("any", 200, 1);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        taps.offer(outcome);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1_000_000; i++) {
+            taps.offer(outcome);
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
     }
 
     @Test
