@@ -76,6 +76,13 @@ final class Authority implements Certificates {
         renew();
     }
 
+    /** Has this one's certificate alone signed by the next anchor. */
+    void issueByNext(WorkloadIdentity identity) {
+        root = next;
+        issued.replace(identity, issue(identity));
+        listeners.forEach(Runnable::run);
+    }
+
     /** Trusts the newest anchor alone. */
     void dropOld() {
         anchors = List.of(root.certificate());

@@ -15,6 +15,7 @@ import dev.weft.model.traffic.Match;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +33,15 @@ class StreamTrustTest {
     @BeforeEach
     void pods() throws IOException {
         Upstream echo = stage.upstream((peer, _) -> {
-            if (peer.read(1).equals("G")) {
-                peer.readHead();
-                peer.send("HTTP/1.1 101 Switching|Connection: upgrade|Upgrade: echo||");
-            } else {
+            boolean switched = false;
+            while (!switched && peer.read(1).equals("G")) {
+                switched = peer.readHead().toLowerCase(Locale.ROOT).contains("upgrade: echo");
+                peer.send(
+                        switched
+                                ? "HTTP/1.1 101 Switching|Connection: upgrade|Upgrade: echo||"
+                                : "HTTP/1.1 200 OK|Content-Length: 0||");
+            }
+            if (!switched) {
                 peer.send("x");
             }
             peer.in().transferTo(peer.socket().getOutputStream());
@@ -100,6 +106,22 @@ class StreamTrustTest {
         }
         lives(after);
         lives(stream());
+    }
+
+    @Test
+    void aWebSocketDoesNotRestOnTheCertificatesOfAnEarlierRequest() throws IOException {
+        stage.authority.trustNext();
+        stage.authority.issueByNext(Scene.workload("hello").identity());
+        stage.show();
+        Client request = stage.client("127.1.6.1", outbound).send("GET http://quote/ HTTP/1.1|Host: quote||");
+        assertThat(request.read().status()).isEqualTo(200);
+        stage.authority.issueByNext(Scene.workload("quote").identity());
+        stage.show();
+        Client webSocket = upgraded();
+        stage.authority.dropOld();
+        stage.show();
+        lives(webSocket);
+        lives(upgraded());
     }
 
     @Test

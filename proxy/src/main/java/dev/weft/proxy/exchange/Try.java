@@ -82,7 +82,9 @@ final class Try implements Carried {
             pool.carry(stream, connectDeadlineNanos);
             return;
         }
-        ClientConnection idle = ClientConnection.pooled(destination, this);
+        // What switches keeps its connection, and with it the trust in the certificates of its handshake: not an old
+        // one.
+        ClientConnection idle = switches() ? null : ClientConnection.pooled(destination, this);
         if (idle != null) {
             reused = true;
             carrier = idle;
@@ -109,12 +111,17 @@ final class Try implements Carried {
      * gRPC, or if the program is declared to speak HTTP/2.
      */
     private boolean takesStream() {
-        if (!exchange.upgrade().asked().isEmpty()) {
-            return false; // only HTTP/1.1 connections switch
+        if (switches()) {
+            return false; // only HTTP/1.1 connections do
         }
         return endpoint.transport() == Endpoint.Transport.MESH
                 ? exchange.client().multiplexed()
                 : exchange.sending().toStreamApplication() || exchange.isCall();
+    }
+
+    /** Whether the client asks for another protocol. */
+    private boolean switches() {
+        return !exchange.upgrade().asked().isEmpty();
     }
 
     private void send(Carrier open) {
