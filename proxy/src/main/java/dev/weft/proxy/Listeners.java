@@ -55,6 +55,7 @@ final class Listeners {
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Map<Plan, Open> open = new LinkedHashMap<>();
     private final Map<Plan, List<ServerCertificate>> shown = new HashMap<>();
+    private final Map<Plan, EdgeListener> declared = new HashMap<>();
     private final Map<String, Long> closedNanos = new HashMap<>();
     private final List<Problem> found = new ArrayList<>();
     private volatile List<Problem> problems = List.of();
@@ -98,8 +99,10 @@ final class Listeners {
 
     /** After the loops learned of the snapshot: opens the edge, and the pods' ways out. */
     void openOthers(Snapshot snapshot) {
+        declared.clear();
+        snapshot.edge().forEach(edge -> declared.put(Plan.edge(edge), edge));
         open(Plan.of(snapshot, networks), plan -> plan.hop() != Hop.INBOUND);
-        snapshot.edge().forEach(this::showCertificates);
+        declared.forEach(this::showNewCertificates);
         report();
         showPorts();
     }
@@ -123,9 +126,22 @@ final class Listeners {
         }
     }
 
+    /** An edge listener not before it has its certificates: whoever connected until then would be turned away. */
     private void open(Plan plan) {
         try {
             Optional<ServerTls> tls = plan.tls(identities);
+            EdgeListener edge = declared.get(plan);
+            if (edge == null || tls.isEmpty() || show(plan, edge, tls.get())) {
+                open(plan, tls);
+            }
+        } catch (RuntimeException e) {
+            found.add(problem(plan, "ListenerFailed", String.valueOf(e.getMessage()), "See the proxy's log."));
+            LOG.warn("listener {} on {}:{} cannot be opened", plan.name(), plan.address(), plan.port(), e);
+        }
+    }
+
+    private void open(Plan plan, Optional<ServerTls> tls) {
+        try {
             Entrance entrance = plan.entrance(identities, workers.size());
             Listener listener = listen(plan, tls, entrance);
             open.put(plan, new Open(entrance, listener, tls));
@@ -138,9 +154,14 @@ final class Listeners {
                     "PortNotAvailable",
                     String.valueOf(e.getMessage()),
                     "Stop what listens there, or choose another port."));
-        } catch (RuntimeException e) {
-            found.add(problem(plan, "ListenerFailed", String.valueOf(e.getMessage()), "See the proxy's log."));
-            LOG.warn("listener {} on {}:{} cannot be opened", plan.name(), plan.address(), plan.port(), e);
+            retire(plan, tls);
+        }
+    }
+
+    private void retire(Plan plan, Optional<ServerTls> tls) {
+        shown.remove(plan);
+        if (plan.hop() == Hop.EDGE) {
+            tls.ifPresent(ServerTls::retire); // the pods' belong to their identities
         }
     }
 
@@ -168,22 +189,27 @@ final class Listeners {
         }
     }
 
-    private void showCertificates(EdgeListener edge) {
-        Plan plan = Plan.edge(edge);
+    private void showNewCertificates(Plan plan, EdgeListener edge) {
         Open existing = open.get(plan);
         boolean same = edge.certificates().equals(shown.get(plan));
-        if (existing == null || existing.tls().isEmpty() || same) {
-            return;
+        if (existing != null && existing.tls().isPresent() && !same) {
+            show(plan, edge, existing.tls().get());
         }
+    }
+
+    /** False when they cannot be used; those of before stay. */
+    private boolean show(Plan plan, EdgeListener edge, ServerTls tls) {
         try {
-            existing.tls().get().replace(Plan.certificates(edge));
+            tls.replace(Plan.certificates(edge));
             shown.put(plan, edge.certificates());
+            return true;
         } catch (IllegalArgumentException e) {
             found.add(problem(
                     plan,
                     "CertificateInvalid",
                     String.valueOf(e.getMessage()),
                     "Mend the Secret of the listener's Host."));
+            return false;
         }
     }
 
@@ -253,13 +279,10 @@ final class Listeners {
 
     private void close(Plan plan) {
         Open there = open.remove(plan);
-        shown.remove(plan);
         if (there != null) {
             there.listener().close();
             closedNanos.put(plan.place(), System.nanoTime());
-            if (plan.hop() == Hop.EDGE) {
-                there.tls().ifPresent(ServerTls::retire); // the pods' belong to their identities
-            }
+            retire(plan, there.tls());
             for (Worker worker : workers) {
                 worker.loop().execute(() -> worker.remove(there.entrance()));
             }

@@ -3,7 +3,10 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.model.problem.Problem;
+import dev.weft.model.traffic.ServerCertificate;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
@@ -108,6 +111,20 @@ class EdgeTlsTest {
     @Test
     void refusesUnknownServerNames() {
         assertThatThrownBy(() -> connect("nobody.test")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void isNotOpenBeforeItHasACertificateThatCanBeUsed() throws Exception {
+        int other = Ports.free();
+        stage.scene.edge(other, new ServerCertificate("shop.test", "no chain", "no key"));
+        stage.show();
+        assertThat(stage.proxy.problems()).extracting(Problem::reason).containsExactly("CertificateInvalid");
+        assertThatThrownBy(() -> stage.client(other)).isInstanceOf(ConnectException.class);
+
+        stage.scene.edge(other, stage.authority.forHost("shop.test"));
+        stage.show();
+        assertThat(stage.proxy.problems()).isEmpty();
+        stage.client(other);
     }
 
     @Test
