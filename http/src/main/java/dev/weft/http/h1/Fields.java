@@ -26,7 +26,6 @@ public final class Fields {
             HeaderName.CONTENT_LENGTH,
             HeaderName.TRANSFER_ENCODING,
             HeaderName.UPGRADE,
-            HeaderName.EXPECT,
             HeaderName.KEEP_ALIVE,
             HeaderName.TE,
             HeaderName.PROXY_CONNECTION,
@@ -43,7 +42,6 @@ public final class Fields {
     private boolean close;
     private boolean keepAlive;
     private boolean upgrade;
-    private boolean expectsContinue;
     private boolean nominates;
 
     void reset() {
@@ -57,7 +55,6 @@ public final class Fields {
         close = false;
         keepAlive = false;
         upgrade = false;
-        expectsContinue = false;
         nominates = false;
     }
 
@@ -212,10 +209,6 @@ public final class Fields {
         return upgrade;
     }
 
-    boolean expectsContinue() {
-        return expectsContinue;
-    }
-
     /** Enters one field; {@code null} when it is acceptable. */
     @Nullable
     ProtocolProblem add(
@@ -261,8 +254,6 @@ public final class Fields {
         } else if (is(index, hash, HeaderName.CONNECTION)) {
             drop(index);
             noteConnection(index);
-        } else if (is(index, hash, HeaderName.EXPECT)) {
-            expectsContinue = FieldText.equalsIgnoreCase(bytes, valueStart(index), valueEnd(index), "100-continue");
         } else if (is(index, hash, HeaderName.UPGRADE)
                 || is(index, hash, HeaderName.KEEP_ALIVE)
                 || is(index, hash, HeaderName.TE)

@@ -8,7 +8,6 @@ public final class HeaderName {
 
     public static final HeaderName CONNECTION = of("connection");
     public static final HeaderName CONTENT_LENGTH = of("content-length");
-    public static final HeaderName EXPECT = of("expect");
     public static final HeaderName HOST = of("host");
     public static final HeaderName KEEP_ALIVE = of("keep-alive");
     public static final HeaderName PROXY_AUTHORIZATION = of("proxy-authorization");

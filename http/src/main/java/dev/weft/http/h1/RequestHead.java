@@ -241,10 +241,6 @@ public final class RequestHead {
         return lines.fields().upgrade();
     }
 
-    public boolean expectsContinue() {
-        return lines.fields().expectsContinue();
-    }
-
     /** What all offsets point into. */
     public byte[] bytes() {
         return bytes;

@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -142,11 +143,6 @@ public final class Connection {
     /** The numeric {@code address:port} at the other end, whomever it speaks for. */
     public String peerAddress() {
         return peerAddress.isEmpty() ? remoteAddress() : peerAddress;
-    }
-
-    /** This side's numeric {@code address:port}. */
-    public String localAddress() {
-        return text(channel.localAddress());
     }
 
     /** Where the peer meant to connect to. */
@@ -510,7 +506,7 @@ public final class Connection {
         }
     }
 
-    private static String text(java.net.@Nullable SocketAddress address) {
+    private static String text(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress socket && socket.getAddress() != null
                 ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
                 : "";

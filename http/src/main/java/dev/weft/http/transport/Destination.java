@@ -133,10 +133,6 @@ public final class Destination {
         return generation == generation();
     }
 
-    public int idleCount() {
-        return idle.size();
-    }
-
     /** Closes the idle connections, and those that come back later. */
     public void retire() {
         retired = true;

@@ -5,6 +5,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ public final class Loop {
         try {
             netty.execute(() -> guarded(task));
             return true;
-        } catch (java.util.concurrent.RejectedExecutionException _) {
+        } catch (RejectedExecutionException _) {
             return false;
         }
     }
@@ -76,17 +77,13 @@ public final class Loop {
         LOG.error("a bug broke {}", where, cause);
     }
 
-    public boolean inLoop() {
-        return netty.inEventLoop();
-    }
-
     /** Working space that nobody may count on after the current call. */
     public byte[] scratch() {
         return scratch;
     }
 
     /** How many connections this loop has. */
-    public int connectionCount() {
+    int connectionCount() {
         return connections.size();
     }
 

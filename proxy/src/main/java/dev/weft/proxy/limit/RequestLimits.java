@@ -165,7 +165,7 @@ public final class RequestLimits {
     }
 
     /** How many requests may be under way, where that finds itself. */
-    public Optional<Integer> adaptiveLimit() {
+    Optional<Integer> adaptiveLimit() {
         return rules.adaptive().map(AdaptiveLimit::limit);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Regular Expression Matching Can Be Simple And Fast): the control plane bounds the expression's size, this class the
  * text's. One that RE2 does not know matches nothing; the control plane has refused it before.
  */
-public final class Expression {
+final class Expression {
 
     /** Longer text matches nothing: the price of a match is this times the expression's size. */
     public static final int TEXT_BYTES_MAX = 8 * 1024;

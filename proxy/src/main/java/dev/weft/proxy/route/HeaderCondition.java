@@ -4,7 +4,7 @@ import dev.weft.model.traffic.HeaderMatch;
 import java.util.Optional;
 
 /** One {@link HeaderMatch}, made ready. {@code :method} and {@code :authority} stand for the request's own. Immutable. */
-public final class HeaderCondition {
+final class HeaderCondition {
 
     private final HeaderMatch match;
     private final Optional<Expression> expression;

@@ -5,7 +5,7 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.relay.Frames;
 
 /** How the client of a stream is told that it stands, or why not. */
-public interface Manner {
+interface Manner {
 
     /** Bytes can flow from now on. */
     void accept(Connection client);
