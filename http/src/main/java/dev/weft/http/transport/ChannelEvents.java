@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -87,7 +88,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (sslCause(cause) != null || (secured && !connection.opened())) {
             connection.fail(tls(cause));
-        } else if (cause instanceof java.io.IOException) {
+        } else if (cause instanceof IOException) {
             connection.fail(new Closure(Closure.Kind.PEER, String.valueOf(cause.getMessage())));
         } else {
             connection.loop().bug("connection " + connection.remoteAddress(), cause);

@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Transport implements AutoCloseable {
 
-    /** A TLS handshake must be over by then. */
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
     /**
@@ -51,6 +50,7 @@ public final class Transport implements AutoCloseable {
      */
     private static final int ACCEPTS_PER_TURN = 256;
 
+    /** As many may wait to be accepted. */
     private static final int BACKLOG = 4096;
 
     private static final int LOOP_CONNECTIONS_MAX = 50_000;

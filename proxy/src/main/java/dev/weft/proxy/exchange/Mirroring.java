@@ -9,6 +9,7 @@ import dev.weft.http.transport.Received;
 import dev.weft.proxy.route.Route;
 import dev.weft.proxy.route.Routing;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -74,7 +75,7 @@ final class Mirroring {
         int colon = host.indexOf(':', host.lastIndexOf(']') + 1);
         edits.host(colon < 0 ? host + "-shadow" : host.substring(0, colon) + "-shadow" + host.substring(colon));
         byte[] out = new byte[edits.lengthMax(head)];
-        return java.util.Arrays.copyOf(out, edits.write(head, out, 0));
+        return Arrays.copyOf(out, edits.write(head, out, 0));
     }
 
     /** In place of a client: waits for nothing and listens to nothing. */

@@ -62,7 +62,7 @@ public record View(
     public static Set<Endpoint> endpointsOf(Snapshot snapshot) {
         return snapshot.groups().values().stream()
                 .map(EndpointGroup::endpoints)
-                .flatMap(java.util.List::stream)
+                .flatMap(List::stream)
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

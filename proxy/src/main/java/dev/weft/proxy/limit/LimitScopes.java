@@ -8,6 +8,7 @@ import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -47,7 +48,7 @@ public final class LimitScopes {
         }
         Stream.concat(snapshot.edgeFrontends().stream(), snapshot.meshFrontends().values().stream())
                 .map(Frontend::rules)
-                .flatMap(java.util.List::stream)
+                .flatMap(List::stream)
                 .filter(LimitScopes::limited)
                 .forEach(rule -> {
                     Scope scope = new Scope.OfRule(rule.source(), rule.name());

@@ -5,6 +5,7 @@ import dev.weft.http.h1.HeadWriter;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.HeadView;
+import java.util.Locale;
 
 /** Carries out what a route's filters ask for. */
 public final class Edits {
@@ -32,7 +33,7 @@ public final class Edits {
             return;
         }
         for (int i = 0; i < fields.count(); i++) {
-            if (edits.removed().contains(fields.name(i).toLowerCase(java.util.Locale.ROOT))) {
+            if (edits.removed().contains(fields.name(i).toLowerCase(Locale.ROOT))) {
                 fields.drop(i);
             }
         }

@@ -5,7 +5,7 @@ import dev.weft.http.h1.RequestHead;
 import dev.weft.proxy.route.HeadView;
 import java.util.Optional;
 
-/** Shows a parsed HTTP/1.1 head to the parts that decide. HTTP/2 will have its own. */
+/** Shows a request's head, which has HTTP/1.1's form whatever its client spoke, to the parts that decide. */
 public final class RequestView implements HeadView {
 
     private final RequestHead head;

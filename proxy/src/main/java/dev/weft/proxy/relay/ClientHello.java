@@ -1,6 +1,7 @@
 package dev.weft.proxy.relay;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -64,7 +65,7 @@ final class ClientHello {
         }
         try {
             return Optional.of(nameIn(ByteBuffer.wrap(joined, 4, end - 4)));
-        } catch (IllegalArgumentException | java.nio.BufferUnderflowException _) {
+        } catch (IllegalArgumentException | BufferUnderflowException _) {
             return Optional.of(""); // whoever ends the TLS will refuse it
         }
     }

@@ -1,5 +1,7 @@
 package dev.weft.proxy.trace;
 
+import java.util.Arrays;
+
 /** Numbers as hexadecimal digits in bytes. */
 final class Hex {
 
@@ -8,7 +10,7 @@ final class Hex {
     private static final byte[] VALUES = new byte[256];
 
     static {
-        java.util.Arrays.fill(VALUES, (byte) -1);
+        Arrays.fill(VALUES, (byte) -1);
         for (int i = 0; i < 16; i++) {
             VALUES[DIGITS[i]] = (byte) i;
         }
