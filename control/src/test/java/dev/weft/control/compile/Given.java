@@ -100,4 +100,17 @@ final class Given {
                 .map(text -> text.substring("api ".length()))
                 .toList();
     }
+
+    /** A Mapping of {@code /a/} of every host to the service {@code quote}, with these lines in its spec. */
+    static String mapping(String name, String spec) {
+        return """
+                apiVersion: getambassador.io/v3alpha1
+                kind: Mapping
+                metadata: {name: %s}
+                spec:
+                  hostname: "*"
+                  prefix: /a/
+                  service: quote
+                """.formatted(name) + spec.indent(2);
+    }
 }
