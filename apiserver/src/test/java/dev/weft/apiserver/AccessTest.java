@@ -56,6 +56,24 @@ class AccessTest {
     }
 
     @Test
+    void aRoleThatAllowsOnlyPatchesMakesNothingByApplying() throws Exception {
+        bind("'get', 'patch'");
+        String token = token("default");
+        String applied = MAPS + "/a?fieldManager=test";
+
+        Answer refused = api.as(token).patch(applied, "application/apply-patch+yaml", MAP);
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().path("message").asString("")).contains("cannot create resource \"configmaps\"");
+        assertThat(api.get(MAPS + "/a").status()).isEqualTo(404);
+        api.post(MAPS, MAP);
+        assertThat(api.as(token)
+                        .patch(applied, "application/apply-patch+yaml", MAP)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void aTokenEndsWithItsAccount() throws Exception {
         api.post(
                 "/api/v1/namespaces/default/serviceaccounts",
@@ -102,10 +120,14 @@ class AccessTest {
     }
 
     private void bind() throws Exception {
+        bind("'get', 'list', 'watch'");
+    }
+
+    private void bind(String verbs) throws Exception {
         api.post(ROLES + "roles", """
                 {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'reader'},
-                 'rules': [{'apiGroups': [''], 'resources': ['configmaps'], 'verbs': ['get', 'list', 'watch']}]}
-                """);
+                 'rules': [{'apiGroups': [''], 'resources': ['configmaps'], 'verbs': [%s]}]}
+                """.formatted(verbs));
         Answer bound = api.post(ROLES + "rolebindings", """
                 {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'system:readers'},
                  'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'Role', 'name': 'reader'},

@@ -33,8 +33,21 @@ final class Access {
 
     /** @throws ApiException with 403 when the user may not do it */
     void check(Exchange exchange, Target target) {
+        check(exchange, target, verb(exchange, target));
+    }
+
+    /**
+     * About a request that turns out to make what it was to change.
+     *
+     * @throws ApiException with 403 when the user may not make it
+     */
+    void checkCreate(Exchange exchange, Target target) {
+        check(exchange, target, "create");
+    }
+
+    private void check(Exchange exchange, Target target, String verb) {
         Wish wish = new Wish(
-                verb(exchange, target),
+                verb,
                 target.kind().kind().group(),
                 target.kind().kind().plural(),
                 target.subresource(),

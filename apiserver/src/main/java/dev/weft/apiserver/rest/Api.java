@@ -59,7 +59,7 @@ public final class Api extends Handler.Abstract {
         this.reads = new Reads(store, clock);
         this.watches = new Watches(store, reads, clock, closing);
         Managers managers = new Managers(clock);
-        this.writes = new Writes(store, reads, new Admission(store), managers);
+        this.writes = new Writes(store, reads, new Admission(store), managers, access);
         this.deletes = new Deletes(store);
         this.logs = new Logs(podLogs);
         this.scales = new Scales(store, managers);

@@ -32,12 +32,14 @@ final class Writes {
     private final Reads reads;
     private final Admission admission;
     private final Managers managers;
+    private final Access access;
 
-    Writes(SqliteStore store, Reads reads, Admission admission, Managers managers) {
+    Writes(SqliteStore store, Reads reads, Admission admission, Managers managers, Access access) {
         this.store = store;
         this.reads = reads;
         this.admission = admission;
         this.managers = managers;
+        this.access = access;
     }
 
     void create(Exchange exchange, Target target) {
@@ -78,6 +80,7 @@ final class Writes {
     private void apply(Exchange exchange, Target target, ObjectNode given) {
         ObjectNode applied = admission.said(exchange, target, given);
         if (store.get(target.key()).isEmpty() && target.subresource().isEmpty()) {
+            access.checkCreate(exchange, target); // until here it was asked for a patch
             ObjectNode document = managers.apply(exchange, target, Optional.empty(), applied);
             Resource resource = withoutStatus(target, admission.read(exchange, target, document));
             reads.answer(exchange, 201, target, create(exchange, target, resource));
