@@ -2,6 +2,7 @@ package dev.weft.examples.hello;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * Greets, and quotes somebody. The body {@code fail} makes it fail, so that failures can be watched; a quote that is
- * refused is told, with the refusal's words, and the greeting still goes out.
+ * refused is told, with the refusal's words, or that there is nobody to quote, and the greeting still goes out.
  */
 public final class Hello implements Function<String, String> {
 
@@ -38,6 +39,8 @@ public final class Hello implements Function<String, String> {
             String id = answer.headers().firstValue("x-request-id").orElse("none");
             return "No quote: " + answer.statusCode() + " for request " + id + ": "
                     + answer.body().strip();
+        } catch (ConnectException _) {
+            return "No quote: there is no " + QUOTE.getHost();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
