@@ -110,6 +110,15 @@ class SignatureTest {
     }
 
     @Test
+    void aHostForAllDoesNotSpeakForThisMachine() throws IOException {
+        says("weft", new StrictTransport("*", "max-age=60"));
+        expect(askByTls(get("any.test")), 404, "max-age=60");
+        for (String host : List.of("localhost", "shop.localhost", "printer.local", "127.0.0.1", "[::1]:8443")) {
+            assertThat(askByTls(get(host)).head()).as(host).doesNotContainIgnoringCase("strict-transport");
+        }
+    }
+
+    @Test
     void clearTextIsNotToldOfTransport() throws IOException {
         Client.Answer answer =
                 stage.client(http).send("TRACE / HTTP/1.1|Host: shop.test||").read();

@@ -59,6 +59,9 @@ public final class Signature {
         if (exact != null) {
             return exact;
         }
+        if (ofThisMachine(name)) {
+            return plain; // a browser would remember it for whatever else is served there, on any port
+        }
         for (int dot = name.indexOf('.', 1); dot >= 0; dot = name.indexOf('.', dot + 1)) {
             HeadEdits.Fields suffix = secured.get(name.substring(dot));
             if (suffix != null) {
@@ -66,5 +69,11 @@ public final class Signature {
             }
         }
         return secured.getOrDefault("", plain);
+    }
+
+    private static boolean ofThisMachine(String name) {
+        boolean address =
+                name.indexOf(':') >= 0 || (!name.isEmpty() && Character.isDigit(name.charAt(name.length() - 1)));
+        return address || name.equals("localhost") || name.endsWith(".localhost") || name.endsWith(".local");
     }
 }
