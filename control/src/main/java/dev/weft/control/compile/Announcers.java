@@ -21,6 +21,10 @@ final class Announcers {
             .map(AddressRange::parse)
             .toList();
 
+    /** When what is written cannot be read: wider than it was meant would be worse than nobody. */
+    private static final List<AddressRange> THIS_MACHINE =
+            List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1/128"));
+
     private Announcers() {}
 
     static List<AddressRange> of(Declared<Listener> declared, Findings findings) {
@@ -32,6 +36,9 @@ final class Announcers {
         }
         List<AddressRange> ranges = new ArrayList<>();
         for (String each : text.get().split("[,\\s]+", -1)) {
+            if (each.isEmpty()) {
+                continue; // a comma at an end
+            }
             try {
                 ranges.add(AddressRange.parse(each));
             } catch (IllegalArgumentException e) {
@@ -39,9 +46,9 @@ final class Announcers {
                         FROM,
                         "names what is no network: " + e.getMessage(),
                         "Write for example 10.1.0.0/16, fd00::/8.");
-                return USUAL;
+                return THIS_MACHINE;
             }
         }
-        return ranges;
+        return ranges.isEmpty() ? THIS_MACHINE : ranges;
     }
 }

@@ -106,7 +106,7 @@ class EdgeGuardsTest {
     void aListenerNamesWhoseWordItTakes() {
         String from = "proxy-protocol.weft.dev/from: \"%s\"";
         Snapshot snapshot = new Given()
-                .yaml(listener(from.formatted("10.1.0.0/16, fd00::/8 192.0.2.7"), "protocol: HTTPPROXY"))
+                .yaml(listener(from.formatted("10.1.0.0/16, fd00::/8 192.0.2.7,"), "protocol: HTTPPROXY"))
                 .compile();
         assertThat(snapshot.edge().getFirst().announcers())
                 .containsExactly(
@@ -116,7 +116,8 @@ class EdgeGuardsTest {
         Snapshot wrong = new Given()
                 .yaml(listener(from.formatted("10.1.0.0/99"), "protocol: HTTPPROXY"))
                 .compile();
-        assertThat(wrong.edge().getFirst().announcers()).isEqualTo(Announcers.USUAL);
+        assertThat(wrong.edge().getFirst().announcers())
+                .containsExactly(new AddressRange("127.0.0.0", 8), new AddressRange("::1", 128));
         assertThat(Given.problems(wrong)).anySatisfy(text -> assertThat(text).contains("expected: 0 to 32 bits"));
     }
 
