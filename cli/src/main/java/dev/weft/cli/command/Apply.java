@@ -4,6 +4,7 @@ import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.ApiKind;
 import dev.weft.cli.client.Discovery;
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.option.ApiOption;
 import dev.weft.resources.Kinds;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.option.ApiOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.cli.authority.LocalAuthority;
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.NamespaceOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,20 +59,20 @@ final class Certificate implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check(NAME, name, "the name of a Secret");
-        check(NAME, namespace.name, "a namespace");
+        check(NAME, namespace.name(), "a namespace");
         hosts.forEach(host -> check(HOST, host, "a host name"));
         Optional<ApiClient> client = print ? Optional.empty() : Optional.of(api.client());
-        Path folder = api.data.resolve("authority");
-        String secret = LocalAuthority.in(folder).secretYaml(namespace.name, name, hosts);
+        Path folder = api.data().resolve("authority");
+        String secret = LocalAuthority.in(folder).secretYaml(namespace.name(), name, hosts);
         PrintWriter out = spec.commandLine().getOut();
         if (client.isEmpty()) {
             out.print(secret);
             return 0;
         }
-        String path = "/api/v1/namespaces/" + namespace.name + "/secrets/" + name;
+        String path = "/api/v1/namespaces/" + namespace.name() + "/secrets/" + name;
         client.get().send("PATCH", path + "?fieldManager=weft&force=true", "application/apply-patch+yaml", secret);
         String example = hosts.getFirst().replace("*", "hello");
-        out.printf("Secret %s/%s holds a certificate for %s%n", namespace.name, name, String.join(", ", hosts));
+        out.printf("Secret %s/%s holds a certificate for %s%n", namespace.name(), name, String.join(", ", hosts));
         out.printf(
                 "  signed by %s, which is what clients have to trust (8443: the edge's --https-port):%n", ca(folder));
         out.printf("  curl --cacert %s --connect-to ::127.0.0.1:8443 https://%s/%n", ca(folder), example);

@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Table;
+import dev.weft.cli.option.OutputOption;
 import dev.weft.runtime.check.Finding;
 import dev.weft.runtime.check.MachineCheck;
 import java.util.ArrayList;
@@ -38,12 +39,12 @@ final class Check implements Callable<Integer> {
         findings.add(new Finding(
                 "java", Finding.Level.WORKS, Runtime.version() + " in " + System.getProperty("java.home"), ""));
         findings.addAll(MachineCheck.run());
-        if (output.format == OutputFormat.TABLE) {
+        if (output.format() == OutputFormat.TABLE) {
             findings.forEach(this::print);
         } else {
             Table table = new Table("SUBJECT", "LEVEL", "MESSAGE", "REMEDY");
             findings.forEach(each -> table.row(each.subject(), word(each), each.message(), each.remedy()));
-            spec.commandLine().getOut().print(table.print(output.format));
+            spec.commandLine().getOut().print(table.print(output.format()));
         }
         return findings.stream().anyMatch(each -> each.level() == Finding.Level.MISSING) ? 1 : 0;
     }

@@ -3,6 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Discovery;
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.NamespaceOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +54,7 @@ final class Delete implements Callable<Integer> {
         var kind = new Discovery(client).named(words.getFirst());
         boolean all = true;
         for (String name : words.subList(1, words.size())) {
-            all = delete(client, kind.path(namespace.name, name), kind.kind() + " " + name) && all;
+            all = delete(client, kind.path(namespace.name(), name), kind.kind() + " " + name) && all;
         }
         return all ? 0 : 1;
     }

@@ -3,6 +3,7 @@ package dev.weft.cli.command;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.client.Table;
+import dev.weft.cli.option.OutputOption;
 import dev.weft.model.outcome.ErrorCode;
 import java.util.Arrays;
 import java.util.List;
@@ -45,15 +46,15 @@ final class Explain implements Callable<Integer> {
     }
 
     private String print(List<ErrorCode> found, boolean all) {
-        if (output.format != OutputFormat.TABLE) {
+        if (output.format() != OutputFormat.TABLE) {
             Table table = new Table("CODE", "STATUS", "CAUSE", "REMEDY");
             found.forEach(each -> table.row(each.code(), each.status(), each.cause(), each.remedy()));
-            return table.print(output.format);
+            return table.print(output.format());
         }
         if (all) {
             Table table = new Table("CODE", "STATUS", "CAUSE");
             found.forEach(each -> table.row(each.code(), each.status(), each.cause()));
-            return table.print(output.format);
+            return table.print(output.format());
         }
         ErrorCode one = found.getFirst();
         return "weft-error: %s (status %d)%n  %s%n  %s%n"

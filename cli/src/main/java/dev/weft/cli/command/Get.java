@@ -6,6 +6,9 @@ import dev.weft.cli.client.Discovery;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Table;
 import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.NamespaceOption;
+import dev.weft.cli.option.OutputOption;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,17 +58,17 @@ final class Get implements Callable<Integer> {
         ApiClient client = api.client();
         Discovery discovery = new Discovery(client);
         List<ApiKind> wanted = kinds.stream().map(discovery::named).toList();
-        if (output.format == OutputFormat.TABLE) {
+        if (output.format() == OutputFormat.TABLE) {
             wanted.forEach(kind -> printTable(client, kind, wanted.size() > 1));
         } else {
             JsonNode found = documents(client, wanted);
-            spec.commandLine().getOut().print(Texts.print(found, output.format));
+            spec.commandLine().getOut().print(Texts.print(found, output.format()));
         }
         return 0;
     }
 
     private String path(ApiKind kind) {
-        String in = everywhere && name.isEmpty() ? "" : namespace.name;
+        String in = everywhere && name.isEmpty() ? "" : namespace.name();
         return name.isEmpty() ? kind.path(in) : kind.path(in, name);
     }
 
@@ -73,7 +76,7 @@ final class Get implements Callable<Integer> {
         JsonNode answer = Texts.parse(client.text(path(kind), ApiClient.TABLE));
         PrintWriter out = spec.commandLine().getOut();
         if (answer.path("rows").isEmpty()) {
-            out.println("no " + kind.plural() + (everywhere || !kind.namespaced() ? "" : " in " + namespace.name));
+            out.println("no " + kind.plural() + (everywhere || !kind.namespaced() ? "" : " in " + namespace.name()));
             return;
         }
         boolean namespaces = everywhere && kind.namespaced();

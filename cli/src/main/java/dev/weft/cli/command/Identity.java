@@ -5,6 +5,8 @@ import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.client.Table;
 import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.OutputOption;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +67,7 @@ final class Identity implements Callable<Integer> {
         JsonNode answer = verb.isEmpty() ? client.get("/weft/v1/identity") : rotate(client);
         spec.commandLine()
                 .getOut()
-                .print(output.format == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format));
+                .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
         return 0;
     }
 

@@ -2,6 +2,8 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.NamespaceOption;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,7 @@ final class Logs implements Callable<Integer> {
         ApiClient client = api.client();
         List<String> pods = pods(client);
         if (pods.isEmpty()) {
-            throw Refusal.failed(subject + " has no pod in namespace " + namespace.name);
+            throw Refusal.failed(subject + " has no pod in namespace " + namespace.name());
         }
         List<Thread> readers = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
@@ -73,7 +75,7 @@ final class Logs implements Callable<Integer> {
 
     private void print(ApiClient client, String pod, String prefix) {
         PrintWriter out = spec.commandLine().getOut();
-        client.lines("/api/v1/namespaces/" + namespace.name + "/pods/" + pod + "/log?follow=" + follow, line -> {
+        client.lines("/api/v1/namespaces/" + namespace.name() + "/pods/" + pod + "/log?follow=" + follow, line -> {
             out.println(prefix + line);
             out.flush();
             return true;
@@ -90,7 +92,7 @@ final class Logs implements Callable<Integer> {
         String selector = switch (kind) {
             case "pod", "po", "pods" -> "";
             case "deploy", "deployment", "deployments" ->
-                labels(client.get("/apis/apps/v1/namespaces/" + namespace.name + "/deployments/" + name));
+                labels(client.get("/apis/apps/v1/namespaces/" + namespace.name() + "/deployments/" + name));
             case "ksvc" -> "serving.knative.dev/service=" + name;
             default ->
                 throw Refusal.impossible(
@@ -100,7 +102,7 @@ final class Logs implements Callable<Integer> {
             return List.of(name);
         }
         List<String> pods = new ArrayList<>();
-        client.get("/api/v1/namespaces/" + namespace.name + "/pods?labelSelector="
+        client.get("/api/v1/namespaces/" + namespace.name() + "/pods?labelSelector="
                         + URLEncoder.encode(selector, StandardCharsets.UTF_8))
                 .path("items")
                 .forEach(pod -> pods.add(pod.at("/metadata/name").asString("")));

@@ -3,6 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Table;
 import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.OutputOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +36,7 @@ final class Routes implements Callable<Integer> {
         JsonNode answer = api.client().get("/weft/v1/routes");
         spec.commandLine()
                 .getOut()
-                .print(output.format == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format));
+                .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
         return 0;
     }
 

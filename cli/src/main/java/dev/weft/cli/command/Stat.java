@@ -5,6 +5,8 @@ import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
 import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.OutputOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +71,7 @@ final class Stat implements Callable<Integer> {
         JsonNode answer = api.client().get(path);
         spec.commandLine()
                 .getOut()
-                .print(output.format == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format));
+                .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
         return 0;
     }
 

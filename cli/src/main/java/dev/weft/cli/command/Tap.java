@@ -3,6 +3,8 @@ package dev.weft.cli.command;
 import dev.weft.cli.client.Carried;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.OutputOption;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,7 +87,7 @@ final class Tap implements Callable<Integer> {
 
     private String text(String line) {
         JsonNode outcome = Texts.parse(line);
-        return switch (output.format) {
+        return switch (output.format()) {
             case JSON -> line + "\n";
             case YAML -> "---\n" + Texts.yaml(outcome);
             case TABLE ->

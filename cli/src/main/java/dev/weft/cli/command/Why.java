@@ -5,6 +5,8 @@ import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
 import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.OutputOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,8 +50,8 @@ final class Why implements Callable<Integer> {
     }
 
     private String text(JsonNode answer) {
-        if (output.format != OutputFormat.TABLE) {
-            return Texts.print(answer, output.format);
+        if (output.format() != OutputFormat.TABLE) {
+            return Texts.print(answer, output.format());
         }
         if (!requestId.isEmpty()) {
             return answer.path("text").asString("");

@@ -1,14 +1,18 @@
-package dev.weft.cli.command;
+package dev.weft.cli.option;
 
 import picocli.CommandLine.Option;
 
 /** {@code -n}, on commands about resources that live in namespaces. */
-final class NamespaceOption {
+public final class NamespaceOption {
 
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NS",
             defaultValue = "default",
             description = "The namespace (default: ${DEFAULT-VALUE}).")
-    String name = "default";
+    private String name = "default";
+
+    public String name() {
+        return name;
+    }
 }
