@@ -1,5 +1,6 @@
 package dev.weft.apiserver;
 
+import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.resources.Resource;
 import dev.weft.resources.definition.CustomResourceDefinition;
 import dev.weft.resources.definition.DefinedNames;
@@ -41,6 +42,34 @@ final class DefinitionStatus {
         ArrayNode versions = status.putArray("storedVersions");
         stored.forEach(versions::add);
         return status;
+    }
+
+    /** Of one that wants a name which another kind of its group has. */
+    static ObjectNode taken(CustomResourceDefinition definition, ServedKind holder, boolean served, String now) {
+        Resource resource = definition.resource();
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        if (served && resource.json().path("status") instanceof ObjectNode before) {
+            status.setAll(before); // under the names it had it is served on
+        }
+        ArrayNode conditions = status.putArray("conditions");
+        String taken = "a name of " + definition.names().kind() + " is in use by " + holder.resourceName() + " ("
+                + holder.kind().kind() + "): choose another kind, plural, singular or short name";
+        condition(conditions, resource, "NamesAccepted", "False", "NamesConflict", taken, now);
+        if (served) {
+            condition(conditions, resource, "Established", "True", "InitialNamesAccepted", "it is served on", now);
+        } else {
+            condition(conditions, resource, "Established", "False", "NotAccepted", "not all names are accepted", now);
+        }
+        return status;
+    }
+
+    /** Whether a definition waits for a name. */
+    static boolean isTaken(Resource definition) {
+        return definition
+                .at("/status/conditions")
+                .valueStream()
+                .anyMatch(it -> it.path("type").asString("").equals("NamesAccepted")
+                        && it.path("status").asString("").equals("False"));
     }
 
     /** Of one that came by a file and cannot be read. */

@@ -15,7 +15,9 @@ import dev.weft.resources.definition.CustomResourceDefinition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,9 +41,10 @@ final class Definitions implements AutoCloseable {
         this.store = store;
         this.kinds = kinds;
         this.clock = clock;
-        for (Resource stored : store.list(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
-            CustomResourceDefinition.read(stored).value().ifPresent(kinds::define);
-        }
+        List<Resource> stored = store.list(Kinds.CUSTOM_RESOURCE_DEFINITION);
+        Stream<Resource> refused = stored.stream().filter(DefinitionStatus::isTaken);
+        Stream.concat(stored.stream().filter(it -> !DefinitionStatus.isTaken(it)), refused) // who has a name keeps it
+                .forEach(it -> CustomResourceDefinition.read(it).value().ifPresent(kinds::define));
         this.reconciler = new Reconciler<>("definitions", this::reconcile);
         this.watch = store.watch(Kinds.CUSTOM_RESOURCE_DEFINITION, this::changed);
         for (ServedKind kind : kinds.ours()) {
@@ -62,7 +65,12 @@ final class Definitions implements AutoCloseable {
     private void changed(Change change) {
         reconciler.enqueue(change.resource().key());
         if (change.type() == Change.Type.DELETED) {
-            CustomResourceDefinition.read(change.resource()).value().ifPresent(gone -> kinds.forget(gone.kind()));
+            CustomResourceDefinition.read(change.resource()).value().ifPresent(kinds::forget);
+        }
+        for (Resource definition : store.list(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
+            if (DefinitionStatus.isTaken(definition)) {
+                reconciler.enqueue(definition.key()); // what it waits for may be free now
+            }
         }
     }
 
@@ -80,12 +88,22 @@ final class Definitions implements AutoCloseable {
         if (definition.isPresent() && stored.get().deleting()) {
             empty(definition.get());
         } else if (definition.isPresent()) {
-            kinds.define(definition.get());
-            hold(definition.get());
-            store.updateStatus(key, DefinitionStatus.of(definition.get(), now()));
+            define(definition.get());
         } else {
             store.updateStatus(key, DefinitionStatus.refused(stored.get(), now()));
         }
+    }
+
+    private void define(CustomResourceDefinition definition) {
+        Key key = definition.resource().key();
+        Optional<ServedKind> holder = kinds.define(definition);
+        if (holder.isPresent()) {
+            boolean served = kinds.serves(definition);
+            store.updateStatus(key, DefinitionStatus.taken(definition, holder.get(), served, now()));
+            return;
+        }
+        hold(definition);
+        store.updateStatus(key, DefinitionStatus.of(definition, now()));
     }
 
     /** Keeps the definition of a foreign kind until its resources have gone. */
@@ -104,7 +122,8 @@ final class Definitions implements AutoCloseable {
     private void empty(CustomResourceDefinition definition) {
         Resource resource = definition.resource();
         boolean left = false;
-        if (!isOurs(definition.kind())) {
+        boolean anothers = kinds.holder(definition).isPresent() && !kinds.serves(definition);
+        if (!isOurs(definition.kind()) && !anothers) {
             for (Resource custom : store.list(definition.kind())) {
                 store.delete(custom.key());
                 left |= store.get(custom.key()).isPresent();

@@ -187,6 +187,42 @@ class DefinitionsTest {
     }
 
     @Test
+    void leavesAKindToTheDefinitionThatHadItFirst() throws Exception {
+        define();
+        tab("a", "'cron': '*'");
+        String second = DEFINITIONS + "/alltabs.example.com";
+
+        api.post(DEFINITIONS, CRON_TAB.replace("crontabs", "alltabs"));
+        await(() -> namesAccepted(second).equals("False"));
+
+        assertThat(api.get("/apis/example.com/v1/alltabs").status()).isEqualTo(404);
+        assertThat(api.get(TABS + "/a").status()).isEqualTo(200);
+        api.close();
+        api = new RunningApi(data); // where alltabs is read before crontabs
+        assertThat(api.get(TABS + "/a").status()).isEqualTo(200);
+        api.delete(second);
+        await(() -> api.get(second).status() == 404);
+        assertThat(api.get(TABS + "/a").status()).isEqualTo(200);
+    }
+
+    @Test
+    void givesAShortNameToTheNextWhenItIsFree() throws Exception {
+        define();
+        String second = DEFINITIONS + "/charts.example.com";
+
+        api.post(
+                DEFINITIONS,
+                CRON_TAB.replace("crontabs", "charts")
+                        .replace("crontab", "chart")
+                        .replace("CronTab", "Chart"));
+        await(() -> namesAccepted(second).equals("False"));
+        api.delete(DEFINITIONS + "/crontabs.example.com");
+
+        await(() -> namesAccepted(second).equals("True"));
+        assertThat(api.get("/apis/example.com/v1/charts").status()).isEqualTo(200);
+    }
+
+    @Test
     void refusesASchemaThatIsNotStructural() throws Exception {
         Answer refused = api.post(
                 DEFINITIONS,
@@ -235,6 +271,10 @@ class DefinitionsTest {
                 .at("/status/conditions/1/status")
                 .asString("")
                 .equals("True"));
+    }
+
+    private String namesAccepted(String definition) throws Exception {
+        return api.get(definition).json().at("/status/conditions/0/status").asString("");
     }
 
     private Answer tab(String name, String spec) throws Exception {

@@ -2,6 +2,7 @@ package dev.weft.apiserver.kinds;
 
 import dev.weft.resources.Kind;
 import dev.weft.resources.definition.CustomResourceDefinition;
+import dev.weft.resources.definition.DefinedNames;
 import dev.weft.resources.definition.DefinedScale;
 import dev.weft.resources.definition.DefinedVersion;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -86,6 +88,26 @@ public record ServedKind(
     ServedKind described(CustomResourceDefinition definition) {
         return new ServedKind(
                 kind, singular, versions, shortNames, categories, status, builtIn, columns, custom(definition), false);
+    }
+
+    /** Whether it is this definition that defines it, and not another of its group. */
+    boolean isOf(CustomResourceDefinition definition) {
+        boolean samePlural = kind.plural().equals(definition.names().plural());
+        boolean sameKind = foreign || kind.kind().equals(definition.names().kind());
+        return kind.group().equals(definition.group()) && samePlural && sameKind;
+    }
+
+    boolean sharesNames(CustomResourceDefinition definition) {
+        DefinedNames wanted = definition.names();
+        Stream<String> words =
+                Stream.concat(Stream.of(wanted.plural(), wanted.singular()), wanted.shortNames().stream());
+        return kind.group().equals(definition.group())
+                && (kind.kind().equals(wanted.kind()) || words.anyMatch(this::isCalled));
+    }
+
+    /** Whether it is what a word on the command line means. */
+    private boolean isCalled(String word) {
+        return word.equals(kind.plural()) || word.equals(singular) || shortNames.contains(word);
     }
 
     /** Whether its documents are answered and not kept: token and access reviews. */

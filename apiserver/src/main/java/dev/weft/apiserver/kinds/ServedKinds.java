@@ -192,8 +192,16 @@ public final class ServedKinds {
         return served.stream().filter(it -> !it.foreign() && !it.builtIn()).toList();
     }
 
-    /** Serves a kind that somebody brought; one of ours is described by it and stays what it is. */
-    public synchronized void define(CustomResourceDefinition definition) {
+    /**
+     * Serves a kind that somebody brought; one of ours is described by it and stays what it is.
+     *
+     * @return the kind that has one of its names already: then nothing changes
+     */
+    public synchronized Optional<ServedKind> define(CustomResourceDefinition definition) {
+        Optional<ServedKind> holder = holder(definition);
+        if (holder.isPresent()) {
+            return holder;
+        }
         Kind kind = definition.kind();
         List<ServedKind> others =
                 served.stream().filter(it -> !it.kind().equals(kind)).toList();
@@ -202,13 +210,26 @@ public final class ServedKinds {
                 .map(known -> known.described(definition))
                 .orElseGet(() -> ServedKind.foreign(definition));
         served = Stream.concat(others.stream(), Stream.of(defined)).toList();
+        return Optional.empty();
     }
 
-    /** Serves a kind no longer; one of ours stays. */
-    public synchronized void forget(Kind kind) {
+    /** Serves what a definition defined no longer; one of ours stays, and what another definition defined. */
+    public synchronized void forget(CustomResourceDefinition definition) {
         served = served.stream()
-                .filter(it -> !it.foreign() || !it.kind().equals(kind))
+                .filter(it -> !it.foreign() || !it.isOf(definition))
                 .toList();
+    }
+
+    /** The kind of another definition, or of ours, that has a name which this definition wants in the same group. */
+    public Optional<ServedKind> holder(CustomResourceDefinition definition) {
+        return served.stream()
+                .filter(it -> it.sharesNames(definition) && !it.isOf(definition))
+                .findFirst();
+    }
+
+    /** Whether the kind is served as this definition's. */
+    public boolean serves(CustomResourceDefinition definition) {
+        return find(definition.kind()).filter(it -> it.isOf(definition)).isPresent();
     }
 
     public Optional<ServedKind> find(Kind kind) {
