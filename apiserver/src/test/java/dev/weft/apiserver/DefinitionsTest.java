@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kinds that users bring, over real HTTP. */
 class DefinitionsTest {
@@ -184,6 +186,31 @@ class DefinitionsTest {
         assertThat(api.get("/apis/example.com").status()).isEqualTo(404);
         define();
         assertThat(api.get(TABS).json().path("items")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            'maximum': 10                        | 'multipleOf': 0                | multipleOf: 0 is not more than 0
+            'maximum': 10                        | 'maximum': 1e400               | maximum: is too large
+            'enum': ['Fast', 'Slow']             | 'anyOf': [{'pattern': '['}]    | anyOf[0].pattern: "["
+            'enum': ['Fast', 'Slow']             | 'not': {'allOf': [{'pattern': '['}]} | not.allOf[0].pattern: "["
+            'specReplicasPath': '.spec.replicas' | 'specReplicasPath': 'replicas' | specReplicasPath: "replicas" is no path
+            """)
+    void refusesADefinitionThatNoDocumentCanBeHeldAgainst(String part, String wrong, String fault) throws Exception {
+        Answer refused = api.post(DEFINITIONS, CRON_TAB.replace(part, wrong));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().path("message").asString("")).contains(fault);
+    }
+
+    @Test
+    void refusesANumberThatIsTooLarge() throws Exception {
+        define();
+
+        Answer refused = tab("a", "'cron': '*', 'replicas': 1e400");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().path("message").asString("")).contains("spec.replicas");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Whether a document is as its schema says. */
@@ -42,6 +43,10 @@ public final class Judgement {
     }
 
     private void value(String path, JsonNode schema, JsonNode value) {
+        if (value instanceof NumericNode number && number.isNaN()) { // 1e400: nothing can be compared with it
+            faults.add(Fault.invalid(path, "number", in(path) + " is too large for a number"));
+            return;
+        }
         if (schema.isEmpty() || value.isMissingNode()) {
             return;
         }

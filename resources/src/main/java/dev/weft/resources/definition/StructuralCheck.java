@@ -3,13 +3,16 @@ package dev.weft.resources.definition;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.weft.resources.reading.Fields;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
 
 /** Whether a schema is structural: every field has a type, and nothing depends on logic that cannot be pruned by. */
 final class StructuralCheck {
 
     private static final Set<String> TYPES = Set.of("object", "array", "string", "integer", "number", "boolean");
+    private static final List<String> LOGIC = List.of("allOf", "anyOf", "oneOf");
     private static final int DEPTH_MAX = 100;
 
     private final Fields version;
@@ -45,12 +48,52 @@ final class StructuralCheck {
                     version.path(path + ".x-kubernetes-validations") + " is not supported yet and has no effect.",
                     "What these rules forbid is not refused.");
         }
-        pattern(path, schema);
+        values(path, schema);
         list(path, schema);
         schema.path("properties")
                 .forEachEntry((name, part) -> node(path + ".properties[" + name + "]", part, depth + 1));
         node(path + ".additionalProperties", schema.path("additionalProperties"), depth + 1);
         node(path + ".items", schema.path("items"), depth + 1);
+        logic(path, schema, depth);
+    }
+
+    private void logic(String path, JsonNode schema, int depth) {
+        for (String word : LOGIC) {
+            int index = 0;
+            for (JsonNode part : schema.path(word)) {
+                part(path + "." + word + "[" + index++ + "]", part, depth + 1);
+            }
+        }
+        part(path + ".not", schema.path("not"), depth + 1);
+    }
+
+    /** What stands below logic only forbids: it needs no types. */
+    private void part(String path, JsonNode schema, int depth) {
+        if (!schema.isObject() || depth > DEPTH_MAX) {
+            return;
+        }
+        values(path, schema);
+        schema.path("properties")
+                .forEachEntry((name, part) -> part(path + ".properties[" + name + "]", part, depth + 1));
+        part(path + ".additionalProperties", schema.path("additionalProperties"), depth + 1);
+        part(path + ".items", schema.path("items"), depth + 1);
+        logic(path, schema, depth);
+    }
+
+    /** What a text or a number is held against. */
+    private void values(String path, JsonNode schema) {
+        pattern(path, schema);
+        JsonNode step = schema.path("multipleOf");
+        if (step instanceof NumericNode number
+                && !number.isNaN()
+                && number.decimalValue().signum() <= 0) {
+            version.invalid(path + ".multipleOf", step + " is not more than 0.", "Write for example 1.");
+        }
+        for (String bound : List.of("minimum", "maximum", "multipleOf")) {
+            if (schema.path(bound) instanceof NumericNode number && number.isNaN()) {
+                version.invalid(path + "." + bound, "is too large for a number.", "Write one that is finite.");
+            }
+        }
     }
 
     private void type(String path, JsonNode schema) {
