@@ -175,6 +175,17 @@ class DefinitionsTest {
     }
 
     @Test
+    void writesTheStatusWithTheRestWhereItHasNoPathOfItsOwn() throws Exception {
+        define(CRON_TAB.replace("'subresources': {'status': {}, ", "'subresources': {"));
+        tab("a", "'cron': '*'");
+
+        Answer patched = api.patch(TABS + "/a", "application/merge-patch+json", "{'status': {'x': 1}}");
+
+        assertThat(patched.json().at("/status/x").asInt(0)).isEqualTo(1);
+        assertThat(api.get(TABS + "/a").json().at("/status/x").asInt(0)).isEqualTo(1);
+    }
+
+    @Test
     void removesTheResourcesOfADeletedDefinition() throws Exception {
         define();
         tab("a", "'cron': '*'");
@@ -291,7 +302,11 @@ class DefinitionsTest {
     }
 
     private void define() throws Exception {
-        Answer defined = api.post(DEFINITIONS, CRON_TAB);
+        define(CRON_TAB);
+    }
+
+    private void define(String definition) throws Exception {
+        Answer defined = api.post(DEFINITIONS, definition);
         assertThat(defined.status()).as(defined.json().toString()).isEqualTo(201);
         await(() -> api.get(DEFINITIONS + "/crontabs.example.com")
                 .json()

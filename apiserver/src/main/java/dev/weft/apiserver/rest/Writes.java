@@ -133,7 +133,8 @@ final class Writes {
         if (!going) { // whatever it says, its finalizers can be taken away
             admission.checkFields(exchange, target, resource);
         }
-        return store.update(resource, exchange.dryRun());
+        boolean statusApart = target.kind().status() || !target.kind().foreign();
+        return statusApart ? store.update(resource, exchange.dryRun()) : store.updateWhole(resource, exchange.dryRun());
     }
 
     private static Resource withoutStatus(Target target, Resource given) {

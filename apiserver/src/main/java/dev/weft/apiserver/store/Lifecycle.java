@@ -66,6 +66,15 @@ final class Lifecycle {
         Resource old = existing(draft, given);
         ObjectNode json = given.edit();
         keep(old, json);
+        copy(old.json(), json, "status");
+        return replace(draft, old, json);
+    }
+
+    /** Of a kind whose status is a field like any other. */
+    Resource updateWhole(Draft draft, Resource given) {
+        Resource old = existing(draft, given);
+        ObjectNode json = given.edit();
+        keep(old, json);
         return replace(draft, old, json);
     }
 
@@ -142,7 +151,6 @@ final class Lifecycle {
         for (String field : KEPT) {
             copy(old.at("/metadata"), metadata, field);
         }
-        copy(old.json(), json, "status");
     }
 
     private static void copy(JsonNode from, ObjectNode to, String field) {

@@ -98,6 +98,11 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
         return commits.write(draft -> lifecycle.update(draft, resource), dryRun);
     }
 
+    /** What {@link #update(Resource)} does, and replaces the status too: for kinds where no other path writes it. */
+    public Resource updateWhole(Resource resource, boolean dryRun) {
+        return commits.write(draft -> lifecycle.updateWhole(draft, resource), dryRun);
+    }
+
     /**
      * Replaces the status with the given document's.
      *
