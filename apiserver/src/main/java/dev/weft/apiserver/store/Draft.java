@@ -63,6 +63,18 @@ final class Draft implements Objects {
         return version;
     }
 
+    @Override
+    public List<Resource> all() {
+        List<Resource> all = new ArrayList<>();
+        for (Resource resource : below.all()) {
+            if (!writes.containsKey(resource.key())) {
+                all.add(resource);
+            }
+        }
+        writes.values().forEach(written -> written.ifPresent(all::add));
+        return all;
+    }
+
     /** Writes the document under its own key, with the next resourceVersion. */
     Resource put(Key key, ObjectNode json) {
         Optional<Resource> before = get(key);

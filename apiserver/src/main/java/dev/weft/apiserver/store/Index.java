@@ -83,6 +83,11 @@ final class Index implements Objects {
         }
     }
 
+    @Override
+    public List<Resource> all() {
+        return everything().resources();
+    }
+
     /** Everything of a kind, of one namespace or (empty) of all. */
     Listing list(Kind kind, String namespace) {
         lock.lock();

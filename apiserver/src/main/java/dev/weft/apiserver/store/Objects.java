@@ -18,4 +18,7 @@ interface Objects {
 
     /** The resourceVersion of the newest write. */
     long version();
+
+    /** Everything there is. */
+    List<Resource> all();
 }

@@ -163,9 +163,9 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
                 draft -> {
                     Set<Key> wanted = new HashSet<>();
                     resources.forEach(resource -> wanted.add(resource.key()));
-                    for (Resource now : index.everything().resources()) {
+                    for (Resource now : draft.all()) {
                         if (!wanted.contains(now.key()) && !untouched.test(now)) {
-                            draft.get(now.key()).ifPresent(draft::remove);
+                            draft.remove(now);
                         }
                     }
                     resources.forEach(resource -> draft.put(resource.key(), resource.edit()));
