@@ -12,6 +12,7 @@ final class Authentication {
 
     private static final String SCHEME = "Bearer ";
     private static final String AS = "Impersonate-User";
+    private static final String ANY_AS = "Impersonate-";
     private static final String AS_GROUP = "Impersonate-Group";
 
     private final Token owner;
@@ -39,6 +40,13 @@ final class Authentication {
         }
         List<String> groups = request.getHeaders().getValuesList(AS_GROUP);
         return user.filter(User::mayDoEverything).map(any -> User.impersonated(as, groups));
+    }
+
+    /** Whether it says in which groups somebody is and not who: then nobody knows as whom it is asked. */
+    static boolean lacksUser(Request request) {
+        return !request.getHeaders().contains(AS)
+                && request.getHeaders().stream()
+                        .anyMatch(field -> field.getName().regionMatches(true, 0, ANY_AS, 0, ANY_AS.length()));
     }
 
     Optional<User> ofToken(String token) {

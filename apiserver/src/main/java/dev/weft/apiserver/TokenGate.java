@@ -29,6 +29,10 @@ final class TokenGate extends Handler.Wrapper {
             Api.unauthorized(request, response, callback);
             return true;
         }
+        if (Authentication.lacksUser(request)) {
+            Api.badRequest(request, response, callback, "Impersonate-User is missing beside other Impersonate headers");
+            return true;
+        }
         request.setAttribute(Api.USER, user.orElse(ANONYMOUS));
         return super.handle(request, response, callback);
     }

@@ -74,6 +74,27 @@ class AccessTest {
     }
 
     @Test
+    void refusesAGroupThatIsNobodys() throws Exception {
+        assertThat(api.getWith("Impersonate-Group", "readers", MAPS).status()).isEqualTo(400);
+        assertThat(api.getWith("Impersonate-User", "somebody", MAPS).status()).isEqualTo(403);
+    }
+
+    @Test
+    void asksOnlyKubernetesItselfWithoutARole() throws Exception {
+        String question = """
+                {'apiVersion': 'authorization.k8s.io/v1', 'kind': 'SubjectAccessReview', 'spec': {'user': 'somebody',
+                 'resourceAttributes': {'verb': 'create', 'group': 'GROUP', 'resource': 'selfsubjectreviews'}}}
+                """;
+        String path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
+        Answer own = api.post(path, question.replace("GROUP", "authentication.k8s.io"));
+        Answer another = api.post(path, question.replace("GROUP", "example.com"));
+
+        assertThat(own.json().at("/status/allowed").asBoolean(false)).isTrue();
+        assertThat(another.json().at("/status/allowed").asBoolean(true)).isFalse();
+    }
+
+    @Test
     void aTokenEndsWithItsAccount() throws Exception {
         api.post(
                 "/api/v1/namespaces/default/serviceaccounts",

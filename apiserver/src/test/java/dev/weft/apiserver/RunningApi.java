@@ -78,6 +78,10 @@ final class RunningApi implements AutoCloseable {
         return send(request(path).header("Accept", accept).GET());
     }
 
+    Answer getWith(String header, String value, String path) throws Exception {
+        return send(request(path).header(header, value).GET());
+    }
+
     Answer post(String path, String json) throws Exception {
         return send(request(path)
                 .header("Content-Type", "application/json")

@@ -17,8 +17,10 @@ public final class Rules {
             List.of("/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz");
 
     /** What everybody with a token may ask about themselves. */
-    private static final Set<String> OWN_QUESTIONS =
-            Set.of("selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews");
+    private static final Set<String> OWN_QUESTIONS = Set.of(
+            "selfsubjectaccessreviews.authorization.k8s.io",
+            "selfsubjectrulesreviews.authorization.k8s.io",
+            "selfsubjectreviews.authentication.k8s.io");
 
     private final ResourceStore store;
 
@@ -81,7 +83,7 @@ public final class Rules {
                             .anyMatch(path ->
                                     wish.path().equals(path) || wish.path().startsWith(path + "/"));
         }
-        return wish.verb().equals("create") && OWN_QUESTIONS.contains(wish.resource());
+        return wish.verb().equals("create") && OWN_QUESTIONS.contains(wish.resource() + "." + wish.group());
     }
 
     private static boolean allows(JsonNode rule, Wish wish) {

@@ -97,6 +97,11 @@ public final class Api extends Handler.Abstract {
         refuse(new Exchange(request, response, callback), ApiException.unauthorized());
     }
 
+    /** Answers a request whose headers contradict each other. */
+    public static void badRequest(Request request, Response response, Callback callback, String message) {
+        refuse(new Exchange(request, response, callback), ApiException.badRequest(message));
+    }
+
     /** Answers a request for a path that its user may not use. */
     public static void forbidden(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
