@@ -2,18 +2,18 @@ package dev.weft.runtime.names;
 
 import dev.weft.runtime.namespace.PodNamespace;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -37,11 +37,17 @@ public final class NameServer implements AutoCloseable {
     /** Of one pod at once; who asks more waits in the socket, which drops what it cannot hold. */
     private static final int QUESTIONS_MAX = 64;
 
+    /** Of one pod at once; further ones are closed at once. */
+    private static final int CONNECTIONS_MAX = 64;
+
+    private static final int IDLE_MILLIS_MAX = 10_000;
+
     private static final boolean OUTSIDE_6 = outside6();
 
     private final Resolver resolver;
     private final List<Channel> open = new ArrayList<>();
     private final Semaphore room = new Semaphore(QUESTIONS_MAX);
+    private final Semaphore connectionRoom = new Semaphore(CONNECTIONS_MAX);
 
     private NameServer(ClusterNames names) {
         this.resolver = new Resolver(names, OUTSIDE_6);
@@ -132,7 +138,17 @@ public final class NameServer implements AutoCloseable {
         while (listening.isOpen()) {
             try {
                 SocketChannel accepted = listening.accept();
-                Thread.ofVirtual().name("names-connection").start(() -> connection(accepted));
+                if (!connectionRoom.tryAcquire()) {
+                    accepted.close();
+                    continue;
+                }
+                Thread.ofVirtual().name("names-connection").start(() -> {
+                    try {
+                        connection(accepted);
+                    } finally {
+                        connectionRoom.release();
+                    }
+                });
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException e) {
@@ -141,24 +157,30 @@ public final class NameServer implements AutoCloseable {
         }
     }
 
-    /** RFC 1035 section 4.2.2: each message after its length. */
+    /** RFC 1035 section 4.2.2: each message after its length, and both in one write, for clients that read once. */
     private void connection(SocketChannel accepted) {
-        try (accepted) {
-            DataInputStream in = new DataInputStream(Channels.newInputStream(accepted));
-            DataOutputStream out = new DataOutputStream(Channels.newOutputStream(accepted));
+        try (Socket socket = accepted.socket()) {
+            socket.setSoTimeout(IDLE_MILLIS_MAX);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
             while (true) {
-                byte[] message = new byte[in.readUnsignedShort()];
+                int length = in.readUnsignedShort();
+                if (length > MESSAGE_BYTES_MAX) {
+                    return;
+                }
+                byte[] message = new byte[length];
                 in.readFully(message);
                 Optional<Question> question = Question.parse(message, message.length);
                 if (question.isEmpty()) {
                     return;
                 }
                 byte[] answer = answered(question.get(), Short.MAX_VALUE);
-                out.writeShort(answer.length);
-                out.write(answer);
-                out.flush();
+                socket.getOutputStream()
+                        .write(ByteBuffer.allocate(Short.BYTES + answer.length)
+                                .putShort((short) answer.length)
+                                .put(answer)
+                                .array());
             }
-        } catch (EOFException _) {
+        } catch (EOFException | SocketTimeoutException _) {
             // that was all
         } catch (IOException e) {
             LOG.debug("a connection for names broke", e);
