@@ -27,6 +27,7 @@ public final class Maker implements AutoCloseable {
     private final Map<Kind, Integer> home = new EnumMap<>(Kind.class);
     private final Thread thread;
     private volatile boolean closed;
+    private boolean ended; // guarded by tasks, so that nothing is added that nobody would take
 
     private Maker() {
         thread = Thread.ofPlatform().name("weft-maker").daemon(true).unstarted(this::work);
@@ -61,11 +62,13 @@ public final class Maker implements AutoCloseable {
 
     /** Runs a task soon; false when the platform is stopping. */
     boolean execute(Runnable task) {
-        if (closed) {
-            return false;
+        synchronized (tasks) {
+            if (closed || ended) {
+                return false;
+            }
+            tasks.add(task);
+            return true;
         }
-        tasks.add(task);
-        return true;
     }
 
     /** Runs a task and waits for it. */
@@ -74,7 +77,7 @@ public final class Maker implements AutoCloseable {
         boolean accepted = execute(() -> {
             try {
                 done.complete(task.call());
-            } catch (Exception e) {
+            } catch (Throwable e) { // an Error too: somebody waits
                 done.completeExceptionally(e);
             }
         });
@@ -105,8 +108,13 @@ public final class Maker implements AutoCloseable {
     /** Ends the thread; what it made lives on while somebody uses it. */
     @Override
     public void close() {
-        closed = true;
-        tasks.add(() -> home.values().forEach(Sockets::close));
+        synchronized (tasks) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            tasks.add(() -> home.values().forEach(Sockets::close));
+        }
     }
 
     private void work() {
@@ -115,11 +123,14 @@ public final class Maker implements AutoCloseable {
                 tasks.take().run();
             } catch (InterruptedException e) {
                 LOG.debug("nobody interrupts the maker", e);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // without this thread no pod starts any more
                 LOG.error("a task of the maker failed", e);
             }
-            if (closed && tasks.isEmpty()) {
-                return;
+            synchronized (tasks) {
+                if (closed && tasks.isEmpty()) {
+                    ended = true;
+                    return;
+                }
             }
         }
     }
