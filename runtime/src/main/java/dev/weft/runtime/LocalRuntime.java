@@ -116,6 +116,11 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         return networks.flatMap(all -> all.network(pod));
     }
 
+    /** Whether every pod has a network to itself. */
+    public boolean separatesPods() {
+        return networks.isPresent();
+    }
+
     /** What addresses mean inside the pods' networks. */
     public ClusterNames names() {
         return names;

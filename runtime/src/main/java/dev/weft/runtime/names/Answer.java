@@ -9,7 +9,8 @@ record Answer(Code code, List<Entry> entries) {
         GOOD(0),
         FAILED(2),
         NO_SUCH_NAME(3),
-        NOT_KNOWN(4);
+        NOT_KNOWN(4),
+        REFUSED(5);
 
         private final int number;
 

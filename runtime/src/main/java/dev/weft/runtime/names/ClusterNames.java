@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The names and addresses of everything in the cluster, and of what pods have asked for outside. Addresses are read on event
@@ -29,9 +31,10 @@ public final class ClusterNames {
     /** The name server that pods ask; every pod's network answers for it itself. */
     public static final String NAME_SERVER = "10.96.0.10";
 
-    /** The annotation of a Namespace whose pods may not leave the mesh; its value is {@code deny}. */
+    /** The annotation of a Namespace whose pods may not leave the mesh; its value is {@code deny}, else {@code allow}. */
     public static final String EGRESS = "weft.dev/egress-policy";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterNames.class);
     private static final int NAME_SERVER_NUMBER = 10;
     private static final int HOST_NUMBER = 2;
     private static final String HOST_NAME = "host.weft.internal";
@@ -43,6 +46,7 @@ public final class ClusterNames {
     private final Map<Integer, String> pods = new ConcurrentHashMap<>();
     private final Map<String, Integer> podNumbers = new ConcurrentHashMap<>();
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
+    private volatile Set<Integer> closedPorts = Set.of();
     private final Map<InetAddress, String> outside = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -84,13 +88,30 @@ public final class ClusterNames {
 
     public void namespaceChanged(Change change) {
         Resource namespace = change.resource();
-        boolean denies = change.type() != Change.Type.DELETED
-                && namespace.annotations().getOrDefault(EGRESS, "allow").equals("deny");
+        String policy = namespace.annotations().getOrDefault(EGRESS, "allow");
+        boolean denies = change.type() != Change.Type.DELETED && !policy.equals("allow");
+        if (denies && !policy.equals("deny")) {
+            LOG.warn(
+                    "Namespace {}: annotation {} is \"{}\" (expected: allow or deny) and counts as deny",
+                    namespace.name(),
+                    EGRESS,
+                    policy);
+        }
         if (denies) {
             denied.add(namespace.name());
         } else {
             denied.remove(namespace.name());
         }
+    }
+
+    /** Ports of this machine's 127.0.0.1 that are the platform's own: no pod reaches them. */
+    public void closePorts(Set<Integer> ports) {
+        closedPorts = Set.copyOf(ports);
+    }
+
+    /** Whether pods of this namespace may not leave the mesh. */
+    boolean denies(String namespace) {
+        return denied.contains(namespace);
     }
 
     /** What a program of this namespace reaches there; called on event loops. */
@@ -115,7 +136,9 @@ public final class ClusterNames {
             case SERVICES -> {
                 Optional<ServiceName> service = services.named(known.number());
                 if (known.number() == HOST_NUMBER) {
-                    yield outside(namespace, HOST_NAME, "127.0.0.1");
+                    yield closedPorts.contains(asked.getPort())
+                            ? new Reached.Nothing("port " + asked.getPort() + " of " + HOST_NAME + " is Weft's own")
+                            : outside(namespace, HOST_NAME, "127.0.0.1");
                 }
                 yield service.isPresent()
                         ? new Reached.ServiceAddress(new ServicePort(service.get(), asked.getPort()))

@@ -49,15 +49,19 @@ public final class NameServer implements AutoCloseable {
     private final Semaphore room = new Semaphore(QUESTIONS_MAX);
     private final Semaphore connectionRoom = new Semaphore(CONNECTIONS_MAX);
 
-    private NameServer(ClusterNames names) {
-        this.resolver = new Resolver(names, OUTSIDE_6);
+    private NameServer(ClusterNames names, String asking) {
+        this.resolver = new Resolver(names, asking, OUTSIDE_6);
     }
 
-    /** Answers in this namespace until it is closed. */
-    public static NameServer start(PodNamespace namespace, ClusterNames names) throws IOException {
-        NameServer server = new NameServer(names);
+    /**
+     * Answers in this network until it is closed.
+     *
+     * @param asking the Namespace of the pod that asks
+     */
+    public static NameServer start(PodNamespace network, ClusterNames names, String asking) throws IOException {
+        NameServer server = new NameServer(names, asking);
         try {
-            namespace.call(() -> {
+            network.call(() -> {
                 server.open.add(DatagramChannel.open(StandardProtocolFamily.INET));
                 server.open.add(DatagramChannel.open(StandardProtocolFamily.INET6));
                 server.open.add(ServerSocketChannel.open());

@@ -25,11 +25,16 @@ final class Resolver {
     private static final int NIBBLES = 32;
 
     private final ClusterNames names;
+    private final String namespace;
     private final boolean outside6;
 
-    /** @param outside6 whether the host can reach IPv6 addresses; if not, programs should not try them */
-    Resolver(ClusterNames names, boolean outside6) {
+    /**
+     * @param namespace of the pod that asks
+     * @param outside6 whether the host can reach IPv6 addresses; if not, programs should not try them
+     */
+    Resolver(ClusterNames names, String namespace, boolean outside6) {
         this.names = names;
+        this.namespace = namespace;
         this.outside6 = outside6;
     }
 
@@ -188,6 +193,9 @@ final class Resolver {
     }
 
     private Answer ofOutside(String name, int type) {
+        if (names.denies(namespace)) {
+            return new Answer(Answer.Code.REFUSED, List.of()); // a question, too, carries something out
+        }
         if (type != Question.A && type != Question.AAAA) {
             return new Answer(Answer.Code.NOT_KNOWN, List.of());
         }

@@ -12,9 +12,10 @@ import java.net.InetAddress;
 public record PodAddresses(Inet4Address address4, InetAddress address6) {
 
     private static final int FIRST = 2;
-    private static final int COUNT = 65_536 - 2 * FIRST;
+    /** How many pods can have different ones. */
+    public static final int COUNT = 65_536 - 2 * FIRST;
 
-    /** Those of the pod with this number; they repeat after some 65,000 pods. */
+    /** Those of the pod with this number; they repeat after {@link #COUNT}. */
     public static PodAddresses of(int number) {
         int low = FIRST + Math.floorMod(number, COUNT);
         return new PodAddresses(

@@ -103,16 +103,40 @@ public final class PodNamespace implements AutoCloseable {
     /** Runs something that makes a socket, soon, inside this network; false when that is gone. See {@link Maker}. */
     public boolean execute(Runnable task) {
         return maker.execute(() -> {
+            boolean entered = entered();
             try {
-                inside(() -> {
-                    task.run();
-                    return true;
-                });
-            } catch (IOException e) {
-                LOG.debug("the network of {} is gone", addresses.text(), e);
-                task.run(); // in the empty network, where it reaches nobody; whoever waits hears of it
+                task.run(); // if not inside, in the empty network, where it reaches nobody; whoever waits hears of it
+            } finally {
+                if (entered) {
+                    leave();
+                }
             }
         });
+    }
+
+    private boolean entered() {
+        try {
+            enter();
+            return true;
+        } catch (IOException e) {
+            LOG.debug("the network of {} is gone", addresses.text(), e);
+            return false;
+        }
+    }
+
+    private void enter() throws IOException {
+        if (closed) {
+            throw new IOException("the pod's network is gone");
+        }
+        Namespaces.enter(Kind.NETWORK, descriptors.getOrDefault(Kind.NETWORK, -1));
+    }
+
+    private void leave() {
+        try {
+            maker.goHome(Kind.NETWORK);
+        } catch (IOException e) {
+            LOG.error("the maker did not come back from the network of {}", addresses.text(), e);
+        }
     }
 
     /** Runs something that makes a socket inside this network, and waits for it. */
@@ -121,10 +145,7 @@ public final class PodNamespace implements AutoCloseable {
     }
 
     private <T> T inside(Callable<T> task) throws IOException {
-        if (closed) {
-            throw new IOException("the pod's network is gone");
-        }
-        Namespaces.enter(Kind.NETWORK, descriptors.getOrDefault(Kind.NETWORK, -1));
+        enter();
         try {
             return task.call();
         } catch (IOException | RuntimeException e) {

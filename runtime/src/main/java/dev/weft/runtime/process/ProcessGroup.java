@@ -52,9 +52,29 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
         List<String> prefix = new ArrayList<>();
         if (found("setpriv")) {
             prefix.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--no-new-privs"));
+            prefix.addAll(withoutCapabilities());
         }
         prefix.addAll(session);
         return new ProcessGroup(watchdog, prefix);
+    }
+
+    /**
+     * As much as is allowed here: {@code weft} may have started this process with capabilities that every program would
+     * get from it, and a program that may change networks could leave its own.
+     */
+    private static List<String> withoutCapabilities() {
+        List<String> inherited = List.of("--inh-caps", "-all", "--ambient-caps", "-all");
+        List<String> all = new ArrayList<>(List.of("--bounding-set", "-all"));
+        all.addAll(inherited);
+        return Stream.of(all, inherited)
+                .filter(options -> {
+                    List<String> tried = new ArrayList<>(List.of("setpriv"));
+                    tried.addAll(options);
+                    tried.add("true");
+                    return PidNamespace.succeeds(tried);
+                })
+                .findFirst()
+                .orElse(List.of());
     }
 
     @Override

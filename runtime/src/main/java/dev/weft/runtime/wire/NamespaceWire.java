@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,7 +34,7 @@ public final class NamespaceWire implements Wire {
     private final Path folder;
     private final int firstInboundPort;
     private final LoopbackAddresses nodeAddresses;
-    private final AtomicInteger next = new AtomicInteger();
+    private final PodNumbers numbers = new PodNumbers(PodAddresses.COUNT);
     private final Map<String, PodNamespace> networks = new ConcurrentHashMap<>();
 
     /**
@@ -74,13 +73,26 @@ public final class NamespaceWire implements Wire {
 
     @Override
     public PodWire connect(String namespace, String pod, List<DeclaredPort> declared) throws IOException {
-        int number = next.getAndIncrement();
+        String nodeAddress = nodeAddresses.take();
+        int number = numbers.take();
+        try {
+            return connect(namespace, pod, declared, number, nodeAddress);
+        } catch (IOException | RuntimeException e) {
+            numbers.giveBack(number);
+            nodeAddresses.giveBack(nodeAddress);
+            throw e;
+        }
+    }
+
+    private PodWire connect(String namespace, String pod, List<DeclaredPort> declared, int number, String nodeAddress)
+            throws IOException {
         PodAddresses addresses = PodAddresses.of(number);
         Path own = folder.resolve(Integer.toString(number));
         PodFiles files = PodFiles.write(own, namespace, pod, addresses, ClusterNames.NAME_SERVER);
         PodNamespace network = PodNamespace.make(maker, pod, addresses, files);
         try {
-            return new NamespacePodWire(namespace + "/" + pod, network, NameServer.start(network, names), declared);
+            NameServer nameServer = NameServer.start(network, names, namespace);
+            return new NamespacePodWire(namespace + "/" + pod, network, nameServer, declared, number, nodeAddress);
         } catch (IOException | RuntimeException e) {
             network.close();
             throw e;
@@ -99,13 +111,22 @@ public final class NamespaceWire implements Wire {
         private final PodNamespace network;
         private final NameServer nameServer;
         private final List<DeclaredPort> declared;
-        private final String nodeAddress = nodeAddresses.take();
+        private final int number;
+        private final String nodeAddress;
 
-        NamespacePodWire(String pod, PodNamespace network, NameServer nameServer, List<DeclaredPort> declared) {
+        NamespacePodWire(
+                String pod,
+                PodNamespace network,
+                NameServer nameServer,
+                List<DeclaredPort> declared,
+                int number,
+                String nodeAddress) {
             this.pod = pod;
             this.network = network;
             this.nameServer = nameServer;
             this.declared = declared;
+            this.number = number;
+            this.nodeAddress = nodeAddress;
             networks.put(pod, network);
             names.podConnected(pod, network.addresses().address4());
         }
@@ -170,6 +191,7 @@ public final class NamespaceWire implements Wire {
             nameServer.close();
             network.close();
             nodeAddresses.giveBack(nodeAddress);
+            numbers.giveBack(number);
         }
     }
 }

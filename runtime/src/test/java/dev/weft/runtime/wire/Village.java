@@ -1,5 +1,6 @@
 package dev.weft.runtime.wire;
 
+import dev.weft.resources.Change;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.MemoryStore;
@@ -78,6 +79,18 @@ final class Village implements AutoCloseable {
         node.put("apiVersion", kind.apiVersion());
         node.put("kind", kind.kind());
         store.apply(new Resource(kind, node));
+    }
+
+    /** The namespace {@code shop} gets this annotation. */
+    void egress(String policy) {
+        Kind kind = Kinds.NAMESPACE;
+        ObjectNode node = (ObjectNode) JsonMapper.shared()
+                .readTree("{'metadata': {'name': 'shop', 'annotations': {'%s': '%s'}}}"
+                        .formatted(ClusterNames.EGRESS, policy)
+                        .replace('\'', '"'));
+        node.put("apiVersion", kind.apiVersion());
+        node.put("kind", kind.kind());
+        names.namespaceChanged(new Change(Change.Type.ADDED, new Resource(kind, node)));
     }
 
     @Override
