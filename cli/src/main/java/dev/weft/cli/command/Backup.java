@@ -43,15 +43,24 @@ final class Backup implements Callable<Integer> {
         String text = api.client().text("/weft/v1/backup", "application/x-ndjson");
         Path target = file.toAbsolutePath();
         try {
-            var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            Path whole = Files.createTempFile(target.getParent(), ".backup", "", ownerOnly);
-            Files.writeString(whole, text);
-            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+            write(target, text);
         } catch (IOException e) {
             throw Refusal.failed(file + " cannot be written: " + e);
         }
         long resources = text.lines().count() - 2; // a heading and a last line around them
         spec.commandLine().getOut().println(resources + " resources written to " + file);
         return 0;
+    }
+
+    /** Writes the file as a whole or not at all; nothing else stays beside it. */
+    static void write(Path target, String text) throws IOException {
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path whole = Files.createTempFile(target.getParent(), ".backup", "", ownerOnly);
+        try {
+            Files.writeString(whole, text);
+            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
     }
 }
