@@ -107,6 +107,7 @@ public final class Platform {
         Map<String, Handler> extensions = extensions(control, catalog, serving, proxy, authority);
         extensions.put("/weft/v1/snapshot", followed);
         ApiServer api = closing.add("api", api(data, store, runtime, extensions));
+        runtime.names().closePorts(Set.of(api.port(), settings.consolePort()));
         underWay = pod -> proxy.inFlight(pod) + followed.behind(pod);
         closing.add("proxy", () -> {
             proxy.drain(DRAIN);

@@ -20,6 +20,11 @@ record PodNetworks(LocalRuntime runtime) implements Networks {
         return runtime.network(pod).map(network -> new One(network, namespace, runtime.names()));
     }
 
+    @Override
+    public boolean everyPod() {
+        return runtime.separatesPods();
+    }
+
     /** Equal to any other for the same network. */
     private record One(PodNamespace network, String namespace, ClusterNames names) implements PodNetwork {
 

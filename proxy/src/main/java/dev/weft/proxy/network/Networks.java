@@ -14,4 +14,9 @@ public interface Networks {
      * @param pod {@code namespace/name}
      */
     Optional<PodNetwork> of(String pod);
+
+    /** Whether every pod has a network to itself: one without is gone, and nothing listens for it on the host. */
+    default boolean everyPod() {
+        return false;
+    }
 }
