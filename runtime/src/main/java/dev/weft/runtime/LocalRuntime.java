@@ -19,10 +19,12 @@ import dev.weft.runtime.pod.Events;
 import dev.weft.runtime.pod.InstanceTable;
 import dev.weft.runtime.pod.PodParts;
 import dev.weft.runtime.pod.PodReconciler;
+import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.Spawner;
 import dev.weft.runtime.wire.LoopbackWire;
 import dev.weft.runtime.wire.NamespaceWire;
 import dev.weft.runtime.wire.Wire;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -109,6 +111,19 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     /** What pods print. Builds of images are under the namespace {@code builds}. */
     public PodLogs logs() {
         return logs;
+    }
+
+    /**
+     * Starts a command beside a container's program, as {@code kubectl exec} does: in its namespaces and working directory,
+     * with its environment. Close it after use.
+     *
+     * @param container empty for the pod's first
+     * @param terminal whether its streams are one terminal
+     * @throws IOException when nothing of that name runs, or the command cannot be started; the message says so
+     */
+    public Execution execute(String namespace, String pod, String container, List<String> command, boolean terminal)
+            throws IOException {
+        return pods.execute(Kinds.POD.key(namespace, pod), container, command, terminal);
     }
 
     /** The network of the pod {@code namespace/name}, where pods have their own and while it has one; from any thread. */

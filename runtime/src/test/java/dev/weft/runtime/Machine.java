@@ -9,6 +9,7 @@ import dev.weft.resources.Resource;
 import dev.weft.runtime.logs.LogLine;
 import dev.weft.runtime.logs.LogQuery;
 import dev.weft.runtime.logs.LogReader;
+import dev.weft.runtime.namespace.Maker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,16 @@ final class Machine implements AutoCloseable {
     final LocalRuntime runtime;
 
     Machine(Path folder) {
-        this.runtime = new LocalRuntime(store, RuntimeOptions.in(folder));
+        this(folder, Optional.empty());
+    }
+
+    private Machine(Path folder, Optional<Maker> maker) {
+        this.runtime = new LocalRuntime(store, RuntimeOptions.in(folder), maker, _ -> 0);
+    }
+
+    /** One whose pods have networks of their own; see {@link dev.weft.runtime.namespace.NamespaceProbe}. */
+    static Machine withNetworks(Path folder) throws IOException {
+        return new Machine(folder, Optional.of(Maker.start()));
     }
 
     /** Applies one resource, written as JSON with single quotes. */

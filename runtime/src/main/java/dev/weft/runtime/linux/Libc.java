@@ -36,6 +36,10 @@ final class Libc {
     private static final MethodHandle MOUNT =
             function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
     private static final MethodHandle SETHOSTNAME = function("sethostname", JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle IOCTL = function("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+    private static final MethodHandle POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle READ = function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle WRITE = function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
     private Libc() {}
 
@@ -153,6 +157,48 @@ final class Libc {
         var _ = call("sethostname", (arena, state) -> {
             MemorySegment text = arena.allocateFrom(name);
             return (int) SETHOSTNAME.invokeExact(state, text, text.byteSize() - 1);
+        });
+    }
+
+    /** The bytes are what the kernel reads, and afterwards what it wrote. */
+    static void ioctl(int descriptor, long request, byte[] bytes, String what) throws KernelRefusal {
+        var _ = call(what, (arena, state) -> {
+            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+            int result = (int) IOCTL.invokeExact(state, descriptor, request, memory);
+            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
+            return result;
+        });
+    }
+
+    /** Whether there is something to read, or the end, within this time. */
+    static boolean readable(int descriptor, int millis) throws KernelRefusal {
+        return call("poll", (arena, state) -> {
+                    MemorySegment entry = arena.allocate(8, 4); // struct pollfd: int fd, short events, short revents
+                    entry.set(JAVA_INT, 0, descriptor);
+                    entry.set(ValueLayout.JAVA_SHORT, 4, (short) 1);
+                    return (int) POLL.invokeExact(state, entry, 1L, millis);
+                })
+                > 0;
+    }
+
+    /** Returns how many bytes came. */
+    static int read(int descriptor, byte[] into, int from, int length) throws KernelRefusal {
+        return (int) call("read", (arena, state) -> {
+            MemorySegment memory = arena.allocate(length);
+            long got = (long) READ.invokeExact(state, descriptor, memory, (long) length);
+            if (got > 0) {
+                MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, into, from, (int) got);
+            }
+            return got;
+        });
+    }
+
+    /** Returns how many of them were taken. */
+    static int write(int descriptor, byte[] bytes, int from, int length) throws KernelRefusal {
+        return (int) call("write", (arena, state) -> {
+            MemorySegment memory = arena.allocate(length);
+            MemorySegment.copy(bytes, from, memory, ValueLayout.JAVA_BYTE, 0, length);
+            return (long) WRITE.invokeExact(state, descriptor, memory, (long) length);
         });
     }
 }

@@ -6,6 +6,8 @@ import dev.weft.resources.Reconciler;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.runtime.process.Execution;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,17 @@ public final class PodReconciler implements AutoCloseable {
     /** An image, Secret or ConfigMap that some pod may be waiting for. */
     public void somethingElseChanged() {
         runs.values().forEach(PodRun::poke);
+    }
+
+    /**
+     * Starts a command beside a container's program; an empty name means the first container. From any thread.
+     *
+     * @throws IOException when nothing of that name runs, or the command cannot be started
+     */
+    public Execution execute(Key pod, String container, List<String> command, boolean terminal) throws IOException {
+        return Optional.ofNullable(runs.get(pod))
+                .orElseThrow(() -> new IOException("pod " + pod.name() + " does not run here"))
+                .execute(container, command, terminal);
     }
 
     /** Ends all programs in good order, all at once, and waits for them; the pods stay declared. */

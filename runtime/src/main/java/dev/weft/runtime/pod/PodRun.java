@@ -5,10 +5,13 @@ import dev.weft.runtime.image.Executable;
 import dev.weft.runtime.image.ImageProblem;
 import dev.weft.runtime.logs.LogFile;
 import dev.weft.runtime.pod.PodState.Container;
+import dev.weft.runtime.probe.Prober;
+import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.wire.DeclaredPort;
 import dev.weft.runtime.wire.PodWire;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +50,7 @@ final class PodRun {
     private final Signals signals = new Signals();
     private final BackOff backOff = new BackOff();
     private final Thread thread;
-    private Optional<RunningProcess> current = Optional.empty();
+    private volatile Optional<RunningProcess> current = Optional.empty();
     private volatile PodState state;
     private volatile boolean over;
 
@@ -108,6 +111,18 @@ final class PodRun {
     /** Something that it may be waiting for has changed. */
     void poke() {
         signals.poke();
+    }
+
+    /** Starts a command beside a container's program; an empty name means the first container. From any thread. */
+    Execution execute(String container, List<String> command, boolean terminal) throws IOException {
+        String name = pod.container().name();
+        if (!container.isEmpty() && !container.equals(name)) {
+            throw new IOException(
+                    "container " + container + " is not one of pod " + pod.key().name());
+        }
+        RunningProcess running = current.filter(RunningProcess::alive)
+                .orElseThrow(() -> new IOException("container " + name + " is not running"));
+        return running.execute(command, terminal);
     }
 
     static boolean restarts(String policy, int exitCode) {
@@ -234,9 +249,23 @@ final class PodRun {
         return command;
     }
 
+    private static Prober.Reach reach(PodWire wire, Run run) {
+        return new Prober.Reach() {
+            @Override
+            public Socket socket() throws IOException {
+                return wire.socket();
+            }
+
+            @Override
+            public Execution execute(List<String> command) throws IOException {
+                return run.process().execute(command, false);
+            }
+        };
+    }
+
     /** Probes until the program has ended, or has to be. */
     private void supervise(Run run, PodWire wire) throws InterruptedException {
-        Supervision supervision = new Supervision(pod.container(), run.ports(), wire::socket, System.nanoTime());
+        Supervision supervision = new Supervision(pod.container(), run.ports(), reach(wire, run), System.nanoTime());
         report(supervision, run);
         while (signals.runningUntil(supervision.dueNanos(System.nanoTime()))) {
             supervision.askDue();

@@ -16,13 +16,13 @@ final class Supervision {
     private final List<Instance.Port> ports;
     private final Optional<Health> startup;
     private final ContainerSpec container;
-    private final Prober.Sockets sockets;
+    private final Prober.Reach reach;
     private Optional<Health> liveness = Optional.empty();
     private Optional<Health> readiness = Optional.empty();
     private boolean started;
 
-    Supervision(ContainerSpec container, List<Instance.Port> ports, Prober.Sockets sockets, long nowNanos) {
-        this.sockets = sockets;
+    Supervision(ContainerSpec container, List<Instance.Port> ports, Prober.Reach reach, long nowNanos) {
+        this.reach = reach;
         this.container = container;
         this.ports = ports;
         this.startup = container.startup().map(probe -> new Health(probe, false, nowNanos));
@@ -69,7 +69,7 @@ final class Supervision {
         List<Health> due = active().filter(health -> health.dueNanos() - System.nanoTime() <= 0)
                 .toList();
         for (Health health : due) {
-            health.answered(Prober.ask(health.probe(), ports, sockets), System.nanoTime());
+            health.answered(Prober.ask(health.probe(), ports, reach), System.nanoTime());
         }
         if (!started && startup.map(Health::passing).orElse(true)) {
             begin(System.nanoTime());

@@ -1,7 +1,9 @@
 package dev.weft.runtime.probe;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +35,13 @@ public record Probe(
 
         /** The port likewise. */
         record TcpSocket(String port) implements Action {}
+
+        /** Good when it ends with 0. */
+        record Exec(List<String> command) implements Action {
+            public Exec {
+                command = List.copyOf(command);
+            }
+        }
 
         /** A kind of probe that is not built yet. */
         record Unsupported(String what) implements Action {}
@@ -70,7 +79,9 @@ public record Probe(
                     : new Action.HttpGet(port(http), http.path("path").asString("/"), headers);
         }
         if (json.path("exec").isObject()) {
-            return new Action.Unsupported("exec");
+            List<String> command = new ArrayList<>();
+            json.at("/exec/command").forEach(word -> command.add(word.asString("")));
+            return new Action.Exec(command);
         }
         if (json.path("grpc").isObject()) {
             return new Action.Unsupported("grpc");

@@ -2,8 +2,10 @@ package dev.weft.runtime.probe;
 
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.probe.Probe.Action;
+import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,32 +14,43 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Asks a program once, at the place where it really listens, past the mesh. */
 public final class Prober {
 
     private static final int STATUS_LINE_BYTES_MAX = 256;
 
+    private static final int SAID_BYTES_MAX = 256;
+    private static final int SAID_MILLIS = 100;
+
     private Prober() {}
 
-    /** Makes the sockets from which the program is reached. */
-    public interface Sockets {
+    /** How the program is reached. */
+    public interface Reach {
 
-        /** One that is not connected yet. */
+        /** A socket that is not connected yet. */
         Socket socket() throws IOException;
+
+        /** Starts a command beside the program. */
+        Execution execute(List<String> command) throws IOException;
     }
 
     /** Empty when the answer is good; otherwise what was wrong with it. Blocks up to the probe's timeout. */
-    public static Optional<String> ask(Probe probe, List<Instance.Port> ports, Sockets sockets) {
+    public static Optional<String> ask(Probe probe, List<Instance.Port> ports, Reach reach) {
         return switch (probe.action()) {
             case Action.HttpGet get ->
                 target(get.port(), ports)
-                        .map(target -> httpGet(get, target, probe.timeout(), sockets))
+                        .map(target -> httpGet(get, target, probe.timeout(), reach))
                         .orElseGet(() -> Optional.of("there is no port " + get.port()));
             case Action.TcpSocket(String port) ->
                 target(port, ports)
-                        .map(target -> connect(target, probe.timeout(), sockets))
+                        .map(target -> connect(target, probe.timeout(), reach))
                         .orElseGet(() -> Optional.of("there is no port " + port));
+            case Action.Exec(List<String> command) -> execute(command, probe.timeout(), reach);
             case Action.Unsupported(String what) -> Optional.of("probes of kind " + what + " are not built yet");
         };
     }
@@ -61,8 +74,8 @@ public final class Prober {
         return new InetSocketAddress(InetAddress.ofLiteral(port.applicationAddress()), port.applicationPort());
     }
 
-    private static Optional<String> connect(InetSocketAddress target, Duration timeout, Sockets sockets) {
-        try (Socket socket = sockets.socket()) {
+    private static Optional<String> connect(InetSocketAddress target, Duration timeout, Reach reach) {
+        try (Socket socket = reach.socket()) {
             socket.connect(target, (int) timeout.toMillis());
             return Optional.empty();
         } catch (IOException e) {
@@ -71,8 +84,8 @@ public final class Prober {
     }
 
     private static Optional<String> httpGet(
-            Action.HttpGet get, InetSocketAddress target, Duration timeout, Sockets sockets) {
-        try (Socket socket = sockets.socket()) {
+            Action.HttpGet get, InetSocketAddress target, Duration timeout, Reach reach) {
+        try (Socket socket = reach.socket()) {
             int millis = (int) timeout.toMillis();
             socket.connect(target, millis);
             socket.setSoTimeout(millis);
@@ -86,6 +99,54 @@ public final class Prober {
         } catch (IOException e) {
             return Optional.of("GET " + get.path() + " on port " + target.getPort() + ": " + e.getMessage());
         }
+    }
+
+    /** What it printed is the reason, as far as one line goes. */
+    private static Optional<String> execute(List<String> command, Duration timeout, Reach reach) {
+        if (command.isEmpty()) {
+            return Optional.of("exec has no command");
+        }
+        try (Execution execution = reach.execute(command)) {
+            CompletableFuture<String> said = printed(execution);
+            execution.input().close();
+            int code = execution.exit().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return code == 0
+                    ? Optional.empty()
+                    : Optional.of(command.getFirst() + " ended with " + code
+                            + said.completeOnTimeout("", SAID_MILLIS, TimeUnit.MILLISECONDS)
+                                    .join());
+        } catch (TimeoutException e) {
+            return Optional.of(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
+        } catch (IOException | ExecutionException e) {
+            return Optional.of(command.getFirst() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    /** Reads on, so that the command never waits for somebody to take what it prints. */
+    private static CompletableFuture<String> printed(Execution execution) {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        for (InputStream stream : List.of(execution.output(), execution.errors())) {
+            Thread.ofPlatform()
+                    .name("probe-output")
+                    .daemon(true)
+                    .stackSize(128 << 10)
+                    .start(() -> {
+                        try (stream) {
+                            byte[] some = stream.readNBytes(SAID_BYTES_MAX);
+                            stream.transferTo(OutputStream.nullOutputStream());
+                            String line = new String(some, StandardCharsets.UTF_8).strip();
+                            if (!line.isEmpty()) {
+                                first.complete(": " + line);
+                            }
+                        } catch (IOException e) {
+                            first.complete("");
+                        }
+                    });
+        }
+        return first;
     }
 
     private static String request(Action.HttpGet get, InetSocketAddress target) {

@@ -1,5 +1,6 @@
 package dev.weft.runtime.process;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,6 +15,17 @@ public sealed interface Isolation permits PidNamespace, ProcessGroup {
 
     /** The command that runs {@code command} so. */
     List<String> wrap(List<String> command);
+
+    /**
+     * What stands in front of a command to run it beside a program, in all namespaces of that.
+     *
+     * @param network whether the program has network, host name and message queues of its own
+     * @throws IOException when there is no such program any more
+     */
+    List<String> beside(Process program, boolean network) throws IOException;
+
+    /** Ends a command that was started so, and what it has started, at once. */
+    void killBeside(Process command);
 
     /** What the pod's init has started, the program first; empty before it has. */
     Stream<ProcessHandle> programs(Process process);

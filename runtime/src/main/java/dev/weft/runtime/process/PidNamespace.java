@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,21 @@ public final class PidNamespace implements Isolation {
             List.of(),
             List.of("--user", "--map-current-user", "--mount-proc"),
             List.of("--user", "--map-current-user"));
+
+    private static final List<String> POWERLESS = List.of(
+            "setpriv",
+            "--bounding-set",
+            "-all",
+            "--inh-caps",
+            "-all",
+            "--ambient-caps",
+            "-all",
+            "--no-new-privs",
+            "--pdeathsig",
+            "KILL",
+            "--");
+    private static final int LOOKS_MAX = 200;
+    private static final long LOOK_NANOS = 5_000_000;
 
     private final List<String> variant;
 
@@ -50,10 +66,41 @@ public final class PidNamespace implements Isolation {
         List<String> wrapped = new ArrayList<>(
                 List.of("setpriv", "--pdeathsig", "KILL", "setsid", "unshare", "--pid", "--fork", "--kill-child"));
         wrapped.addAll(variant);
-        wrapped.addAll(List.of("--", "setpriv", "--bounding-set", "-all", "--inh-caps", "-all"));
-        wrapped.addAll(List.of("--ambient-caps", "-all", "--no-new-privs", "--pdeathsig", "KILL", "--"));
+        wrapped.add("--");
+        wrapped.addAll(POWERLESS);
         wrapped.addAll(Init.before(command));
         return wrapped;
+    }
+
+    /** A launcher that has just been started makes its child in a few milliseconds. */
+    @Override
+    public List<String> beside(Process program, boolean network) throws IOException {
+        Optional<ProcessHandle> init = program.children().findFirst();
+        for (int look = 0; init.isEmpty() && program.isAlive() && look < LOOKS_MAX; look++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            init = program.children().findFirst();
+        }
+        long target =
+                init.orElseThrow(() -> new IOException("the program has ended")).pid();
+        List<String> words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "nsenter"));
+        words.addAll(List.of("--target", Long.toString(target), "--pid", "--mount"));
+        if (network) {
+            words.addAll(List.of("--net", "--uts", "--ipc"));
+        }
+        if (variant.contains("--user")) {
+            words.addAll(List.of("--user", "--preserve-credentials"));
+        }
+        words.add("--");
+        words.addAll(POWERLESS);
+        return words;
+    }
+
+    /** What has left its parents there ends with the pod. */
+    @Override
+    public void killBeside(Process command) {
+        List<ProcessHandle> tree = command.descendants().toList();
+        tree.forEach(ProcessHandle::destroyForcibly);
+        command.toHandle().destroyForcibly();
     }
 
     /** Outermost is {@code unshare}, its child is the init. */

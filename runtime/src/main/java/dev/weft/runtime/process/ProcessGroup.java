@@ -95,6 +95,20 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
     }
 
     @Override
+    public List<String> beside(Process program, boolean network) throws IOException {
+        if (!program.isAlive()) {
+            throw new IOException("the program has ended");
+        }
+        return prefix;
+    }
+
+    @Override
+    public void killBeside(Process command) {
+        command.descendants().toList().forEach(ProcessHandle::destroyForcibly); // a terminal's are a group of their own
+        kill(command);
+    }
+
+    @Override
     public Stream<ProcessHandle> programs(Process process) {
         return process.children();
     }

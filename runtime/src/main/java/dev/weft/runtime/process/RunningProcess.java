@@ -1,7 +1,13 @@
 package dev.weft.runtime.process;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,17 +20,28 @@ public final class RunningProcess {
     private final Process process;
     private final Isolation isolation;
     private final CompletableFuture<Integer> exit;
+    private final Place place;
+    private final Set<Execution> beside = ConcurrentHashMap.newKeySet();
     private volatile boolean killed;
 
-    RunningProcess(Process process, Isolation isolation, Runnable ended) {
+    /**
+     * Where and how it was started, for commands beside it.
+     *
+     * @param network whether it has a network to itself
+     */
+    record Place(Spawner spawner, boolean network, Map<String, String> environment, Path directory) {}
+
+    RunningProcess(Process process, Isolation isolation, Place place, Runnable ended) {
         this.process = process;
         this.isolation = isolation;
+        this.place = place;
         this.exit = process.onExit().thenApply(done -> {
             try {
                 ended.run();
             } catch (RuntimeException e) { // that it has ended is true all the same, and whoever waits has to know
                 LOG.error("after the end of process {}", process.pid(), e);
             }
+            beside.forEach(Execution::close);
             return killed ? KILLED : done.exitValue(); // a launcher whose child was killed ends with a code of its own
         });
     }
@@ -42,6 +59,23 @@ public final class RunningProcess {
     /** What it prints, both streams; ends when the last process that holds it ends. */
     public InputStream output() {
         return process.getInputStream();
+    }
+
+    /**
+     * Starts a command beside the program: in its namespaces, its working directory and with its environment, without any
+     * capability. It ends with the program at the latest.
+     *
+     * @param terminal whether its streams are a terminal, of which {@link Execution#resize} tells the size
+     * @throws IOException when the program has ended, or this machine has no such terminals
+     */
+    public Execution execute(List<String> command, boolean terminal) throws IOException {
+        Execution execution = place.spawner().execute(process, place, command, terminal);
+        beside.add(execution);
+        var _ = execution.exit().whenComplete((_, _) -> beside.remove(execution));
+        if (exit.isDone()) {
+            execution.close();
+        }
+        return execution;
     }
 
     public boolean alive() {

@@ -1,8 +1,10 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ public final class Spawner implements AutoCloseable {
     private final LinkedBlockingQueue<Start> starts = new LinkedBlockingQueue<>();
     private volatile boolean closed;
 
-    private record Start(ProcessBuilder builder, Runnable died, CompletableFuture<RunningProcess> started) {}
+    private record Start(ProcessBuilder builder, CompletableFuture<Process> started) {}
 
     /**
      * Sweeps what an earlier platform with the same folder left, then is ready.
@@ -71,21 +73,64 @@ public final class Spawner implements AutoCloseable {
             throws IOException {
         List<String> words = new ArrayList<>(entrance);
         words.addAll(isolation.wrap(command));
-        ProcessBuilder builder = new ProcessBuilder(words)
-                .directory(directory.toFile())
+        ProcessBuilder builder = builder(words, environment, directory)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        Process process = start(builder, command.getFirst());
+        RunningProcess.Place place =
+                new RunningProcess.Place(this, !entrance.isEmpty(), Map.copyOf(environment), directory);
+        return new RunningProcess(process, isolation, place, () -> {
+            died.run();
+            ended(process);
+        });
+    }
+
+    /** Starts a command beside a program; see {@link RunningProcess#execute}. */
+    Execution execute(Process program, RunningProcess.Place place, List<String> command, boolean terminal)
+            throws IOException {
+        List<String> words = new ArrayList<>(isolation.beside(program, place.network()));
+        // Entering other mounts begins at their root.
+        words.addAll(List.of("sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter"));
+        words.add(place.directory().toString());
+        if (!terminal) {
+            words.addAll(command);
+            Process process = start(builder(words, place.environment(), place.directory()), command.getFirst());
+            return new PipedExecution(process, isolation, () -> ended(process));
+        }
+        Terminal own = Terminal.open();
+        try {
+            words.addAll(TerminalExecution.onTerminal(own, command));
+            Map<String, String> environment = new LinkedHashMap<>(place.environment());
+            environment.putIfAbsent("TERM", "xterm");
+            ProcessBuilder builder = builder(words, environment, place.directory())
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            Process process = start(builder, command.getFirst());
+            return new TerminalExecution(process, isolation, own, () -> ended(process));
+        } catch (IOException | RuntimeException e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    private static ProcessBuilder builder(List<String> words, Map<String, String> environment, Path directory) {
+        ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
-        CompletableFuture<RunningProcess> started = new CompletableFuture<>();
-        starts.add(new Start(builder, died, started));
+        return builder;
+    }
+
+    private Process start(ProcessBuilder builder, String name) throws IOException {
+        CompletableFuture<Process> started = new CompletableFuture<>();
+        starts.add(new Start(builder, started));
         if (closed) {
             refuseStarts(); // the thread may have looked at its queue for the last time
         }
         try {
             return started.join();
         } catch (CompletionException e) {
-            throw new IOException("cannot start " + command.getFirst() + ": " + message(e), e);
+            throw new IOException("cannot start " + name + ": " + message(e), e);
         }
     }
 
@@ -109,10 +154,7 @@ public final class Spawner implements AutoCloseable {
                 isolation.kill(process); // nobody would know of it
                 throw e;
             }
-            start.started().complete(new RunningProcess(process, isolation, () -> {
-                start.died().run();
-                ended(process);
-            }));
+            start.started().complete(process);
         } catch (IOException | RuntimeException e) {
             start.started().completeExceptionally(e);
         }

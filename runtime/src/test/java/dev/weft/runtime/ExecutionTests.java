@@ -1,0 +1,151 @@
+package dev.weft.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.weft.resources.Resource;
+import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.process.Execution;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that run beside a pod's program, in both modes. */
+@Timeout(120)
+class ExecutionTests {
+
+    @TempDir
+    private Path folder;
+
+    private Optional<Machine> machine = Optional.empty();
+
+    private Machine machine(String mode) throws IOException {
+        Optional<String> refusal = mode.equals("namespaces") ? NamespaceProbe.refusal() : Optional.empty();
+        assumeTrue(refusal.isEmpty(), refusal::toString);
+        Machine started = mode.equals("namespaces") ? Machine.withNetworks(folder) : new Machine(folder);
+        machine = Optional.of(started);
+        started.image("sleeper", "sh", "-c", "exec sleep 1000");
+        return started;
+    }
+
+    @AfterEach
+    void stop() {
+        machine.ifPresent(Machine::close);
+    }
+
+    private static Execution execute(Machine machine, boolean terminal, String... command) throws IOException {
+        Machine.await("ready", () -> machine.ready().size() == 1);
+        Resource pod = machine.pods().getFirst();
+        return machine.runtime.execute(pod.namespace(), pod.name(), "main", List.of(command), terminal);
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void aCommandHasStreamsAnExitCodeAndTheEnvironmentOfTheProgram(String mode) throws Exception {
+        Machine on = machine(mode);
+        on.deployment("quiet", 1, "sleeper", "'env': [{'name': 'WORD', 'value': 'sesame'}]");
+        String script = "echo $WORD; pwd; cat; echo bad >&2; exit 7";
+        try (Execution execution = execute(on, false, "sh", "-c", script)) {
+            execution.input().write("typed\n".getBytes(StandardCharsets.UTF_8));
+            execution.input().close();
+
+            assertThat(text(execution.output()))
+                    .isEqualTo("sesame\n" + Path.of("").toAbsolutePath() + "\ntyped\n");
+            assertThat(text(execution.errors())).isEqualTo("bad\n");
+            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void aTerminalHasASizeAnEchoAndSignals(String mode) throws Exception {
+        Machine on = machine(mode);
+        on.deployment("quiet", 1, "sleeper", "");
+        String script = "read -r first; tty | cut -c1-9; stty size; read -r word; echo got $word;"
+                + " trap 'echo stopped; exit 3' INT; echo waiting; while :; do sleep 1; done";
+        try (Execution execution = execute(on, true, "sh", "-c", script)) {
+            execution.resize(132, 43);
+            execution.input().write("go\n".getBytes(StandardCharsets.UTF_8));
+            execution.input().write("hello\n".getBytes(StandardCharsets.UTF_8));
+            StringBuilder seen = new StringBuilder();
+            byte[] some = new byte[256];
+            while (seen.indexOf("waiting") < 0) {
+                int read = execution.output().read(some);
+                assertThat(read).as(seen.toString()).isPositive();
+                seen.append(new String(some, 0, read, StandardCharsets.UTF_8));
+            }
+            assertThat(seen.toString()).contains("go\r\n", "/dev/pts/\r\n", "43 132\r\n", "got hello\r\n");
+
+            execution.input().write(3); // Ctrl-C
+            assertThat(text(execution.output())).contains("stopped");
+            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void closingEndsACommandAndWhatItStarted(String mode) throws Exception {
+        Machine on = machine(mode);
+        on.deployment("quiet", 1, "sleeper", "");
+        for (boolean terminal : List.of(false, true)) {
+            Execution execution = execute(on, terminal, "sh", "-c", "echo up; sleep 1000; true");
+            assertThat(execution.output().read()).isEqualTo('u');
+            execution.close();
+            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(137);
+        }
+        assertThat(on.ready()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void whatCannotBeStartedSaysSo(String mode) throws Exception {
+        Machine on = machine(mode);
+        on.deployment("quiet", 1, "sleeper", "");
+        try (Execution execution = execute(on, false, "no-such-program")) {
+            assertThat(text(execution.errors())).contains("no-such-program");
+            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(127);
+        }
+        Resource pod = on.pods().getFirst();
+        assertThatThrownBy(() -> on.runtime.execute("default", pod.name(), "side", List.of("true"), false))
+                .hasMessage("container side is not one of pod " + pod.name());
+        assertThatThrownBy(() -> on.runtime.execute("default", "absent", "", List.of("true"), false))
+                .hasMessage("pod absent does not run here");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void aProbeMayBeACommand(String mode) throws Exception {
+        Machine on = machine(mode);
+        Path mark = folder.resolve("mark");
+        on.deployment(
+                "probed",
+                1,
+                "sleeper",
+                "'readinessProbe': {'exec': {'command': ['sh', '-c', 'test -e %s || { echo no mark; exit 1; }']}}"
+                        .formatted(mark));
+        Machine.await(
+                "the reason",
+                () -> on.pods().stream()
+                        .anyMatch(pod -> on.get(pod.key())
+                                .at("/status/conditions")
+                                .toString()
+                                .contains("no mark")));
+        assertThat(on.ready()).isEmpty();
+        java.nio.file.Files.createFile(mark);
+        Machine.await("ready", () -> on.ready().size() == 1);
+    }
+}
