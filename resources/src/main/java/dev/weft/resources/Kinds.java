@@ -20,6 +20,8 @@ public final class Kinds {
             new Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "Deployment", "deployments", true);
 
+    public static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets", true);
+
     public static final Kind KNATIVE_SERVICE = new Kind("serving.knative.dev", "v1", "Service", "services", true);
     public static final Kind CONFIGURATION =
             new Kind("serving.knative.dev", "v1", "Configuration", "configurations", true);
@@ -93,6 +95,7 @@ public final class Kinds {
             EVENT,
             ENDPOINT_SLICE,
             DEPLOYMENT,
+            REPLICA_SET,
             KNATIVE_SERVICE,
             CONFIGURATION,
             REVISION,

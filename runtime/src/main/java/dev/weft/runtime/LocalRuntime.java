@@ -93,7 +93,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         this.pods = new PodReconciler(
                 store,
                 new PodParts(images, wire, instances, environment, logs, events, options.drain(), underWay, clock));
-        this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock);
+        this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock, events);
         watch(store);
         LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());
     }
@@ -167,6 +167,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
             deployments.podChanged(change);
         });
         watch(store, Kinds.DEPLOYMENT, deployments::deploymentChanged);
+        watch(store, Kinds.REPLICA_SET, deployments::replicaSetChanged);
         watch(store, Kinds.SERVICE, names::serviceChanged);
         watch(store, Kinds.NAMESPACE, names::namespaceChanged);
     }

@@ -58,6 +58,16 @@ final class CoreColumns {
             Column.text("Selector", deployment -> pairs(deployment.at("/spec/selector/matchLabels")))
                     .wide());
 
+    static final List<Column> REPLICA_SET = List.of(
+            Column.number("Desired", set -> set.at("/spec/replicas").asLong(1)),
+            Column.number("Current", set -> set.at("/status/replicas").asLong(0)),
+            Column.number("Ready", set -> set.at("/status/readyReplicas").asLong(0)),
+            Column.age(),
+            Column.text("Containers", set -> containers(set, "name")).wide(),
+            Column.text("Images", set -> containers(set, "image")).wide(),
+            Column.text("Selector", set -> pairs(set.at("/spec/selector/matchLabels")))
+                    .wide());
+
     static final List<Column> CONFIG_MAP = List.of(
             Column.number(
                     "Data",

@@ -35,6 +35,7 @@ public final class ServedKinds {
             core(Kinds.EVENT, CoreColumns.EVENT, false, List.of(), "ev"),
             core(Kinds.ENDPOINT_SLICE, CoreColumns.ENDPOINT_SLICE, false, List.of()),
             core(Kinds.DEPLOYMENT, CoreColumns.DEPLOYMENT, true, ALL, "deploy"),
+            core(Kinds.REPLICA_SET, CoreColumns.REPLICA_SET, true, ALL, "rs"),
             core(
                     Kinds.CUSTOM_RESOURCE_DEFINITION,
                     List.of(Column.age("Created At", "/metadata/creationTimestamp")),

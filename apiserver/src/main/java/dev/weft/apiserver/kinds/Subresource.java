@@ -33,7 +33,8 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
         if (kind.kind().equals(Kinds.SERVICE_ACCOUNT)) {
             subresources.add(TOKEN);
         }
-        if (kind.kind().equals(Kinds.DEPLOYMENT) || kind.scale(version).isPresent()) {
+        if (List.of(Kinds.DEPLOYMENT, Kinds.REPLICA_SET).contains(kind.kind())
+                || kind.scale(version).isPresent()) {
             subresources.add(SCALE);
         }
         if (kind.status()) {

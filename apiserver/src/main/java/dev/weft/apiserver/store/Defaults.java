@@ -29,6 +29,11 @@ public final class Defaults {
         } else if (kind.equals(Kinds.DEPLOYMENT)) {
             deployment(json);
             containerPorts(json.at("/spec/template/spec"));
+        } else if (kind.equals(Kinds.REPLICA_SET)) {
+            if (json.path("spec") instanceof ObjectNode spec) {
+                spec.putIfAbsent("replicas", spec.numberNode(1));
+            }
+            containerPorts(json.at("/spec/template/spec"));
         } else if (kind.equals(Kinds.ENDPOINT_SLICE)) {
             endpointPorts(json);
         }

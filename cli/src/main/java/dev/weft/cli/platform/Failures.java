@@ -8,6 +8,7 @@ import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.apps.Maker;
 import dev.weft.serving.activation.PodFailure;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,7 +20,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Says which workloads fail after they were accepted, at the place in the file that declares them, and when they work
@@ -159,13 +159,12 @@ final class Failures implements AutoCloseable {
 
     /** Whoever made it, or itself. */
     private static Key owner(Resource resource) {
-        JsonNode owner = resource.at("/metadata/ownerReferences/0");
-        String kind = owner.path("kind").asString("");
+        Maker owner = Maker.of(resource);
         return Kinds.all().stream()
-                .filter(each -> each.kind().equals(kind)
-                        && each.apiVersion().equals(owner.path("apiVersion").asString("")))
+                .filter(each ->
+                        each.kind().equals(owner.kind()) && each.apiVersion().equals(owner.apiVersion()))
                 .findFirst()
-                .map(each -> each.key(resource.namespace(), owner.path("name").asString("")))
+                .map(each -> each.key(resource.namespace(), owner.name()))
                 .orElse(resource.key());
     }
 }

@@ -32,8 +32,7 @@ public record Deployment(
 
     public static Deployment of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
-            spec.inert("revisionHistoryLimit", "minReadySeconds", "progressDeadlineSeconds");
-            spec.unsupported("paused");
+            spec.inert("revisionHistoryLimit", "minReadySeconds", "progressDeadlineSeconds", "paused");
             Map<String, String> selector = spec.requiredObject("selector", labels -> {
                 labels.unsupported("matchExpressions");
                 return labels.textMap("matchLabels");

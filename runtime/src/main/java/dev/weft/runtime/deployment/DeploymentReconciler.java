@@ -4,144 +4,242 @@ import dev.weft.resources.Change;
 import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Reconciler;
+import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
-import dev.weft.runtime.deployment.RollingPlan.Replica;
+import dev.weft.resources.apps.Maker;
+import dev.weft.runtime.deployment.RollingPlan.Share;
+import dev.weft.runtime.pod.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Creates and deletes the pods of every Deployment, and keeps its status. */
+/**
+ * Keeps one ReplicaSet for each template of a Deployment, their sizes, their pods and the status of all. One thread does
+ * Deployments and ReplicaSets, in one step from a changed number to a pod: a cold start waits for it.
+ */
 public final class DeploymentReconciler implements AutoCloseable {
 
-    private static final String HASH_LABEL = "pod-template-hash";
-
     private final ResourceStore store;
-    private final Consumer<ObjectNode> prepare;
-    private final RandomGenerator random;
     private final InstantSource clock;
-    private final Reconciler<Key> deployments = new Reconciler<>("deployments", this::reconcile);
+    private final Events events;
+    private final ReplicaSets replicaSets;
+    private final Reconciler<Key> queue = new Reconciler<>("deployments", this::reconcile);
 
     /** Gives every new pod's document to {@code prepare} for a last look, such as to add the runtime's finalizer. */
     public DeploymentReconciler(
-            ResourceStore store, Consumer<ObjectNode> prepare, RandomGenerator random, InstantSource clock) {
+            ResourceStore store,
+            Consumer<ObjectNode> prepare,
+            RandomGenerator random,
+            InstantSource clock,
+            Events events) {
         this.store = store;
-        this.prepare = prepare;
-        this.random = random;
         this.clock = clock;
+        this.events = events;
+        this.replicaSets = new ReplicaSets(store, prepare, random, clock, events);
     }
 
     public void deploymentChanged(Change change) {
-        deployments.enqueue(change.resource().key());
+        queue.enqueue(change.resource().key());
+    }
+
+    public void replicaSetChanged(Change change) {
+        Resource set = change.resource();
+        queue.enqueue(Controllers.of(set, Kinds.DEPLOYMENT).orElse(set.key()));
     }
 
     public void podChanged(Change change) {
-        controller(change.resource()).ifPresent(deployments::enqueue);
+        Resource pod = change.resource();
+        Maker maker = Maker.of(pod);
+        if (maker.kind().equals(Kinds.DEPLOYMENT.kind())) {
+            queue.enqueue(Kinds.DEPLOYMENT.key(pod.namespace(), maker.name()));
+        }
+        Controllers.of(pod, Kinds.REPLICA_SET).ifPresent(queue::enqueue);
     }
 
     @Override
     public void close() {
-        deployments.close();
+        queue.close();
     }
 
     private void reconcile(Key key) {
-        Optional<Resource> found = store.get(key).filter(deployment -> !deployment.deleting());
+        Optional<Resource> found = store.get(key).filter(resource -> !resource.deleting());
         if (found.isEmpty()) {
             return; // the store deletes what it owned
         }
-        Resource deployment = found.get();
+        try {
+            if (key.kind().equals(Kinds.DEPLOYMENT)) {
+                deployment(found.get());
+            } else if (Controllers.of(found.get(), Kinds.DEPLOYMENT).isEmpty()) {
+                again(key, replicaSets.bring(found.get()).untilAvailable());
+            }
+        } catch (RefusedException e) {
+            if (e.reason() != RefusedException.Reason.NOT_FOUND
+                    || store.get(key).isPresent()) {
+                throw e;
+            }
+        }
+    }
+
+    private void deployment(Resource deployment) {
         DeploymentSpec spec = DeploymentSpec.read(deployment);
-        List<Resource> pods = podsOf(deployment);
-        List<Replica> replicas = replicas(pods, spec.templateHash());
-        int going = pods.size() - replicas.size();
-        RollingPlan plan = RollingPlan.of(spec.replicas(), spec.strategy(), replicas, going);
-        List<Replica> left = new ArrayList<>(replicas);
-        for (int i = 0; i < plan.create(); i++) {
-            left.add(replica(store.create(newPod(deployment, spec)), spec.templateHash()));
+        List<Resource> sets = sets(deployment);
+        Optional<Resource> current = sets.stream()
+                .filter(set ->
+                        PodTemplates.plain(set.at("/spec/template")).equals(PodTemplates.canonical(spec.template())))
+                .findFirst();
+        String currentName = current.map(Resource::name).orElse(deployment.name() + "-" + spec.templateHash());
+        Map<String, Integer> sizes = sizes(spec, sets, currentName);
+
+        Map<Resource, Replicas> counted = new LinkedHashMap<>();
+        if (current.isEmpty() && !spec.paused()) {
+            Resource created = create(deployment, spec, sets, sizes.getOrDefault(currentName, 0));
+            scaled(deployment, created, 0);
+            counted.put(created, replicaSets.bring(created));
         }
-        for (Replica replica : plan.delete()) {
-            store.delete(Kinds.POD.key(key.namespace(), replica.name()));
-            left.remove(replica);
+        for (Resource set : sets) {
+            boolean isCurrent = set.name().equals(currentName);
+            Resource resized = resize(deployment, set, isCurrent, sets, sizes.getOrDefault(set.name(), 0));
+            counted.put(resized, replicaSets.bring(resized));
         }
+        finish(deployment, spec, counted, currentName);
+    }
+
+    /** The sets of this Deployment, oldest first. */
+    private List<Resource> sets(Resource deployment) {
+        store.list(Kinds.POD).stream()
+                .filter(pod -> Controllers.owns(deployment, pod)) // of a Weft before ReplicaSets
+                .forEach(pod -> store.delete(pod.key()));
+        return Controllers.claim(store, deployment, Kinds.REPLICA_SET).stream()
+                .filter(set -> !set.deleting())
+                .sorted(History.OLDEST_FIRST)
+                .toList();
+    }
+
+    private Map<String, Integer> sizes(DeploymentSpec spec, List<Resource> sets, String currentName) {
+        List<Share> shares = new ArrayList<>();
+        List<Resource> old = new ArrayList<>();
+        for (Resource set : sets) {
+            int size = set.at("/spec/replicas").asInt(1);
+            boolean current = set.name().equals(currentName);
+            shares.add(new Share(
+                    set.name(),
+                    current,
+                    size,
+                    Math.min(size, replicaSets.count(set).available())));
+            if (!current) {
+                old.add(set);
+            }
+        }
+        if (spec.paused()) {
+            return RollingPlan.paused(spec.replicas(), spec.strategy(), shares);
+        }
+        if (old.size() == sets.size()) {
+            shares.add(new Share(currentName, true, 0, 0));
+        }
+        return RollingPlan.of(spec.replicas(), spec.strategy(), shares, replicaSets.existing(old));
+    }
+
+    private Resource create(Resource deployment, DeploymentSpec spec, List<Resource> others, int size) {
+        String hash = spec.templateHash();
+        Resource set = Resource.of(Kinds.REPLICA_SET.key(deployment.namespace(), deployment.name() + "-" + hash));
+        ObjectNode json = set.json();
+        ObjectNode labels = json.withObject("/metadata").putObject("labels");
+        Resource.strings(spec.template().at("/metadata/labels")).forEach(labels::put);
+        labels.put(PodTemplates.HASH_LABEL, hash);
+        Controllers.own(deployment, json);
+        ObjectNode wanted = json.putObject("spec");
+        wanted.put("replicas", size);
+        int minReady = deployment.at("/spec/minReadySeconds").asInt(0);
+        if (minReady > 0) {
+            wanted.put("minReadySeconds", minReady);
+        }
+        wanted.set("selector", deployment.at("/spec/selector").deepCopy());
+        wanted.withObject("/selector").withObjectProperty("matchLabels").put(PodTemplates.HASH_LABEL, hash);
+        wanted.set("template", spec.template().deepCopy());
+        wanted.withObject("/template/metadata").withObjectProperty("labels").put(PodTemplates.HASH_LABEL, hash);
+        History.number(deployment, others, json);
+        return store.create(set);
+    }
+
+    private Resource resize(Resource deployment, Resource set, boolean current, List<Resource> sets, int size) {
+        ObjectNode json = set.edit();
+        int before = set.at("/spec/replicas").asInt(1);
+        json.withObject("/spec").put("replicas", size);
+        int minReady = deployment.at("/spec/minReadySeconds").asInt(0);
+        if (minReady > 0 || json.at("/spec").has("minReadySeconds")) {
+            json.withObject("/spec").put("minReadySeconds", minReady);
+        }
+        if (current) {
+            List<Resource> others = sets.stream()
+                    .filter(other -> !other.name().equals(set.name()))
+                    .toList();
+            History.number(deployment, others, json);
+        }
+        Resource resized = store.update(new Resource(set.kind(), json));
+        scaled(deployment, resized, before);
+        return resized;
+    }
+
+    private void scaled(Resource deployment, Resource set, int before) {
+        int after = set.at("/spec/replicas").asInt(1);
+        if (before != after) {
+            events.normal(
+                    deployment,
+                    "ScalingReplicaSet",
+                    "Scaled " + (after > before ? "up" : "down") + " replica set " + set.name() + " from " + before
+                            + " to " + after);
+        }
+    }
+
+    private void finish(Resource deployment, DeploymentSpec spec, Map<Resource, Replicas> counted, String currentName) {
         Instant now = clock.instant();
-        ObjectNode status = DeploymentStatus.of(deployment, spec, left, now);
-        store.updateStatus(key, status);
-        Duration deadline = DeploymentStatus.untilDeadline(deployment, spec, status, now);
-        if (!deadline.isZero()) {
-            deployments.enqueueAfter(key, deadline);
+        ObjectNode status = DeploymentStatus.of(deployment, spec, counted, currentName, now);
+        store.updateStatus(deployment.key(), status);
+        counted.keySet().stream()
+                .filter(set -> set.name().equals(currentName))
+                .findFirst()
+                .ifPresent(set -> mark(deployment.key(), set));
+        if (DeploymentStatus.complete(spec, status)) {
+            forget(spec, counted, currentName);
         }
+        again(deployment.key(), DeploymentStatus.untilDeadline(deployment, spec, status, now));
+        counted.values().forEach(replicas -> again(deployment.key(), replicas.untilAvailable()));
     }
 
-    private List<Resource> podsOf(Resource deployment) {
-        return store.list(Kinds.POD).stream()
-                .filter(pod -> pod.namespace().equals(deployment.namespace()))
-                .filter(pod ->
-                        pod.at("/metadata/ownerReferences/0/uid").asString("").equals(deployment.uid()))
+    private void mark(Key key, Resource current) {
+        store.get(key).filter(found -> !found.deleting()).ifPresent(found -> {
+            ObjectNode json = found.edit();
+            if (History.mark(json, current)) {
+                store.update(new Resource(found.kind(), json));
+            }
+        });
+    }
+
+    /** Deletes the oldest of the sets that nothing runs of, down to how many are to be kept. */
+    private void forget(DeploymentSpec spec, Map<Resource, Replicas> counted, String currentName) {
+        List<Resource> old = counted.entrySet().stream()
+                .filter(entry -> !entry.getKey().name().equals(currentName))
+                .filter(entry -> entry.getValue().total() == 0)
+                .map(Map.Entry::getKey)
                 .toList();
+        old.stream()
+                .sorted(History.OLDEST_FIRST)
+                .limit(Math.max(0, old.size() - spec.historyMax()))
+                .forEach(set -> store.delete(set.key()));
     }
 
-    private static List<Replica> replicas(List<Resource> pods, String hash) {
-        return pods.stream()
-                .filter(pod -> !pod.deleting())
-                .map(pod -> replica(pod, hash))
-                .toList();
-    }
-
-    private static Replica replica(Resource pod, String hash) {
-        boolean ready = false;
-        for (JsonNode condition : pod.at("/status/conditions")) {
-            ready |= condition.path("type").asString("").equals("Ready")
-                    && condition.path("status").asString("").equals("True");
+    private void again(Key key, Duration wait) {
+        if (!wait.isZero()) {
+            queue.enqueueAfter(key, wait);
         }
-        boolean current = pod.labels().getOrDefault(HASH_LABEL, "").equals(hash);
-        return new Replica(
-                pod.name(),
-                current,
-                ready,
-                pod.at("/metadata/creationTimestamp").asString(""));
-    }
-
-    private Resource newPod(Resource deployment, DeploymentSpec spec) {
-        String prefix = deployment.name() + "-" + spec.templateHash() + "-";
-        Resource pod = Resource.of(Kinds.POD.key(deployment.namespace(), prefix + TemplateHash.random(random)));
-        ObjectNode json = pod.json();
-        ObjectNode metadata = json.withObject("/metadata");
-        metadata.put("generateName", prefix);
-        JsonNode template = spec.template();
-        copy(template.at("/metadata/annotations"), metadata, "annotations");
-        copy(template.at("/metadata/labels"), metadata, "labels");
-        metadata.withObject("/labels").put(HASH_LABEL, spec.templateHash());
-        metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", deployment.kind().apiVersion())
-                .put("kind", deployment.kind().kind())
-                .put("name", deployment.name())
-                .put("uid", deployment.uid())
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
-        copy(template.at("/spec"), json, "spec");
-        prepare.accept(json);
-        return pod;
-    }
-
-    private static void copy(JsonNode from, ObjectNode to, String field) {
-        if (from.isObject()) {
-            to.set(field, from.deepCopy());
-        }
-    }
-
-    private static Optional<Key> controller(Resource pod) {
-        JsonNode owner = pod.at("/metadata/ownerReferences/0");
-        return owner.path("kind").asString("").equals(Kinds.DEPLOYMENT.kind())
-                ? Optional.of(
-                        Kinds.DEPLOYMENT.key(pod.namespace(), owner.path("name").asString("")))
-                : Optional.empty();
     }
 }

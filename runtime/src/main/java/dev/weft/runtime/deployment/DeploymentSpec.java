@@ -5,9 +5,19 @@ import dev.weft.runtime.deployment.RollingPlan.Strategy;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
-/** What a Deployment asks for, with Kubernetes' defaults. */
+/**
+ * What a Deployment asks for, with Kubernetes' defaults.
+ *
+ * @param historyMax how many ReplicaSets of older templates are kept
+ */
 record DeploymentSpec(
-        int replicas, Strategy strategy, Duration progressDeadline, JsonNode template, String templateHash) {
+        int replicas,
+        Strategy strategy,
+        Duration progressDeadline,
+        boolean paused,
+        int historyMax,
+        JsonNode template,
+        String templateHash) {
 
     static DeploymentSpec read(Resource deployment) {
         JsonNode spec = deployment.at("/spec");
@@ -17,6 +27,8 @@ record DeploymentSpec(
                 replicas,
                 strategy(spec.path("strategy"), replicas),
                 Duration.ofSeconds(spec.path("progressDeadlineSeconds").asLong(600)),
+                spec.path("paused").asBoolean(false),
+                spec.path("revisionHistoryLimit").asInt(10),
                 template,
                 TemplateHash.of(template));
     }

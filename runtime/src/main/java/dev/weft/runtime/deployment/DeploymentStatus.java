@@ -1,12 +1,12 @@
 package dev.weft.runtime.deployment;
 
 import dev.weft.resources.Resource;
-import dev.weft.runtime.deployment.RollingPlan.Replica;
 import dev.weft.runtime.deployment.RollingPlan.Strategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,29 +17,36 @@ final class DeploymentStatus {
 
     private DeploymentStatus() {}
 
-    static ObjectNode of(Resource deployment, DeploymentSpec spec, List<Replica> replicas, Instant now) {
-        int updated = (int) replicas.stream().filter(Replica::current).count();
-        int ready = (int) replicas.stream().filter(Replica::ready).count();
+    static ObjectNode of(
+            Resource deployment, DeploymentSpec spec, Map<Resource, Replicas> sets, String currentName, Instant now) {
+        int updated = sets.entrySet().stream()
+                .filter(entry -> entry.getKey().name().equals(currentName))
+                .mapToInt(entry -> entry.getValue().total())
+                .sum();
+        int total = sets.values().stream().mapToInt(Replicas::total).sum();
+        int available = sets.values().stream().mapToInt(Replicas::available).sum();
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("observedGeneration", deployment.generation());
-        status.put("replicas", replicas.size());
+        status.put("replicas", total);
         status.put("updatedReplicas", updated);
-        status.put("readyReplicas", ready);
-        status.put("availableReplicas", ready);
-        status.put("unavailableReplicas", Math.max(0, spec.replicas() - ready));
+        status.put(
+                "readyReplicas",
+                sets.values().stream().mapToInt(Replicas::ready).sum());
+        status.put("availableReplicas", available);
+        status.put("unavailableReplicas", Math.max(0, spec.replicas() - available));
         ArrayNode conditions = status.putArray("conditions");
         int unavailableMax = spec.strategy() instanceof Strategy.RollingUpdate rolling ? rolling.unavailable() : 0;
-        boolean available = ready >= spec.replicas() - unavailableMax;
-        condition(deployment, conditions, "Available", available, now)
-                .put("reason", available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable")
-                .put("message", "Deployment " + (available ? "has" : "does not have") + " minimum availability.");
-        progress(deployment, spec, status, conditions, now);
+        boolean enough = available >= spec.replicas() - unavailableMax;
+        condition(deployment, conditions, "Available", enough ? "True" : "False", now)
+                .put("reason", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable")
+                .put("message", "Deployment " + (enough ? "has" : "does not have") + " minimum availability.");
+        progress(deployment, spec, status, currentName, now);
         return status;
     }
 
     /** How long until the deadline of a change that goes on; zero when there is none to wait for. */
     static Duration untilDeadline(Resource deployment, DeploymentSpec spec, ObjectNode status, Instant now) {
-        if (complete(spec, status)) {
+        if (complete(spec, status) || spec.paused()) {
             return Duration.ZERO;
         }
         Duration left = spec.progressDeadline().minus(Duration.between(progressedAt(deployment, status, now), now));
@@ -47,42 +54,55 @@ final class DeploymentStatus {
     }
 
     private static void progress(
-            Resource deployment, DeploymentSpec spec, ObjectNode status, ArrayNode conditions, Instant now) {
+            Resource deployment, DeploymentSpec spec, ObjectNode status, String currentName, Instant now) {
         Instant progressed = progressedAt(deployment, status, now);
         boolean complete = complete(spec, status);
         boolean late = !complete && Duration.between(progressed, now).compareTo(spec.progressDeadline()) > 0;
-        String reason = complete ? "NewReplicaSetAvailable" : late ? "ProgressDeadlineExceeded" : "ReplicaSetUpdated";
-        condition(deployment, conditions, "Progressing", !late, now)
+        String set = "ReplicaSet \"" + currentName + "\" ";
+        String word = "True";
+        String reason = "ReplicaSetUpdated";
+        String message = set + "is progressing.";
+        if (spec.paused()) {
+            word = "Unknown";
+            reason = "DeploymentPaused";
+            message = "Deployment is paused";
+        } else if (complete) {
+            reason = "NewReplicaSetAvailable";
+            message = set + "has successfully progressed.";
+        } else if (late) {
+            word = "False";
+            reason = "ProgressDeadlineExceeded";
+            message = set + "has timed out progressing.";
+        }
+        condition(deployment, status.withArrayProperty("conditions"), "Progressing", word, now)
                 .put(
                         "lastUpdateTime",
                         progressed.truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("reason", reason)
-                .put(
-                        "message",
-                        "Template " + spec.templateHash()
-                                + (complete ? " is fully available." : " is being rolled out."));
+                .put("message", message);
     }
 
-    private static boolean complete(DeploymentSpec spec, ObjectNode status) {
+    static boolean complete(DeploymentSpec spec, ObjectNode status) {
         int wanted = spec.replicas();
         return status.path("updatedReplicas").asInt() == wanted
                 && status.path("replicas").asInt() == wanted
-                && status.path("readyReplicas").asInt() == wanted;
+                && status.path("availableReplicas").asInt() == wanted;
     }
 
     /** When the numbers last moved. */
     private static Instant progressedAt(Resource deployment, ObjectNode status, Instant now) {
         JsonNode before = deployment.at("/status");
-        boolean same = List.of("observedGeneration", "updatedReplicas", "readyReplicas", "replicas").stream()
-                .allMatch(field ->
-                        before.path(field).asLong(-1) == status.path(field).asLong(-1));
+        boolean same =
+                List.of("observedGeneration", "updatedReplicas", "readyReplicas", "availableReplicas", "replicas")
+                        .stream()
+                        .allMatch(field -> before.path(field).asLong(-1)
+                                == status.path(field).asLong(-1));
         String time = before(deployment, "Progressing").path("lastUpdateTime").asString("");
         return same && !time.isEmpty() ? Instant.parse(time) : now;
     }
 
     private static ObjectNode condition(
-            Resource deployment, ArrayNode conditions, String type, boolean holds, Instant now) {
-        String word = holds ? "True" : "False";
+            Resource deployment, ArrayNode conditions, String type, String word, Instant now) {
         JsonNode before = before(deployment, type);
         String since = before.path("status").asString("").equals(word)
                 ? before.path("lastTransitionTime").asString("")

@@ -1,25 +1,24 @@
 package dev.weft.runtime.deployment;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The next step from the pods there are to the pods wanted. A pure function, in Kubernetes' arithmetic: never more than
- * {@code wanted + surge} pods, never fewer ready ones than {@code wanted - unavailable}.
- *
- * @param create how many of the current template to create
- * @param delete which to delete
+ * The next step from the ReplicaSets there are to the one wanted. A pure function, in Kubernetes' arithmetic: never more
+ * than {@code wanted + surge} pods, never fewer available ones than {@code wanted - unavailable}.
  */
-record RollingPlan(int create, List<Replica> delete) {
+final class RollingPlan {
 
     /**
-     * One pod that is not being deleted.
+     * One ReplicaSet of the Deployment.
      *
      * @param current whether it is of the current template
-     * @param created sorts by age, as text
+     * @param size how many pods it is asked for
+     * @param available how many of them can be relied on
      */
-    record Replica(String name, boolean current, boolean ready, String created) {}
+    record Share(String set, boolean current, int size, int available) {}
 
     /** How the change of a template goes. */
     sealed interface Strategy {
@@ -29,58 +28,93 @@ record RollingPlan(int create, List<Replica> delete) {
         record Recreate() implements Strategy {}
     }
 
-    /** Those that do least go first: unready before ready, young before old. */
-    private static final Comparator<Replica> LEAST_USEFUL_FIRST = Comparator.comparing(Replica::ready)
-            .thenComparing(Replica::created, Comparator.reverseOrder())
-            .thenComparing(Replica::name);
+    private RollingPlan() {}
 
-    /** Plans one step; {@code going} counts pods that are being deleted but still run. */
-    static RollingPlan of(int wanted, Strategy strategy, List<Replica> replicas, int going) {
-        List<Replica> current = sorted(replicas, true);
-        List<Replica> old = sorted(replicas, false);
-        List<Replica> delete = new ArrayList<>(current.subList(0, Math.max(0, current.size() - wanted)));
-        int missing = Math.max(0, wanted - current.size());
+    /**
+     * Plans one step.
+     *
+     * @param shares the oldest first, the current one among them
+     * @param oldPods how many pods of older templates there are still, in whatever state
+     * @return the new size of every set
+     */
+    static Map<String, Integer> of(int wanted, Strategy strategy, List<Share> shares, int oldPods) {
         return switch (strategy) {
             case Strategy.Recreate() -> {
-                delete.addAll(old);
-                yield new RollingPlan(old.isEmpty() && going == 0 ? missing : 0, delete);
+                boolean gone = oldPods == 0 && shares.stream().allMatch(share -> share.current() || share.size() == 0);
+                yield sizes(shares, share -> share.current() ? (gone ? wanted : Math.min(wanted, share.size())) : 0);
             }
-            case Strategy.RollingUpdate(int surge, int unavailable) -> {
-                int room = Math.max(0, wanted + surge - replicas.size());
-                delete.addAll(oldToDelete(wanted - unavailable, replicas, old, wanted));
-                yield new RollingPlan(Math.min(missing, room), delete);
-            }
+            case Strategy.RollingUpdate(int surge, int unavailable) -> roll(wanted, surge, unavailable, shares);
         };
     }
 
-    /**
-     * Unready old pods go first, but no more than could go if all of them were ready after all: what we know of them may
-     * be a moment old.
-     */
-    private static List<Replica> oldToDelete(int readyMin, List<Replica> all, List<Replica> old, int wanted) {
+    /** The sizes while the change of a template is held: the number alone is followed. */
+    static Map<String, Integer> paused(int wanted, Strategy strategy, List<Share> shares) {
+        int surge = strategy instanceof Strategy.RollingUpdate rolling ? rolling.surge() : 0;
+        List<Share> active = shares.stream().filter(share -> share.size() > 0).toList();
+        Map<String, Integer> sizes = sizes(shares, Share::size);
         if (wanted == 0) {
-            return old;
+            sizes.replaceAll((set, size) -> 0);
+        } else if (active.size() <= 1 && !shares.isEmpty()) {
+            sizes.put((active.isEmpty() ? shares : active).getLast().set(), wanted);
+        } else if (!active.isEmpty()) {
+            int total = total(shares);
+            int newest = sizes.getOrDefault(active.getLast().set(), 0);
+            int change = total < wanted ? wanted - total : Math.min(0, wanted + surge - total);
+            sizes.put(active.getLast().set(), Math.max(0, newest + change));
         }
-        long ready = all.stream().filter(Replica::ready).count();
-        long currentUnready = all.stream()
-                .filter(replica -> replica.current() && !replica.ready())
-                .count();
-        long room = all.size() - readyMin - currentUnready;
-        List<Replica> delete = new ArrayList<>();
-        for (Replica replica : old) {
-            boolean spared = replica.ready() && ready <= readyMin;
-            if (delete.size() < room && !spared) {
-                delete.add(replica);
-                ready -= replica.ready() ? 1 : 0;
-            }
-        }
-        return delete;
+        return sizes;
     }
 
-    private static List<Replica> sorted(List<Replica> replicas, boolean current) {
-        return replicas.stream()
-                .filter(replica -> replica.current() == current)
-                .sorted(LEAST_USEFUL_FIRST)
-                .toList();
+    private static Map<String, Integer> roll(int wanted, int surge, int unavailable, List<Share> shares) {
+        int total = total(shares);
+        int room = Math.max(0, wanted + surge - total);
+        Map<String, Integer> sizes = sizes(
+                shares,
+                share -> share.current()
+                        ? Math.min(wanted, share.size() + Math.min(room, Math.max(0, wanted - share.size())))
+                        : share.size());
+        if (wanted == 0) {
+            sizes.replaceAll((set, size) -> 0);
+            return sizes;
+        }
+        shrinkOld(sizes, shares, wanted - unavailable);
+        return sizes;
+    }
+
+    /**
+     * Unavailable old pods go first, but no more than could go if all of them were available after all: what we know of
+     * them may be a moment old.
+     */
+    private static void shrinkOld(Map<String, Integer> sizes, List<Share> shares, int availableMin) {
+        int currentUnavailable = shares.stream()
+                .filter(Share::current)
+                .mapToInt(share -> Math.max(0, share.size() - share.available()))
+                .sum();
+        int room = total(shares) - availableMin - currentUnavailable;
+        List<Share> left = new ArrayList<>();
+        for (Share old : shares) {
+            if (!old.current()) {
+                int unavailable = Math.clamp(room, 0, Math.max(0, old.size() - old.available()));
+                room -= unavailable;
+                sizes.merge(old.set(), -unavailable, Integer::sum);
+                left.add(old);
+            }
+        }
+        int spare = Math.min(room, shares.stream().mapToInt(Share::available).sum() - availableMin);
+        for (Share old : left) {
+            int going = Math.clamp(spare, 0, Math.min(old.available(), sizes.getOrDefault(old.set(), 0)));
+            spare -= going;
+            sizes.merge(old.set(), -going, Integer::sum);
+        }
+    }
+
+    private static int total(List<Share> shares) {
+        return shares.stream().mapToInt(Share::size).sum();
+    }
+
+    private static Map<String, Integer> sizes(List<Share> shares, java.util.function.ToIntFunction<Share> size) {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        shares.forEach(share -> sizes.put(share.set(), size.applyAsInt(share)));
+        return sizes;
     }
 }

@@ -18,7 +18,7 @@ final class TemplateHash {
     static String of(JsonNode template) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(template.toString().getBytes(StandardCharsets.UTF_8));
+                    .digest(PodTemplates.canonical(template).toString().getBytes(StandardCharsets.UTF_8));
             StringBuilder hash = new StringBuilder();
             for (int i = 0; i < HASH_LENGTH; i++) {
                 hash.append(ALPHABET.charAt((digest[i] & 0xff) % ALPHABET.length()));

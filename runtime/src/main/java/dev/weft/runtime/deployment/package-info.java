@@ -1,9 +1,10 @@
 /**
- * Deployments to pods: as many as wanted, the old template's replaced by the new one's step by step.
+ * Deployments to ReplicaSets to pods: as many as wanted, the old template's replaced by the new one's step by step, with
+ * a history to go back to.
  *
- * <p>In: Deployment resources and the status of their pods. Out: Pod resources and the Deployment's status. Thread: one
- * reconciler. Deliberately absent: ReplicaSets (a pod belongs to its Deployment directly; {@code pod-template-hash}
- * tells templates apart), so {@code kubectl rollout undo} has no history; {@code minReadySeconds}.
+ * <p>In: Deployments, ReplicaSets and the status of their pods. Out: ReplicaSets, pods, status and events. Thread: one
+ * reconciler for both kinds. Deliberately absent: proportional scaling in the middle of a change; {@code
+ * pod-deletion-cost}; selectors by {@code matchExpressions}.
  */
 @NullMarked
 package dev.weft.runtime.deployment;

@@ -44,11 +44,11 @@ public final class Events implements AutoCloseable {
         this.clock = clock;
     }
 
-    void normal(Resource about, String reason, String message) {
+    public void normal(Resource about, String reason, String message) {
         enqueue(about, "Normal", reason, message);
     }
 
-    void warning(Resource about, String reason, String message) {
+    public void warning(Resource about, String reason, String message) {
         enqueue(about, "Warning", reason, message);
     }
 

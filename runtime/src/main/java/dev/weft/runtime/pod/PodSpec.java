@@ -4,6 +4,7 @@ import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Key;
 import dev.weft.resources.Resource;
+import dev.weft.resources.apps.Maker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +52,11 @@ record PodSpec(
     /** Who this pod is; its owner is the revision or else the controller that made it. */
     Workload workload() {
         Map<String, String> labels = resource.labels();
-        JsonNode controller = resource.at("/metadata/ownerReferences/0");
+        Maker maker = Maker.of(resource);
+        boolean alone = maker.kind().isEmpty();
         String revision = labels.getOrDefault("serving.knative.dev/revision", "");
-        String owner = revision.isEmpty() ? controller.path("name").asString(resource.name()) : revision;
-        String kind = revision.isEmpty() ? controller.path("kind").asString("Pod") : "Revision";
+        String owner = revision.isEmpty() ? (alone ? resource.name() : maker.name()) : revision;
+        String kind = revision.isEmpty() ? (alone ? "Pod" : maker.kind()) : "Revision";
         WorkloadIdentity identity =
                 new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, resource.namespace(), serviceAccount());
         return new Workload(resource.namespace(), resource.name(), owner, kind, identity);

@@ -1,0 +1,64 @@
+package dev.weft.runtime.deployment;
+
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What pods are made from, told apart by {@value #HASH_LABEL}. */
+public final class PodTemplates {
+
+    static final String HASH_LABEL = "pod-template-hash";
+
+    private PodTemplates() {}
+
+    /** Gives a pod what its template says. */
+    public static void fill(JsonNode template, ObjectNode pod) {
+        ObjectNode metadata = pod.withObject("/metadata");
+        copy(template.at("/metadata/annotations"), metadata, "annotations");
+        copy(template.at("/metadata/labels"), metadata, "labels");
+        copy(template.at("/spec"), pod, "spec");
+    }
+
+    /** The template of a ReplicaSet as its Deployment wrote it. */
+    static JsonNode plain(JsonNode template) {
+        JsonNode copy = template.deepCopy();
+        if (copy.at("/metadata/labels") instanceof ObjectNode labels) {
+            labels.remove(HASH_LABEL);
+            if (labels.isEmpty()) {
+                ((ObjectNode) copy.get("metadata")).remove("labels");
+            }
+        }
+        return canonical(copy);
+    }
+
+    /** The same in a form in which equal templates are equal texts: fields in order, empty values left out. */
+    static JsonNode canonical(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            Map<String, JsonNode> sorted = new TreeMap<>();
+            object.forEachEntry((name, value) -> {
+                JsonNode inner = canonical(value);
+                if (!inner.isNull() && !(inner.isContainer() && inner.isEmpty())) {
+                    sorted.put(name, inner);
+                }
+            });
+            ObjectNode result = JsonNodeFactory.instance.objectNode();
+            result.setAll(sorted);
+            return result;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode result = JsonNodeFactory.instance.arrayNode();
+            array.forEach(item -> result.add(canonical(item)));
+            return result;
+        }
+        return node;
+    }
+
+    private static void copy(JsonNode from, ObjectNode to, String field) {
+        if (from.isObject()) {
+            to.set(field, from.deepCopy());
+        }
+    }
+}
