@@ -14,8 +14,10 @@ import java.time.InstantSource;
  */
 public record ApiOptions(Path dataDirectory, String address, int port, PodLogs logs, InstantSource clock) {
 
+    static final String LOOPBACK = "127.0.0.1";
+
     /** Loopback only, system clock. */
     public static ApiOptions on(Path dataDirectory, int port, PodLogs logs) {
-        return new ApiOptions(dataDirectory, "127.0.0.1", port, logs, InstantSource.system());
+        return new ApiOptions(dataDirectory, LOOPBACK, port, logs, InstantSource.system());
     }
 }

@@ -21,6 +21,8 @@ import dev.weft.runtime.pod.PodParts;
 import dev.weft.runtime.pod.PodReconciler;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.Spawner;
+import dev.weft.runtime.volume.AccountTokens;
+import dev.weft.runtime.volume.Volumes;
 import dev.weft.runtime.wire.LoopbackWire;
 import dev.weft.runtime.wire.NamespaceWire;
 import dev.weft.runtime.wire.Wire;
@@ -59,7 +61,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
      * @param store what is declared
      */
     public LocalRuntime(ResourceStore store, RuntimeOptions options) {
-        this(store, options, Optional.empty(), _ -> 0);
+        this(store, options, Optional.empty(), _ -> 0, AccountTokens.NONE);
     }
 
     /**
@@ -68,9 +70,14 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
      * @param maker of the pods' networks, this runtime's own from now on; without one all pods share the host's
      * @param underWay how many requests the pod {@code namespace/name} has to answer still, as its proxy counts them; a
      *     program that shall end is asked to when there are none left, or its grace period is over
+     * @param tokens for the pods' service accounts
      */
     public LocalRuntime(
-            ResourceStore store, RuntimeOptions options, Optional<Maker> maker, ToIntFunction<String> underWay) {
+            ResourceStore store,
+            RuntimeOptions options,
+            Optional<Maker> maker,
+            ToIntFunction<String> underWay,
+            AccountTokens tokens) {
         InstantSource clock = InstantSource.system();
         RandomGenerator random = RandomGenerator.getDefault();
         Path data = options.dataDirectory();
@@ -90,9 +97,11 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                 store,
                 name -> System.getenv().getOrDefault(name, ""),
                 options.javaHome().toString());
+        Volumes volumes = new Volumes(data.resolve("volumes"), store, tokens, clock);
         this.pods = new PodReconciler(
                 store,
-                new PodParts(images, wire, instances, environment, logs, events, options.drain(), underWay, clock));
+                new PodParts(
+                        images, wire, instances, environment, volumes, logs, events, options.drain(), underWay, clock));
         this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock, events);
         watch(store);
         LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());

@@ -10,6 +10,7 @@ import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -135,8 +136,8 @@ class ExecutionTests {
                 "probed",
                 1,
                 "sleeper",
-                "'readinessProbe': {'exec': {'command': ['sh', '-c', 'test -e %s || { echo no mark; exit 1; }']}}"
-                        .formatted(mark));
+                "'env': [{'name': 'FOLDER', 'value': '" + folder
+                        + "'}], 'readinessProbe': {'exec': {'command': ['sh', '-c', 'test -e $FOLDER/mark || { echo no mark; exit 1; }']}}");
         Machine.await(
                 "the reason",
                 () -> on.pods().stream()
@@ -145,7 +146,7 @@ class ExecutionTests {
                                 .toString()
                                 .contains("no mark")));
         assertThat(on.ready()).isEmpty();
-        java.nio.file.Files.createFile(mark);
+        Files.createFile(mark);
         Machine.await("ready", () -> on.ready().size() == 1);
     }
 }

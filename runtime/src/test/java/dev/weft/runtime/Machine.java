@@ -10,6 +10,7 @@ import dev.weft.runtime.logs.LogLine;
 import dev.weft.runtime.logs.LogQuery;
 import dev.weft.runtime.logs.LogReader;
 import dev.weft.runtime.namespace.Maker;
+import dev.weft.runtime.volume.AccountTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,18 @@ final class Machine implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final AccountTokens TOKENS = new AccountTokens() {
+        @Override
+        public Optional<String> token(String namespace, String account, Duration validity) {
+            return Optional.of("token of " + namespace + "/" + account);
+        }
+
+        @Override
+        public String authority() {
+            return "the authority";
+        }
+    };
+
     final MemoryStore store = new MemoryStore();
     final LocalRuntime runtime;
 
@@ -35,7 +48,7 @@ final class Machine implements AutoCloseable {
     }
 
     private Machine(Path folder, Optional<Maker> maker) {
-        this.runtime = new LocalRuntime(store, RuntimeOptions.in(folder), maker, _ -> 0);
+        this.runtime = new LocalRuntime(store, RuntimeOptions.in(folder), maker, _ -> 0, TOKENS);
     }
 
     /** One whose pods have networks of their own; see {@link dev.weft.runtime.namespace.NamespaceProbe}. */

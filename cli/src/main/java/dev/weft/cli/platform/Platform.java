@@ -1,5 +1,6 @@
 package dev.weft.cli.platform;
 
+import dev.weft.apiserver.AccountCredentials;
 import dev.weft.apiserver.ApiOptions;
 import dev.weft.apiserver.ApiServer;
 import dev.weft.apiserver.store.SqliteStore;
@@ -89,9 +90,15 @@ public final class Platform {
         SqliteStore store = closing.add("store", new SqliteStore(data.path(), clock));
         IdentityAuthority authority = closing.add(
                 "identities", IdentityAuthority.open(data.resolve("identity"), clock, IdentityAuthority.LEAF_VALIDITY));
+        AccountCredentials accounts = new AccountCredentials(data.path(), store, clock);
         LocalRuntime runtime = closing.add(
                 "runtime",
-                new LocalRuntime(store, RuntimeOptions.in(data.path()), maker(), pod -> underWay.applyAsInt(pod)));
+                new LocalRuntime(
+                        store,
+                        RuntimeOptions.in(data.path()),
+                        maker(),
+                        pod -> underWay.applyAsInt(pod),
+                        new PodAccounts(accounts)));
         ControlPlane control = closing.add("control plane", control(store, runtime, clock));
         closing.add("exports", settings.observing());
         Catalog catalog = closing.add("catalogue", catalog(store, control, clock, data, authority));

@@ -36,6 +36,8 @@ final class Libc {
     private static final MethodHandle MOUNT =
             function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
     private static final MethodHandle SETHOSTNAME = function("sethostname", JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle MOUNT_SETATTR =
+            function("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle IOCTL = function("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle READ = function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -146,6 +148,15 @@ final class Libc {
             MemorySegment kind = optional(arena, type);
             MemorySegment options = optional(arena, data);
             return (int) MOUNT.invokeExact(state, from, to, kind, flags, options);
+        });
+    }
+
+    /** mount_setattr(2), which the C library need not know yet; the attributes are a struct mount_attr. */
+    static void setMountAttributes(String target, int flags, long[] attributes) throws KernelRefusal {
+        var _ = call("mount_setattr " + target, (arena, state) -> {
+            MemorySegment path = arena.allocateFrom(target);
+            MemorySegment struct = arena.allocateFrom(JAVA_LONG, attributes);
+            return (long) MOUNT_SETATTR.invokeExact(state, 442L, -100, path, flags, struct, struct.byteSize());
         });
     }
 

@@ -7,10 +7,14 @@ public final class Mounts {
     private static final long NO_SETUID = 2;
     private static final long NO_DEVICES = 4;
     private static final long NO_EXECUTION = 8;
-    private static final long REMOUNT = 0x20;
     private static final long BIND = 0x1000;
+    private static final long MOVE = 0x2000;
     private static final long RECURSIVE = 0x4000;
+    private static final long UNBINDABLE = 0x20000;
+    private static final long PRIVATE = 0x40000;
     private static final long SLAVE = 0x80000;
+    private static final int AT_RECURSIVE = 0x8000;
+    private static final long SET_READ_ONLY = 1; // MOUNT_ATTR_RDONLY
 
     private Mounts() {}
 
@@ -24,10 +28,30 @@ public final class Mounts {
         Libc.mount(source, target, "", BIND | RECURSIVE, "");
     }
 
-    /** The same, read-only. */
+    /** The same, read-only with all that is mounted below it; needs Linux 5.12. */
     public static void showReadOnly(String source, String target) throws KernelRefusal {
-        Libc.mount(source, target, "", BIND, "");
-        Libc.mount(source, target, "", BIND | REMOUNT | READ_ONLY | NO_SETUID | NO_DEVICES, "");
+        show(source, target);
+        Libc.setMountAttributes(target, AT_RECURSIVE, new long[] {SET_READ_ONLY, 0, 0, 0});
+    }
+
+    /**
+     * An empty file system in memory.
+     *
+     * @param options as in tmpfs(5), such as {@code mode=0755,size=1048576}
+     */
+    public static void memory(String target, String options) throws KernelRefusal {
+        Libc.mount("tmpfs", target, "tmpfs", NO_SETUID | NO_DEVICES, options);
+    }
+
+    /** From now on what is mounted here does not go along when a place around it is shown elsewhere. */
+    public static void keepHere(String target) throws KernelRefusal {
+        Libc.mount("none", target, "", UNBINDABLE, "");
+    }
+
+    /** What is mounted at a place becomes the root for all that enter these mounts later. */
+    public static void becomeRoot(String source) throws KernelRefusal {
+        Libc.mount("none", source, "", PRIVATE, "");
+        Libc.mount(source, "/", "", MOVE, "");
     }
 
     /** The kernel's view of devices, which shows the calling thread's network alone. */

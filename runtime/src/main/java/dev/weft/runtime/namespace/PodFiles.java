@@ -1,14 +1,11 @@
 package dev.weft.runtime.namespace;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The files of the system that differ from pod to pod, and a folder for temporary ones; all in one folder of the pod's. */
 public final class PodFiles {
@@ -74,27 +71,25 @@ public final class PodFiles {
         return shown;
     }
 
+    /** A folder among them. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+
+    /** A folder among them in which everybody may write. */
+    Path temporary(String name) throws IOException {
+        Path made = folder(name);
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return made;
+    }
+
     /** Deletes the folder. */
     void delete() {
-        delete(folder);
+        FileTree.delete(folder);
     }
 
     /** Deletes what pods of an earlier run left behind. */
     public static void sweep(Path folders) {
-        delete(folders);
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-            for (Path each : deepestFirst) {
-                Files.deleteIfExists(each);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FileTree.delete(folders);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,15 +171,55 @@ public final class PodNamespace implements AutoCloseable {
 
     /** What stands in front of a command for it to run inside, in this working directory. util-linux's nsenter. */
     public List<String> entrance(Path directory) {
+        return entrance(descriptors.getOrDefault(Kind.MOUNTS, -1), directory);
+    }
+
+    private List<String> entrance(int mounts, Path directory) {
         List<String> words = new ArrayList<>(List.of("nsenter"));
         String folder = "/proc/" + ProcessHandle.current().pid() + "/fd/";
         words.add("--net=" + folder + descriptors.get(Kind.NETWORK));
-        words.add("--mount=" + folder + descriptors.get(Kind.MOUNTS));
+        words.add("--mount=" + folder + mounts);
         words.add("--uts=" + folder + descriptors.get(Kind.NAMES));
         words.add("--ipc=" + folder + descriptors.get(Kind.QUEUES));
         // Entering other mounts begins at their root.
         words.addAll(List.of("--", "sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter", directory.toString()));
         return words;
+    }
+
+    /**
+     * The mounts of one container of the pod: this machine's files with a {@code /tmp} of its own and what is shown over them.
+     *
+     * @param container its name; its {@code /tmp} lasts as long as the pod
+     * @param kept entries of the machine's {@code /tmp} that it needs, its program perhaps
+     */
+    public ContainerMounts mounts(String container, Set<Path> kept, List<Shown> shown) throws IOException {
+        Path stage = files.folder("root");
+        Path temporary = files.temporary("tmp-" + container);
+        int mounts = maker.call(() -> {
+            try {
+                Namespaces.enter(Kind.MOUNTS, descriptors.getOrDefault(Kind.MOUNTS, -1));
+                Namespaces.leave(Kind.MOUNTS);
+                ContainerRoot.build(stage, temporary, kept, shown);
+                return Namespaces.own(Kind.MOUNTS);
+            } finally {
+                maker.goHome();
+            }
+        });
+        return new ContainerMounts(maker, mounts, directory -> entrance(mounts, directory));
+    }
+
+    /** Makes a folder of this machine's one in memory, for this pod alone and as long as it lives. */
+    public void memory(Path folder, long bytesMax) throws IOException {
+        String size = bytesMax > 0 ? ",size=" + bytesMax : "";
+        maker.call(() -> {
+            try {
+                Namespaces.enter(Kind.MOUNTS, descriptors.getOrDefault(Kind.MOUNTS, -1));
+                Mounts.memory(folder.toString(), "mode=1777" + size);
+                return folder;
+            } finally {
+                maker.goHome();
+            }
+        });
     }
 
     /** Lets go of it; the kernel ends it with its last process and socket. */

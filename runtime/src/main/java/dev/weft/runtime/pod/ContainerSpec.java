@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param env as written; see {@link Environment}
  * @param envFrom as written
+ * @param volumeMounts as written
  */
 record ContainerSpec(
         String name,
@@ -22,6 +23,7 @@ record ContainerSpec(
         String workingDirectory,
         JsonNode env,
         JsonNode envFrom,
+        JsonNode volumeMounts,
         List<DeclaredPort> ports,
         Optional<Probe> startup,
         Optional<Probe> liveness,
@@ -41,6 +43,7 @@ record ContainerSpec(
                 json.path("workingDir").asString(""),
                 json.path("env"),
                 json.path("envFrom"),
+                json.path("volumeMounts"),
                 List.copyOf(ports),
                 probe(json.path("startupProbe")),
                 probe(json.path("livenessProbe")),

@@ -5,6 +5,7 @@ import dev.weft.model.workload.Instance;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.runtime.volume.PodFields;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -140,27 +141,8 @@ public final class Environment {
     }
 
     private static String field(PodSpec pod, String address, String path) throws MissingReference {
-        Resource resource = pod.resource();
-        if (path.startsWith("metadata.labels['")) {
-            return resource.labels().getOrDefault(between(path), "");
-        }
-        if (path.startsWith("metadata.annotations['")) {
-            return resource.annotations().getOrDefault(between(path), "");
-        }
-        return switch (path) {
-            case "metadata.name" -> resource.name();
-            case "metadata.namespace" -> resource.namespace();
-            case "metadata.uid" -> resource.uid();
-            case "spec.serviceAccountName" -> pod.serviceAccount();
-            case "spec.nodeName" -> resource.at("/spec/nodeName").asString("");
-            case "status.podIP" -> address;
-            case "status.hostIP" -> "127.0.0.1";
-            default -> throw new MissingReference("fieldRef " + path + " is not known here");
-        };
-    }
-
-    private static String between(String path) {
-        return path.substring(path.indexOf('\'') + 1, Math.max(path.lastIndexOf('\''), path.indexOf('\'') + 1));
+        return PodFields.of(pod.resource(), address, path)
+                .orElseThrow(() -> new MissingReference("fieldRef " + path + " is not known here"));
     }
 
     private Optional<Map<String, String>> values(boolean secret, String namespace, String name) {

@@ -2,6 +2,7 @@ package dev.weft.runtime.pod;
 
 import dev.weft.runtime.image.LocalImages;
 import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.volume.Volumes;
 import dev.weft.runtime.wire.Wire;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ public record PodParts(
         Wire wire,
         InstanceTable instances,
         Environment environment,
+        Volumes volumes,
         PodLogs logs,
         Events events,
         Duration drain,

@@ -8,6 +8,7 @@ import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,14 @@ public final class PodReconciler implements AutoCloseable {
     /** On every pod of this machine while its process may run. */
     static final String FINALIZER = "weft.dev/running-process";
 
+    private static final Duration LOOK_AT_TOKENS = Duration.ofMinutes(1);
+
     private final ResourceStore store;
     private final PodParts parts;
     private final Map<Key, PodRun> runs = new ConcurrentHashMap<>();
     private final Reconciler<Key> pods = new Reconciler<>("pods", this::reconcile);
     private final Reconciler<Key> statuses = new Reconciler<>("pod-status", this::writeStatus);
+    private final Reconciler<Key> volumes = new Reconciler<>("pod-volumes", this::refreshVolumes);
     private volatile boolean closing;
 
     public PodReconciler(ResourceStore store, PodParts parts) {
@@ -52,6 +56,7 @@ public final class PodReconciler implements AutoCloseable {
     /** An image, Secret or ConfigMap that some pod may be waiting for. */
     public void somethingElseChanged() {
         runs.values().forEach(PodRun::poke);
+        runs.keySet().forEach(volumes::enqueue);
     }
 
     /**
@@ -71,6 +76,7 @@ public final class PodReconciler implements AutoCloseable {
         closing = true;
         pods.close();
         statuses.close();
+        volumes.close();
         runs.values().forEach(PodRun::stop);
         runs.values().forEach(PodRun::awaitEnd);
     }
@@ -110,9 +116,19 @@ public final class PodReconciler implements AutoCloseable {
         JsonNode before = pod.at("/status/containerStatuses/0");
         int restarts =
                 before.path("restartCount").asInt(0) + (before.path("state").has("running") ? 1 : 0);
-        PodRun run = new PodRun(PodSpec.read(pod), parts, restarts, this::changed, this::ended);
+        PodRun run =
+                new PodRun(PodSpec.read(parts.volumes().withAccount(pod)), parts, restarts, this::changed, this::ended);
         runs.put(pod.key(), run);
         run.start();
+        volumes.enqueueAfter(pod.key(), LOOK_AT_TOKENS);
+    }
+
+    /** Writes what has changed into the pod's files; tokens that end soon are replaced. */
+    private void refreshVolumes(Key key) {
+        Optional.ofNullable(runs.get(key)).ifPresent(run -> {
+            run.refreshVolumes();
+            volumes.enqueueAfter(key, LOOK_AT_TOKENS);
+        });
     }
 
     /** A run is over: its last state is written down, and a deleted pod may go now. */

@@ -4,11 +4,15 @@ import dev.weft.model.workload.Instance;
 import dev.weft.runtime.image.Executable;
 import dev.weft.runtime.image.ImageProblem;
 import dev.weft.runtime.logs.LogFile;
+import dev.weft.runtime.namespace.Shown;
 import dev.weft.runtime.pod.PodState.Container;
 import dev.weft.runtime.probe.Prober;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.RunningProcess;
+import dev.weft.runtime.volume.PodVolumes;
+import dev.weft.runtime.volume.VolumeProblem;
 import dev.weft.runtime.wire.DeclaredPort;
+import dev.weft.runtime.wire.Launch;
 import dev.weft.runtime.wire.PodWire;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The life of one pod, on one virtual thread from its start to the end of its last process. Others only signal it
@@ -51,6 +56,7 @@ final class PodRun {
     private final BackOff backOff = new BackOff();
     private final Thread thread;
     private volatile Optional<RunningProcess> current = Optional.empty();
+    private volatile Optional<PodVolumes> volumes = Optional.empty();
     private volatile PodState state;
     private volatile boolean over;
 
@@ -131,12 +137,14 @@ final class PodRun {
 
     private void live() {
         List<DeclaredPort> ports = pod.container().ports();
-        try (PodWire wire =
-                parts.wire().connect(pod.resource().namespace(), pod.resource().name(), ports)) {
+        try (PodWire wire = parts.wire()
+                        .connect(pod.resource().namespace(), pod.resource().name(), ports);
+                PodVolumes own = parts.volumes().of(pod.resource(), wire.address(), wire::memory)) {
+            volumes = Optional.of(own);
             step(before -> before.at(wire.address()));
             boolean again = true;
             while (again && !signals.stopping()) {
-                again = runOnce(wire);
+                again = runOnce(wire, own);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -155,8 +163,8 @@ final class PodRun {
     }
 
     /** From preparing the program to its end and the wait before the next; false when there shall be none. */
-    private boolean runOnce(PodWire wire) throws InterruptedException {
-        Optional<Run> prepared = launch(wire);
+    private boolean runOnce(PodWire wire, PodVolumes own) throws InterruptedException {
+        Optional<Run> prepared = launch(wire, own);
         if (prepared.isEmpty()) {
             signals.awaitPoke(RETRY.toSeconds(), TimeUnit.SECONDS);
             return true;
@@ -181,7 +189,7 @@ final class PodRun {
     }
 
     /** Empty when something is missing; the state says what. */
-    private Optional<Run> launch(PodWire wire) throws InterruptedException {
+    private Optional<Run> launch(PodWire wire, PodVolumes own) throws InterruptedException {
         if (!pod.unsupported().isEmpty()) {
             return refuse(
                     "NotSupported",
@@ -189,14 +197,21 @@ final class PodRun {
         }
         List<Instance.Port> ports = wire.assignPorts();
         try {
+            own.prepare();
             Executable image = parts.images().resolve(pod.container().image());
             List<Instance.Outlet> outlets =
                     wire.assignOutlets(parts.environment().outletsWanted(pod));
             Map<String, String> environment =
                     parts.environment().of(pod, wire.address(), outlets, image.environment(), wire.environment(ports));
-            return Optional.of(spawn(wire, ports, outlets, image, environment));
+            List<Shown> shown = own.shown(mounts(), text -> Expansion.expand(text, environment));
+            if (!wire.shows()) {
+                PodVolumes.told(mounts(), shown).forEach(environment::putIfAbsent);
+            }
+            return Optional.of(spawn(wire, ports, outlets, image, environment, shown));
         } catch (ImageProblem e) {
             return refuse(e.reason(), e.text());
+        } catch (VolumeProblem e) {
+            return refuse("FailedMount", String.valueOf(e.getMessage()));
         } catch (Environment.MissingReference e) {
             return refuse("CreateContainerConfigError", String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -209,10 +224,11 @@ final class PodRun {
             List<Instance.Port> ports,
             List<Instance.Outlet> outlets,
             Executable image,
-            Map<String, String> environment)
+            Map<String, String> environment,
+            List<Shown> shown)
             throws IOException {
         Path directory = image.directory().resolve(pod.container().workingDirectory());
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory) && shown.stream().noneMatch(each -> directory.startsWith(each.target()))) {
             throw new IOException("the working directory " + directory + " does not exist");
         }
         List<String> command = command(image, environment);
@@ -220,7 +236,8 @@ final class PodRun {
         // Known before the program starts: it may call out in its first millisecond, and by the time it is ready
         // the data plane has its listeners and its certificate.
         parts.instances().publish(pod.key(), instance(wire, ports, outlets));
-        RunningProcess process = wire.start(command, environment, directory, this::died);
+        RunningProcess process =
+                wire.start(new Launch(pod.container().name(), command, environment, directory, shown), this::died);
         current = Optional.of(process);
         LogFile log =
                 parts.logs().record(pod.resource().namespace(), pod.resource().name(), process.output());
@@ -232,6 +249,15 @@ final class PodRun {
                         "Started",
                         "Started container " + pod.container().name());
         return new Run(process, log, ports, now);
+    }
+
+    private JsonNode mounts() {
+        return pod.container().volumeMounts();
+    }
+
+    /** Writes what has changed into the files that are mounted; from any thread. */
+    void refreshVolumes() {
+        volumes.ifPresent(PodVolumes::refresh);
     }
 
     /** First of all when the program has ended, on the thread that saw it: the endpoints lose it. */

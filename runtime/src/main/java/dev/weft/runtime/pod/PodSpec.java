@@ -70,9 +70,6 @@ record PodSpec(
         if (!spec.path("initContainers").isEmpty()) {
             found.add("initContainers");
         }
-        if (!spec.path("containers").path(0).path("volumeMounts").isEmpty()) {
-            found.add("volumeMounts");
-        }
         if (spec.path("hostNetwork").asBoolean(false)) {
             found.add("hostNetwork");
         }

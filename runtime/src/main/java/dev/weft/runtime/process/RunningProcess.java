@@ -29,7 +29,13 @@ public final class RunningProcess {
      *
      * @param network whether it has a network to itself
      */
-    record Place(Spawner spawner, boolean network, Map<String, String> environment, Path directory) {}
+    record Place(Spawner spawner, boolean network, Map<String, String> environment, Path directory) {
+
+        /** Where a process begins that is going there; the directory may be one that only the program sees. */
+        Path begin() {
+            return network ? Spawner.ROOT : directory;
+        }
+    }
 
     RunningProcess(Process process, Isolation isolation, Place place, Runnable ended) {
         this.process = process;

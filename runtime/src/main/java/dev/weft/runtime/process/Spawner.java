@@ -23,6 +23,8 @@ public final class Spawner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
 
+    static final Path ROOT = Path.of("/");
+
     private final Isolation isolation;
     private final ProcessRecords records;
     private final Thread thread;
@@ -73,7 +75,7 @@ public final class Spawner implements AutoCloseable {
             throws IOException {
         List<String> words = new ArrayList<>(entrance);
         words.addAll(isolation.wrap(command));
-        ProcessBuilder builder = builder(words, environment, directory)
+        ProcessBuilder builder = builder(words, environment, entrance.isEmpty() ? directory : ROOT)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         Process process = start(builder, command.getFirst());
@@ -94,7 +96,7 @@ public final class Spawner implements AutoCloseable {
         words.add(place.directory().toString());
         if (!terminal) {
             words.addAll(command);
-            Process process = start(builder(words, place.environment(), place.directory()), command.getFirst());
+            Process process = start(builder(words, place.environment(), place.begin()), command.getFirst());
             return new PipedExecution(process, isolation, () -> ended(process));
         }
         Terminal own = Terminal.open();
@@ -102,7 +104,7 @@ public final class Spawner implements AutoCloseable {
             words.addAll(TerminalExecution.onTerminal(own, command));
             Map<String, String> environment = new LinkedHashMap<>(place.environment());
             environment.putIfAbsent("TERM", "xterm");
-            ProcessBuilder builder = builder(words, environment, place.directory())
+            ProcessBuilder builder = builder(words, environment, place.begin())
                     .redirectErrorStream(true)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

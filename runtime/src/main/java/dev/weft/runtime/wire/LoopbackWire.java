@@ -133,11 +133,17 @@ public final class LoopbackWire implements Wire {
         }
 
         @Override
-        public RunningProcess start(
-                List<String> command, Map<String, String> environment, Path directory, Runnable died)
-                throws IOException {
-            return spawner.start(command, environment, directory, died);
+        public RunningProcess start(Launch launch, Runnable died) throws IOException {
+            return spawner.start(launch.command(), launch.environment(), launch.directory(), died);
         }
+
+        @Override
+        public boolean shows() {
+            return false;
+        }
+
+        @Override
+        public void memory(Path folder, long bytesMax) {}
 
         @Override
         public void close() {

@@ -4,6 +4,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.names.ClusterNames;
 import dev.weft.runtime.names.NameServer;
+import dev.weft.runtime.namespace.ContainerMounts;
 import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.PodAddresses;
 import dev.weft.runtime.namespace.PodFiles;
@@ -15,18 +16,25 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Each pod has a network to itself, in which everything that it connects to comes to the node's proxy, and names are answered.
  * The proxy listens for the pod at an address in 127/8 of this machine, which no pod reaches.
  */
 public final class NamespaceWire implements Wire {
+
+    private static final Pattern IN_TEMPORARY = Pattern.compile("/tmp/(?!\\.\\.?/)[^/\\s:;,='\"()]+");
 
     private final Spawner spawner;
     private final Maker maker;
@@ -178,10 +186,28 @@ public final class NamespaceWire implements Wire {
         }
 
         @Override
-        public RunningProcess start(
-                List<String> command, Map<String, String> environment, Path directory, Runnable died)
-                throws IOException {
-            return spawner.start(network.entrance(directory), command, environment, directory, died);
+        public RunningProcess start(Launch launch, Runnable died) throws IOException {
+            ContainerMounts mounts = network.mounts(launch.container(), needed(launch), launch.shown());
+            try {
+                List<String> entrance = mounts.entrance(launch.directory());
+                return spawner.start(entrance, launch.command(), launch.environment(), launch.directory(), () -> {
+                    mounts.close();
+                    died.run();
+                });
+            } catch (IOException | RuntimeException e) {
+                mounts.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean shows() {
+            return true;
+        }
+
+        @Override
+        public void memory(Path folder, long bytesMax) throws IOException {
+            network.memory(folder, bytesMax);
         }
 
         @Override
@@ -193,5 +219,22 @@ public final class NamespaceWire implements Wire {
             nodeAddresses.giveBack(nodeAddress);
             numbers.giveBack(number);
         }
+    }
+
+    /** The entries of this machine's /tmp that the working directory, the command or the environment names. */
+    private static Set<Path> needed(Launch launch) {
+        Set<Path> needed = new HashSet<>();
+        Stream.of(
+                        Stream.of(launch.directory().toString()),
+                        launch.command().stream(),
+                        launch.environment().values().stream())
+                .flatMap(words -> words)
+                .forEach(word -> {
+                    Matcher matcher = IN_TEMPORARY.matcher(word);
+                    while (matcher.find()) {
+                        needed.add(Path.of(matcher.group()));
+                    }
+                });
+        return needed;
     }
 }

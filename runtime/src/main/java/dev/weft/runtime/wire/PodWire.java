@@ -37,12 +37,23 @@ public interface PodWire extends AutoCloseable {
     Map<String, String> environment(List<Instance.Port> ports);
 
     /**
-     * Starts the pod's program on this wire.
+     * Starts a program of the pod on this wire.
      *
      * @param died called first of all when it has ended, on a thread that must not be held up
      */
-    RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
-            throws IOException;
+    RunningProcess start(Launch launch, Runnable died) throws IOException;
+
+    /** The same for a program that needs nothing shown. */
+    default RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
+            throws IOException {
+        return start(new Launch("main", command, environment, directory, List.of()), died);
+    }
+
+    /** Whether a program sees what is shown where it shall be; else it sees this machine's files alone. */
+    boolean shows();
+
+    /** Makes a folder of this machine's one in memory for the pod's programs, where that can be; else nothing happens. */
+    void memory(Path folder, long bytesMax) throws IOException;
 
     /** Gives the address and the ports back; the program has ended. */
     @Override

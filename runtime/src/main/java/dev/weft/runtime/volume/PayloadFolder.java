@@ -1,0 +1,96 @@
+package dev.weft.runtime.volume;
+
+import dev.weft.runtime.namespace.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A folder whose files change all at once, as the kubelet does it: they lie in a folder with a name of its own, {@code
+ * ..data} is a link to it that is replaced by one rename, and each file's name is a link through {@code ..data}. Belongs to
+ * one thread at a time.
+ */
+final class PayloadFolder {
+
+    private static final String DATA = "..data";
+
+    private final Path folder;
+    private Map<String, Payload.Content> written = Map.of();
+    private int number;
+
+    PayloadFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    void write(Map<String, Payload.Content> files) throws IOException {
+        if (number > 0 && files.equals(written)) {
+            return;
+        }
+        Path next = folder.resolve("..data-" + ++number);
+        Files.createDirectory(next);
+        for (Map.Entry<String, Payload.Content> each : files.entrySet()) {
+            Path file = next.resolve(each.getKey());
+            Files.createDirectories(parent(file));
+            Files.write(file, each.getValue().bytes().array());
+            Files.setPosixFilePermissions(file, permissions(each.getValue().mode()));
+        }
+        Path link = folder.resolve("..data-next");
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, next.getFileName());
+        Files.move(link, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        links(files.keySet());
+        FileTree.delete(folder.resolve("..data-" + (number - 1)));
+        written = Map.copyOf(files);
+    }
+
+    private void links(Set<String> paths) throws IOException {
+        Set<String> tops = new HashSet<>();
+        for (String path : paths) {
+            tops.add(path.split("/", 2)[0]);
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path each : entries.toList()) {
+                String name = each.getFileName().toString();
+                if (!name.startsWith("..") && !tops.remove(name)) {
+                    Files.delete(each);
+                }
+            }
+        }
+        for (String top : tops) {
+            Files.createSymbolicLink(folder.resolve(top), Path.of(DATA, top));
+        }
+    }
+
+    private Path parent(Path file) {
+        Path parent = file.getParent();
+        return parent == null ? folder : parent;
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        PosixFilePermission[] bits = {
+            PosixFilePermission.OTHERS_EXECUTE,
+            PosixFilePermission.OTHERS_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_READ
+        };
+        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+        for (int bit = 0; bit < bits.length; bit++) {
+            if ((mode & 1 << bit) != 0) {
+                set.add(bits[bit]);
+            }
+        }
+        return set;
+    }
+}
