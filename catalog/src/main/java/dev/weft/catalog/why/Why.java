@@ -35,7 +35,7 @@ public final class Why {
             text.append('\n').append(i + 1).append(". ");
             switch (hops.get(i)) {
                 case Outcome request -> RequestWords.hop(text, request, snapshot);
-                case ConnectionOutcome connection -> ConnectionWords.hop(text, connection);
+                case ConnectionOutcome connection -> ConnectionWords.hop(text, connection, snapshot);
             }
         }
         return text.toString();

@@ -74,7 +74,7 @@ public final class EndpointSliceWriter {
         List<Instance> selected = index.select(owner.namespace(), service.selector());
         for (Instance instance : selected) {
             ObjectNode endpoint = endpoints.addObject();
-            endpoint.putArray("addresses").add(instance.address());
+            endpoint.putArray("addresses").add(instance.podAddress());
             ObjectNode conditions = endpoint.putObject("conditions");
             conditions.put("ready", instance.ready());
             conditions.put("serving", instance.ready());

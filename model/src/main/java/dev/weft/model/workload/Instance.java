@@ -11,8 +11,7 @@ import java.util.Map;
  * this workload), and calls to the pod at each port's {@code inboundPort}, mutual TLS only.
  *
  * @param labels the pod's labels; Services select by them
- * @param address the pod's own address ({@code status.podIP}); in loopback mode one in 127/8 that belongs to this pod
- *     alone
+ * @param address where the proxy listens for this pod alone: one in 127/8 of the node, or the pod's own
  * @param outboundPort the outbound listener's port on {@code address}
  * @param ports what the pod serves, in the order declared
  * @param outlets where the pod's program reaches services that are not called as an HTTP proxy is: connections accepted
@@ -46,6 +45,15 @@ public record Instance(
         labels = Map.copyOf(labels);
         ports = List.copyOf(ports);
         outlets = List.copyOf(outlets);
+    }
+
+    /** The pod's own address, {@code status.podIP}: where its program is reached, unless it shares the node's network. */
+    public String podAddress() {
+        return ports.stream()
+                .map(Port::applicationAddress)
+                .filter(each -> !each.startsWith("127."))
+                .findFirst()
+                .orElse(address);
     }
 
     /**
