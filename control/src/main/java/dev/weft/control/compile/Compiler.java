@@ -40,9 +40,10 @@ public final class Compiler {
         MappingEdits edits = new MappingEdits(modules.cors(), findings);
         MappingRules mappings = new MappingRules(declarations, services, limits, faults, edits, findings);
         EdgeStreams streams = new EdgeStreams(declarations, options, mappings, findings);
-        List<EdgeListener> edge =
+        List<EdgeListener> listeners =
                 new EdgeListeners(declarations, hosts, secrets, options, streams, modules, findings).listeners();
-        List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, edge, mappings, modules, findings)
+        List<EdgeListener> edge = NodePorts.with(listeners, declarations, options, findings);
+        List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, listeners, mappings, modules, findings)
                 .frontends(knative.frontends());
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);
         return new Snapshot(

@@ -57,6 +57,28 @@ class StreamsTest {
     }
 
     @Test
+    void aNodePortIsAListenerOfThisMachineThatPassesBytesToItsService() {
+        String service = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: NAME}
+                spec: {type: NodePort, selector: {app: quote}, ports: [{port: 5432, nodePort: 30432}]}
+                """;
+        Snapshot snapshot = new Given()
+                .yaml(service.replace("NAME", "db") + "---\n" + service.replace("NAME", "other"))
+                .compile();
+        EdgeListener listener = snapshot.edge().stream()
+                .filter(each -> each.port() == 30432)
+                .findFirst()
+                .orElseThrow();
+        assertThat(listener.requests()).isFalse();
+        EdgeStream stream = listener.streams().getFirst();
+        assertThat(stream.frontend().rules().getFirst().backends().getFirst().backend())
+                .isEqualTo(new Backend.Service(new ServicePort(new ServiceName("default", "db"), 5432)));
+        assertThat(snapshot.verdicts().toString()).contains("port 30432 of this machine is another's already");
+    }
+
+    @Test
     void wellKnownPortsAreOpaqueUnlessTheListIsReplaced() {
         Snapshot snapshot = new Given().yaml("""
                 apiVersion: v1

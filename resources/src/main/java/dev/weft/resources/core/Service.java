@@ -42,8 +42,10 @@ public record Service(
      * @param port what callers name, 1 to 65535
      * @param targetPort of the selected pods; the same number as {@code port} when not given
      * @param appProtocol may be empty
+     * @param nodePort of this machine, for types that have one; 0 for none
      */
-    public record Port(String name, int port, PortReference targetPort, String protocol, String appProtocol) {}
+    public record Port(
+            String name, int port, PortReference targetPort, String protocol, String appProtocol, int nodePort) {}
 
     public Service {
         selector = Map.copyOf(selector);
@@ -94,16 +96,16 @@ public record Service(
     }
 
     private static Port port(Fields fields) {
-        fields.inert("nodePort");
         int port = fields.requiredInteger("port", 1, 65_535);
         String protocol = fields.word("protocol", List.of("TCP", "UDP", "SCTP")).orElse("TCP");
         if (!protocol.equals("TCP")) {
             fields.warning(
                     "protocol", "NotSupportedYet", fields.path("protocol") + ": only TCP is carried.", "Write TCP.");
         }
+        int nodePort = fields.integer("nodePort", 0, 0, 65_535);
         PortReference target =
                 PortReference.read(fields, "targetPort").orElseGet(() -> new PortReference.Numbered(port));
-        return new Port(fields.text("name", ""), port, target, protocol, fields.text("appProtocol", ""));
+        return new Port(fields.text("name", ""), port, target, protocol, fields.text("appProtocol", ""), nodePort);
     }
 
     private static void checkNames(Fields spec, List<Port> ports) {
