@@ -145,9 +145,9 @@ public final class Connection {
         return peerAddress.isEmpty() ? remoteAddress() : peerAddress;
     }
 
-    /** Where the peer meant to connect to. */
-    public InetSocketAddress localSocket() {
-        return (InetSocketAddress) channel.localAddress();
+    /** Where the peer meant to connect to, whatever packet rules made of that. */
+    public InetSocketAddress meantSocket() {
+        return OriginalDestination.of(channel);
     }
 
     public boolean isOpen() {

@@ -34,7 +34,7 @@ record Steered(Worker worker, Entrance entrance, Entrance.Steering steering, Lea
 
     @Override
     public void opened(Connection connection) {
-        InetSocketAddress asked = connection.localSocket();
+        InetSocketAddress asked = connection.meantSocket();
         switch (steering.network().meaning(asked)) {
             case Meaning.Service(ServicePort to) -> detect(connection, entrance.to(to, steering.service()), to);
             case Meaning.Pod(String pod, int port) -> toPod(connection, pod, port);

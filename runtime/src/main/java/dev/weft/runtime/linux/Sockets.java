@@ -21,16 +21,18 @@ public final class Sockets {
     private Sockets() {}
 
     /**
-     * Listens on a port of all addresses, of both families, also for connections to addresses that are nobody's: the local
-     * address of an accepted connection is the one that was asked for. ip(7), IP_TRANSPARENT.
+     * Listens on a port of all addresses, of both families. Where destinations are kept, also for connections to addresses
+     * that are nobody's: the local address of an accepted connection is the one that was asked for. ip(7), IP_TRANSPARENT.
      */
-    public static int listenTransparently(int port) throws KernelRefusal {
+    public static int listen(int port, Steering.Way way) throws KernelRefusal {
         int descriptor = Libc.socket(INTERNET_6, STREAM, 0, "socket");
         try {
             Libc.setsockopt(descriptor, LEVEL_SOCKET, REUSE_ADDRESS, 1, "setsockopt SO_REUSEADDR");
             Libc.setsockopt(descriptor, LEVEL_IPV6, ONLY_6, 0, "setsockopt IPV6_V6ONLY");
-            Libc.setsockopt(descriptor, LEVEL_IP, TRANSPARENT, 1, "setsockopt IP_TRANSPARENT");
-            Libc.setsockopt(descriptor, LEVEL_IPV6, TRANSPARENT_6, 1, "setsockopt IPV6_TRANSPARENT");
+            if (way == Steering.Way.KEPT) {
+                Libc.setsockopt(descriptor, LEVEL_IP, TRANSPARENT, 1, "setsockopt IP_TRANSPARENT");
+                Libc.setsockopt(descriptor, LEVEL_IPV6, TRANSPARENT_6, 1, "setsockopt IPV6_TRANSPARENT");
+            }
             byte[] any = new byte[28]; // struct sockaddr_in6
             ByteBuffer.wrap(any)
                     .order(ByteOrder.nativeOrder())

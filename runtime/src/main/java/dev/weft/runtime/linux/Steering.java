@@ -7,10 +7,21 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The rules of a pod's network, one nf_tables batch: TCP to any address but the pod's own goes to one port with its
- * destination kept (TPROXY), DNS to another, and the rest is refused.
+ * The rules of a pod's network, one nf_tables batch: TCP to any address but the pod's own goes to one port, DNS to another,
+ * and the rest is refused.
  */
 public final class Steering {
+
+    /** How connections are brought to that port. */
+    public enum Way {
+        /** With their destination kept, by TPROXY: free, where the kernel has nft_tproxy. */
+        KEPT,
+        /**
+         * With their destination changed, by REDIRECT: an address translation for each packet; the accepted connection tells
+         * where it was meant to go by SO_ORIGINAL_DST.
+         */
+        CHANGED
+    }
 
     private static final int SUBSYSTEM = 10 << 8;
     private static final int BATCH_BEGIN = 0x10;
@@ -39,35 +50,28 @@ public final class Steering {
     /**
      * Sets the rules in the calling thread's network namespace.
      *
+     * @param way which the kernel has
      * @param address the pod's own, as is {@code address6}: what is sent there stays in the pod
      * @param everything the port to which connections are steered
      * @param dns the port to which questions for names are steered
      */
-    public static void setUp(Inet4Address address, InetAddress address6, int everything, int dns) throws KernelRefusal {
+    public static void setUp(Way way, Inet4Address address, InetAddress address6, int everything, int dns)
+            throws KernelRefusal {
         Steering steering = new Steering();
-        steering.write(address.getAddress(), address6.getAddress(), everything, dns);
+        steering.write(way, address.getAddress(), address6.getAddress(), everything, dns);
         try (Netlink netlink = new Netlink(Netlink.NETFILTER, "the pod's packet rules (nf_tables)")) {
             netlink.send(steering.messages, steering.names.toArray(String[]::new));
         }
     }
 
-    private void write(byte[] address, byte[] address6, int everything, int dns) {
+    private void write(Way way, byte[] address, byte[] address6, int everything, int dns) {
         messages.begin(BATCH_BEGIN, Netlink.REQUEST).bytes(0, 0, 0, SUBSYSTEM >> 8);
         names.add("begin");
         begin(NEW_TABLE, Netlink.CREATE, "table").text(1, TABLE);
 
-        // As packets come back from the loopback device: where a socket is chosen for them.
-        chain("arriving", "filter", HOOK_PREROUTING, PRIORITY_MANGLE);
-        own("arriving", address, address6);
-        rule("arriving", rule -> {
-            Expression.protocol(rule, Expression.TCP);
-            Expression.toSocket(rule, everything);
-            Expression.verdict(rule, Expression.ACCEPT);
-        });
-        rule("arriving", rule -> {
-            Expression.protocol(rule, Expression.TCP); // nobody listens: the program itself would get it
-            Expression.verdict(rule, Expression.DROP);
-        });
+        if (way == Way.KEPT) {
+            keepDestinations(address, address6, everything);
+        }
 
         // Before that: questions for names, whomever they are meant for.
         chain("names", "nat", HOOK_OUTPUT, PRIORITY_NAT);
@@ -77,6 +81,12 @@ public final class Steering {
                 Expression.protocol(rule, protocol);
                 Expression.destinationPort(rule, DNS);
                 Expression.redirect(rule, dns);
+            });
+        }
+        if (way == Way.CHANGED) {
+            rule("names", rule -> {
+                Expression.protocol(rule, Expression.TCP);
+                Expression.redirect(rule, everything);
             });
         }
 
@@ -92,6 +102,21 @@ public final class Steering {
         rule("others", Expression::reject);
         messages.begin(BATCH_END, Netlink.REQUEST).bytes(0, 0, 0, SUBSYSTEM >> 8);
         names.removeFirst(); // neither the batch's beginning nor its end is acknowledged
+    }
+
+    /** As packets come back from the loopback device: where a socket is chosen for them. */
+    private void keepDestinations(byte[] address, byte[] address6, int everything) {
+        chain("arriving", "filter", HOOK_PREROUTING, PRIORITY_MANGLE);
+        own("arriving", address, address6);
+        rule("arriving", rule -> {
+            Expression.protocol(rule, Expression.TCP);
+            Expression.toSocket(rule, everything);
+            Expression.verdict(rule, Expression.ACCEPT);
+        });
+        rule("arriving", rule -> {
+            Expression.protocol(rule, Expression.TCP); // nobody listens: the program itself would get it
+            Expression.verdict(rule, Expression.DROP);
+        });
     }
 
     /** Each message that is acknowledged has its name; the batch's beginning is number one. */

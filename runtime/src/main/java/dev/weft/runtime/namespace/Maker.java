@@ -1,11 +1,14 @@
 package dev.weft.runtime.namespace;
 
+import dev.weft.runtime.linux.KernelRefusal;
 import dev.weft.runtime.linux.Namespaces;
 import dev.weft.runtime.linux.Namespaces.Kind;
 import dev.weft.runtime.linux.Sockets;
+import dev.weft.runtime.linux.Steering;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,20 +29,33 @@ public final class Maker implements AutoCloseable {
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Map<Kind, Integer> home = new EnumMap<>(Kind.class);
     private final Thread thread;
+    private final Optional<Steering.Way> forced;
+    private volatile Steering.Way way = Steering.Way.KEPT; // until it has been tried out
     private volatile boolean closed;
     private boolean ended; // guarded by tasks, so that nothing is added that nobody would take
 
-    private Maker() {
+    private Maker(Optional<Steering.Way> forced) {
+        this.forced = forced;
         thread = Thread.ofPlatform().name("weft-maker").daemon(true).unstarted(this::work);
     }
 
     /**
-     * Starts the thread.
+     * Starts the thread, and finds out how connections can be steered here by doing it.
      *
      * @throws IOException when namespaces are not allowed here; the message says why
      */
     public static Maker start() throws IOException {
-        Maker maker = new Maker();
+        boolean changed = "redirect".equals(System.getenv("WEFT_STEERING"));
+        return start(changed ? Optional.of(Steering.Way.CHANGED) : Optional.empty());
+    }
+
+    /** The same with connections steered so, whatever is best here. */
+    public static Maker start(Steering.Way way) throws IOException {
+        return start(Optional.of(way));
+    }
+
+    private static Maker start(Optional<Steering.Way> forced) throws IOException {
+        Maker maker = new Maker(forced);
         maker.thread.start();
         try {
             maker.call(maker::leaveHost);
@@ -56,8 +72,31 @@ public final class Maker implements AutoCloseable {
         }
         Namespaces.leave(ALL); // with mounts: from here on the thread has a working directory of its own
         home.put(Kind.NETWORK, Namespaces.own(Kind.NETWORK));
+        way = forced.orElseGet(Maker::best);
         goHome();
         return null;
+    }
+
+    private static Steering.Way best() {
+        PodAddresses nobodys = PodAddresses.of(0);
+        try {
+            Sockets.close(Sockets.listen(PodNamespace.STEERED_PORT, Steering.Way.KEPT));
+            Steering.setUp(
+                    Steering.Way.KEPT,
+                    nobodys.address4(),
+                    nobodys.address6(),
+                    PodNamespace.STEERED_PORT,
+                    PodNamespace.NAMES_PORT);
+            return Steering.Way.KEPT;
+        } catch (KernelRefusal e) {
+            LOG.info("connections of pods are steered by REDIRECT, as TPROXY is refused: {}", e.getMessage());
+            return Steering.Way.CHANGED;
+        }
+    }
+
+    /** How connections are steered in the networks that it makes. */
+    public Steering.Way way() {
+        return way;
     }
 
     /** Runs a task soon; false when the platform is stopping. */

@@ -81,8 +81,8 @@ public final class PodNamespace implements AutoCloseable {
         }
         Namespaces.hostname(name);
         Loopback.setUp(addresses.address4(), addresses.address6());
-        listener = Sockets.listenTransparently(STEERED_PORT); // before the rules: they send everybody there
-        Steering.setUp(addresses.address4(), addresses.address6(), STEERED_PORT, NAMES_PORT);
+        listener = Sockets.listen(STEERED_PORT, maker.way()); // before the rules: they send everybody there
+        Steering.setUp(maker.way(), addresses.address4(), addresses.address6(), STEERED_PORT, NAMES_PORT);
         // Any program may listen on port 80, and be reached from addresses that it believes to be others'.
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"), "0");
         Files.writeString(Path.of("/proc/sys/net/ipv6/ip_nonlocal_bind"), "1");
@@ -160,7 +160,7 @@ public final class PodNamespace implements AutoCloseable {
 
     /**
      * A new descriptor of the socket to which all that the pod's programs connect to is steered; an accepted connection's
-     * local address is the one that was asked for. The caller closes it, the socket goes on listening.
+     * local address is the one that was asked for, or it tells that address by SO_ORIGINAL_DST. The caller closes it, the socket goes on listening.
      */
     public synchronized int listener() throws IOException {
         if (listener < 0) {

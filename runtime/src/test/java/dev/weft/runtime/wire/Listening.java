@@ -5,15 +5,18 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.weft.runtime.linux.Sockets;
+import dev.weft.runtime.namespace.PodNamespace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /** Accepts on a descriptor and tells what each connection asked for, where Java has no word for that. */
@@ -45,15 +48,37 @@ final class Listening implements AutoCloseable {
                 throw new IllegalStateException("getsockname");
             }
             byte[] bytes = address.toArray(JAVA_BYTE);
-            int port = ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
-            byte[] own = java.util.Arrays.copyOfRange(bytes, 8, 24);
-            return InetAddress.getByAddress(own).getHostAddress() + " " + port; // of a mapped address, the IPv4 one
+            byte[] own = Arrays.copyOfRange(bytes, 8, 24);
+            if (port(bytes) == PodNamespace.STEERED_PORT) {
+                return redirected(accepted, InetAddress.getByAddress(own) instanceof Inet4Address);
+            }
+            return InetAddress.getByAddress(own).getHostAddress() + " "
+                    + port(bytes); // of a mapped address, the IPv4 one
         } catch (UnknownHostException e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         } finally {
             Sockets.close(accepted);
+        }
+    }
+
+    private static int port(byte[] address) {
+        return ((address[2] & 0xff) << 8) | (address[3] & 0xff);
+    }
+
+    /** SO_ORIGINAL_DST. */
+    private static String redirected(int accepted, boolean four) throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(ADDRESS_6_BYTES);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, ADDRESS_6_BYTES);
+            MethodHandle option = function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+            if ((int) option.invokeExact(accepted, four ? 0 : 41, 80, address, length) != 0) {
+                throw new IllegalStateException("getsockopt");
+            }
+            byte[] bytes = address.toArray(JAVA_BYTE);
+            byte[] own = four ? Arrays.copyOfRange(bytes, 4, 8) : Arrays.copyOfRange(bytes, 8, 24);
+            return InetAddress.getByAddress(own).getHostAddress() + " " + port(bytes);
         }
     }
 

@@ -3,7 +3,9 @@ package dev.weft.runtime.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.runtime.linux.Steering;
 import dev.weft.runtime.names.Reached;
+import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.NamespaceProbe;
 import dev.weft.runtime.process.RunningProcess;
 import java.io.IOException;
@@ -105,6 +107,27 @@ class NamespaceWireTest {
     }
 
     @Test
+    void aKernelWithoutTproxyTellsTheAddressTooByRedirect() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (Village redirecting = new Village(other, Maker.start(Steering.Way.CHANGED))) {
+            PodWire pod = redirecting.pod("caller", 8080);
+            redirecting.start(pod, "python3", "-c", SERVER.formatted("mine"));
+            assertThat(answer(pod, 8080)).isEqualTo("mine");
+            assertThat(redirecting.output(
+                            pod, "curl -s http://127.0.0.1:8080/; curl -s http://" + pod.address() + ":8080/"))
+                    .isEqualTo("minemine");
+            assertThat(redirecting.output(pod, "getent hosts absent.shop; echo done"))
+                    .isEqualTo("done");
+            try (Listening steered = new Listening(redirecting.network("caller").listener())) {
+                redirecting.start(pod, "curl", "-s", "-m", "60", "http://203.0.113.7:8123/");
+                assertThat(steered.nextAsked()).isEqualTo("203.0.113.7 8123");
+                redirecting.start(pod, "curl", "-s", "-m", "60", "http://[2001:db8::7]:80/");
+                assertThat(steered.nextAsked()).isEqualTo("2001:db8:0:0:0:0:0:7 80");
+            }
+        }
+    }
+
+    @Test
     void aProgramsOwnAddressesStayInThePod() throws IOException {
         PodWire pod = village.pod("own", 8080);
         village.start(pod, "python3", "-c", SERVER.formatted("mine"));
@@ -190,6 +213,35 @@ class NamespaceWireTest {
             srv = q[:12] + b'\\x05_http\\x04_tcp' + q[12:-4] + b'\\x00\\x21\\x00\\x01'
             s.sendto(srv, ('198.51.100.53', 53)); a = s.recv(512)
             assert a[7] == 1 and b'\\x00\\x50\\x05quote\\x04shop' in a, a
+            print('good')
+            END
+            """;
+        assertThat(village.output(pod, script)).isEqualTo("good");
+    }
+
+    @Test
+    void questionsOverTcpHaveHardLimits() throws IOException {
+        village.service("quote", "{'ports': [{'name': 'http', 'port': 80}]}");
+        PodWire pod = village.pod("asking");
+        String script = """
+            python3 - <<'END'
+            import socket
+            q = bytes.fromhex('abcd01000001000000000000') + b'\\x05quote\\x04shop\\x03svc\\x07cluster\\x05local\\x00\\x00\\x01\\x00\\x01'
+            q = len(q).to_bytes(2, 'big') + q
+            def ask(c): c.sendall(q); return len(c.recv(600)) > 40
+            open = [socket.create_connection(('10.96.0.10', 53), 30) for _ in range(64)]
+            assert all([ask(c) for c in open]), 'each is answered'
+            more = socket.create_connection(('10.96.0.10', 53), 30)
+            try: assert more.recv(1) == b'', 'one more is closed'
+            except ConnectionResetError: pass
+            open.pop().close()
+            while True:
+                again = socket.create_connection(('10.96.0.10', 53), 30)
+                try:
+                    if ask(again): break
+                except OSError: pass
+            assert ask(open[0]) and ask(open[0]), 'several questions on one connection'
+            open[1].sendall(b'\\0\\1x'); assert open[1].recv(1) == b'', 'no question is closed'
             print('good')
             END
             """;

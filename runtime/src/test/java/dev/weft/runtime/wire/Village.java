@@ -34,10 +34,14 @@ final class Village implements AutoCloseable {
     private final List<RunningProcess> running = new ArrayList<>();
 
     Village(Path folder) throws IOException {
+        this(folder, Maker.start());
+    }
+
+    Village(Path folder, Maker maker) throws IOException {
         this.folder = folder;
         this.spawner = new Spawner(folder.resolve("processes"));
-        this.wire = new NamespaceWire(
-                spawner, Maker.start(), names, folder.resolve("pods"), 4143, RandomGenerator.getDefault());
+        this.wire =
+                new NamespaceWire(spawner, maker, names, folder.resolve("pods"), 4143, RandomGenerator.getDefault());
     }
 
     PodWire pod(String name, int... ports) throws IOException {
