@@ -53,6 +53,9 @@ final class Certificates {
             "kubernetes.default.svc",
             "kubernetes.default.svc.cluster.local");
 
+    /** The API's, where pods have networks of their own: clients inside go by {@code KUBERNETES_SERVICE_HOST}. */
+    private static final String CLUSTER_ADDRESS = "10.96.0.1";
+
     private record Pair(X509Certificate certificate, PrivateKey key) {}
 
     private final Path directory;
@@ -101,7 +104,7 @@ final class Certificates {
             names.add(String.valueOf(name.get(1)));
         }
         Instant end = pair.certificate().getNotAfter().toInstant();
-        return now.plus(RENEW_BEFORE).isBefore(end) && names.contains(address);
+        return now.plus(RENEW_BEFORE).isBefore(end) && names.containsAll(List.of(address, CLUSTER_ADDRESS));
     }
 
     private Pair makeAuthority() throws GeneralSecurityException, OperatorCreationException, CertIOException {
@@ -127,6 +130,7 @@ final class Certificates {
         NAMES.forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
         names.add(new GeneralName(GeneralName.iPAddress, "::1"));
         names.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+        names.add(new GeneralName(GeneralName.iPAddress, CLUSTER_ADDRESS));
         if (!address.equals("127.0.0.1")) {
             boolean numeric = address.matches("[0-9.]+|.*:.*");
             names.add(new GeneralName(numeric ? GeneralName.iPAddress : GeneralName.dNSName, address));

@@ -5,6 +5,8 @@ import dev.weft.model.workload.Instance;
 import dev.weft.resources.Change;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
+import dev.weft.resources.RefusedException;
+import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.deployment.DeploymentReconciler;
 import dev.weft.runtime.image.FunctionCommand;
@@ -177,8 +179,26 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         });
         watch(store, Kinds.DEPLOYMENT, deployments::deploymentChanged);
         watch(store, Kinds.REPLICA_SET, deployments::replicaSetChanged);
-        watch(store, Kinds.SERVICE, names::serviceChanged);
+        watch(store, Kinds.SERVICE, change -> serviceChanged(store, change));
         watch(store, Kinds.NAMESPACE, names::namespaceChanged);
+    }
+
+    /** Where services have addresses, {@code spec.clusterIP} says them. */
+    private void serviceChanged(ResourceStore store, Change change) {
+        names.serviceChanged(change);
+        if (separatesPods() && change.type() != Change.Type.DELETED) {
+            names.withAddress(change.resource())
+                    .ifPresent(
+                            addressed -> Thread.ofVirtual().name("cluster-ip").start(() -> write(store, addressed)));
+        }
+    }
+
+    private static void write(ResourceStore store, Resource addressed) {
+        try {
+            store.update(addressed);
+        } catch (RefusedException e) { // changed meanwhile: that change comes here too
+            LOG.debug("the address of {} was not written", addressed.key(), e);
+        }
     }
 
     private void watch(ResourceStore store, Kind kind, Consumer<Change> consumer) {

@@ -72,6 +72,20 @@ public final class Defaults {
         }
     }
 
+    /** Changes the document: a service keeps the address that it was given, unless the document says another or needs none. */
+    static void carryOver(Resource old, ObjectNode json) {
+        if (!old.kind().equals(Kinds.SERVICE) || !(json.path("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        String address = old.at("/spec/clusterIP").asString("");
+        boolean silent = spec.path("clusterIP").asString("").isEmpty();
+        boolean needed = !spec.path("type").asString("").equals("ExternalName");
+        if (silent && needed && !address.isEmpty() && !address.equals("None")) {
+            spec.put("clusterIP", address);
+            spec.putArray("clusterIPs").add(address);
+        }
+    }
+
     private static void deployment(ObjectNode deployment) {
         if (deployment.path("spec") instanceof ObjectNode spec) {
             spec.putIfAbsent("replicas", spec.numberNode(1));

@@ -118,6 +118,7 @@ final class Lifecycle {
     }
 
     private Resource replace(Draft draft, Resource old, ObjectNode json) {
+        Defaults.carryOver(old, json);
         if (Documents.same(json, old.json())) {
             return old;
         }

@@ -114,7 +114,6 @@ public final class Platform {
         Map<String, Handler> extensions = extensions(control, catalog, serving, proxy, authority);
         extensions.put("/weft/v1/snapshot", followed);
         ApiServer api = closing.add("api", api(data, store, runtime, extensions));
-        runtime.names().closePorts(Set.of(api.port(), settings.consolePort()));
         underWay = pod -> proxy.inFlight(pod) + followed.behind(pod);
         closing.add("proxy", () -> {
             proxy.drain(DRAIN);
@@ -135,6 +134,7 @@ public final class Platform {
         serving.start();
         proxy.start();
         api.start();
+        runtime.names().platformPorts(api.port(), Set.of(api.port(), settings.consolePort())); // known from here on
         catalog.onTap(proxy::tapping);
         catalog.balancers(proxy::balancers);
         settings.observing().start(proxy, catalog::export);

@@ -43,7 +43,7 @@ record PodNetworks(LocalRuntime runtime) implements Networks {
             return switch (names.reached(namespace, asked)) {
                 case Reached.ServiceAddress service -> new Meaning.Service(service.servicePort());
                 case Reached.PodAddress pod -> new Meaning.Pod(pod.pod(), pod.port());
-                case Reached.Outside outside -> new Meaning.Outside(outside.name(), outside.address());
+                case Reached.Outside outside -> new Meaning.Outside(outside.name(), outside.address(), outside.port());
                 case Reached.Nothing nothing -> new Meaning.Nothing(nothing.reason());
             };
         }

@@ -21,8 +21,9 @@ public sealed interface Meaning {
      *
      * @param name by which the program knows the address; the address itself where it is not known
      * @param address to connect to from this process's own network, numeric
+     * @param port likewise
      */
-    record Outside(String name, String address) implements Meaning {}
+    record Outside(String name, String address, int port) implements Meaning {}
 
     /** Nothing that it may reach. */
     record Nothing(String reason) implements Meaning {}

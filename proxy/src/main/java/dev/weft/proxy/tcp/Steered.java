@@ -73,7 +73,7 @@ record Steered(Worker worker, Entrance entrance, Entrance.Steering steering, Lea
     }
 
     private void leave(Connection connection, Meaning.Outside to, int port) {
-        Endpoint endpoint = new Endpoint(to.address(), port, Optional.empty(), Endpoint.Transport.PLAIN);
+        Endpoint endpoint = new Endpoint(to.address(), to.port(), Optional.empty(), Endpoint.Transport.PLAIN);
         ServicePort named = new ServicePort(new ServiceName(OUTSIDE, to.name()), port);
         Decision left = new Decision("route", "outside of the mesh: " + to.name() + ":" + port);
         Way way = new Way.Address(named, endpoint, List.of(left));

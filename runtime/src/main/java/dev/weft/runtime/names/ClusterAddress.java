@@ -28,6 +28,11 @@ record ClusterAddress(Range range, int number) {
         return new byte[] {10, (byte) range.second, (byte) (number >> 8), (byte) number};
     }
 
+    /** In IPv4. */
+    String text() {
+        return "10." + range.second + "." + (number >> 8) + "." + (number & 0xff);
+    }
+
     byte[] bytes6() {
         byte[] bytes = new byte[16];
         int group = Integer.parseInt(Integer.toString(range.second), 16); // fd10:244 reads like 10.244

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The names and addresses of everything in the cluster, and of what pods have asked for outside. Addresses are read on event
@@ -36,7 +37,11 @@ public final class ClusterNames {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNames.class);
     private static final int NAME_SERVER_NUMBER = 10;
+    private static final int API_NUMBER = 1;
+    private static final int API_PORT = 443;
+    private static final String API_NAME = "kubernetes.default.svc";
     private static final int HOST_NUMBER = 2;
+    private static final String LOCALHOST = "127.0.0.1";
     private static final String HOST_NAME = "host.weft.internal";
     private static final int OUTSIDE_MAX = 10_000;
 
@@ -47,6 +52,7 @@ public final class ClusterNames {
     private final Map<String, Integer> podNumbers = new ConcurrentHashMap<>();
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
     private volatile Set<Integer> closedPorts = Set.of();
+    private volatile int apiPort;
     private final Map<InetAddress, String> outside = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -83,6 +89,10 @@ public final class ClusterNames {
     public void serviceChanged(Change change) {
         if (change.type() == Change.Type.DELETED) {
             services.forget(name(change.resource()));
+        } else {
+            var _ = Service.read(change.resource())
+                    .value()
+                    .flatMap(this::address); // programs may know it by its address alone
         }
     }
 
@@ -104,9 +114,15 @@ public final class ClusterNames {
         }
     }
 
-    /** Ports of this machine's 127.0.0.1 that are the platform's own: no pod reaches them. */
-    public void closePorts(Set<Integer> ports) {
-        closedPorts = Set.copyOf(ports);
+    /**
+     * Ports of this machine's 127.0.0.1 that are the platform's own.
+     *
+     * @param api which pods reach as {@code kubernetes.default.svc}, policy or not, as in a cluster
+     * @param closed which no pod reaches as the host's
+     */
+    public void platformPorts(int api, Set<Integer> closed) {
+        apiPort = api;
+        closedPorts = Set.copyOf(closed);
     }
 
     /** Whether pods of this namespace may not leave the mesh. */
@@ -124,7 +140,8 @@ public final class ClusterNames {
                     : outside(
                             namespace,
                             outside.getOrDefault(address, address.getHostAddress()),
-                            address.getHostAddress());
+                            address.getHostAddress(),
+                            asked.getPort());
         }
         return switch (known.range()) {
             case PODS -> {
@@ -133,25 +150,34 @@ public final class ClusterNames {
                         ? new Reached.Nothing("no pod has the address " + address.getHostAddress())
                         : new Reached.PodAddress(pod, asked.getPort());
             }
-            case SERVICES -> {
-                Optional<ServiceName> service = services.named(known.number());
-                if (known.number() == HOST_NUMBER) {
-                    yield closedPorts.contains(asked.getPort())
-                            ? new Reached.Nothing("port " + asked.getPort() + " of " + HOST_NAME + " is Weft's own")
-                            : outside(namespace, HOST_NAME, "127.0.0.1");
-                }
-                yield service.isPresent()
-                        ? new Reached.ServiceAddress(new ServicePort(service.get(), asked.getPort()))
-                        : new Reached.Nothing("no Service has the address " + address.getHostAddress());
-            }
+            case SERVICES -> ofService(namespace, known.number(), asked);
         };
     }
 
-    private Reached outside(String namespace, String name, String address) {
+    private Reached ofService(String namespace, int number, InetSocketAddress asked) {
+        int port = asked.getPort();
+        if (number == HOST_NUMBER) {
+            return closedPorts.contains(port)
+                    ? new Reached.Nothing("port " + port + " of " + HOST_NAME + " is Weft's own")
+                    : outside(namespace, HOST_NAME, LOCALHOST, port);
+        }
+        if (number == API_NUMBER) {
+            return port == API_PORT && apiPort > 0
+                    ? new Reached.Outside(API_NAME, LOCALHOST, apiPort)
+                    : new Reached.Nothing(API_NAME + " has no port but " + API_PORT);
+        }
+        Optional<ServiceName> service = services.named(number);
+        return service.isPresent()
+                ? new Reached.ServiceAddress(new ServicePort(service.get(), port))
+                : new Reached.Nothing(
+                        "no Service has the address " + asked.getAddress().getHostAddress());
+    }
+
+    private Reached outside(String namespace, String name, String address, int port) {
         return denied.contains(namespace)
                 ? new Reached.Nothing("namespace " + namespace + " denies " + name + ": its annotation " + EGRESS
                         + " says that its pods may not leave the mesh")
-                : new Reached.Outside(name, address);
+                : new Reached.Outside(name, address, port);
     }
 
     /** That this address was the answer to a question for that name. */
@@ -167,11 +193,35 @@ public final class ClusterNames {
 
     /** The service's own address; empty for one that has none, whose name means its pods. */
     Optional<ClusterAddress> address(Service service) {
-        return headless(service) ? Optional.empty() : Optional.of(address(name(service.resource())));
+        return headless(service)
+                ? Optional.empty()
+                : Optional.of(new ClusterAddress(
+                        Range.SERVICES, services.of(name(service.resource()), declared(service.resource()))));
     }
 
-    private ClusterAddress address(ServiceName service) {
-        return new ClusterAddress(Range.SERVICES, services.of(service));
+    /** The number of the address that the service says to have, 0 for none of the services' range. */
+    private static int declared(Resource service) {
+        try {
+            ClusterAddress address = ClusterAddress.of(
+                    InetAddress.ofLiteral(service.at("/spec/clusterIP").asString("")));
+            return address != null && address.range() == Range.SERVICES ? address.number() : 0;
+        } catch (IllegalArgumentException _) {
+            return 0; // none, or no address
+        }
+    }
+
+    /** The service with its address in it, for people and clients; empty where it says one, or has none. */
+    public Optional<Resource> withAddress(Resource service) {
+        if (service.deleting() || !service.at("/spec/clusterIP").asString("").isEmpty()) {
+            return Optional.empty();
+        }
+        return Service.read(service).value().flatMap(this::address).map(address -> {
+            ObjectNode json = service.edit();
+            ObjectNode spec = json.withObject("/spec");
+            spec.put("clusterIP", address.text());
+            spec.putArray("clusterIPs").add(address.text());
+            return new Resource(service.kind(), json);
+        });
     }
 
     private static boolean headless(Service service) {
@@ -205,6 +255,7 @@ public final class ClusterNames {
     Optional<ClusterAddress> wellKnown(String name) {
         return switch (name) {
             case HOST_NAME -> Optional.of(new ClusterAddress(Range.SERVICES, HOST_NUMBER));
+            case API_NAME + ".cluster.local" -> Optional.of(new ClusterAddress(Range.SERVICES, API_NUMBER));
             case "kube-dns.kube-system.svc.cluster.local" ->
                 Optional.of(new ClusterAddress(Range.SERVICES, NAME_SERVER_NUMBER));
             default -> Optional.empty();

@@ -20,8 +20,9 @@ public sealed interface Reached {
      *
      * @param name by which the program asked for it, or the address itself
      * @param address as the host reaches it
+     * @param port likewise
      */
-    record Outside(String name, String address) implements Reached {}
+    record Outside(String name, String address, int port) implements Reached {}
 
     /** Nothing that it may reach. */
     record Nothing(String reason) implements Reached {}

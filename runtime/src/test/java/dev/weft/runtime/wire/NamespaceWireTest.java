@@ -268,9 +268,9 @@ class NamespaceWireTest {
 
     @Test
     void theHostIsReachedByItsNameButNotThePlatformsOwnPorts() {
-        village.names.closePorts(Set.of(6443));
+        village.names.platformPorts(6443, Set.of(6443));
         assertThat(village.names.reached("shop", new InetSocketAddress("10.96.0.2", 5432)))
-                .isEqualTo(new Reached.Outside("host.weft.internal", "127.0.0.1"));
+                .isEqualTo(new Reached.Outside("host.weft.internal", "127.0.0.1", 5432));
         assertThat(village.names.reached("shop", new InetSocketAddress("10.96.0.2", 6443)))
                 .isInstanceOf(Reached.Nothing.class);
     }
