@@ -52,7 +52,7 @@ final class Check implements Callable<Integer> {
     private void print(Finding finding) {
         spec.commandLine().getOut().printf("%-8s %s: %s%n", word(finding), finding.subject(), finding.message());
         if (!finding.remedy().isEmpty()) {
-            spec.commandLine().getOut().printf("         %s%n", finding.remedy());
+            spec.commandLine().getOut().print(finding.remedy().indent(9));
         }
     }
 

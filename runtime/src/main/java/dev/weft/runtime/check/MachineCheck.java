@@ -1,24 +1,19 @@
 package dev.weft.runtime.check;
 
 import dev.weft.runtime.check.Finding.Level;
+import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.NamespaceProbe;
 import dev.weft.runtime.process.PidNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tries what the runtime needs of the machine; files of the kernel are read for the remedy only. */
+/** Tries what the runtime needs of the machine. */
 public final class MachineCheck {
-
-    private static final Path APPARMOR = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
-    private static final Path CLONE = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
-    private static final Path NAMESPACES_MAX = Path.of("/proc/sys/user/max_user_namespaces");
 
     private MachineCheck() {}
 
@@ -55,7 +50,7 @@ public final class MachineCheck {
             return new Finding(
                     "network of pods",
                     Level.WORKS,
-                    "namespaces: each pod has a network to itself, which only the mesh leads out of",
+                    "namespaces: each pod has a network to itself, which only the mesh leads out of" + steering(),
                     "");
         }
         return new Finding(
@@ -65,9 +60,19 @@ public final class MachineCheck {
                         + ". Pods share the host's network; programs listen on the PORT that they are told and call"
                         + " others through the proxy settings that they are given, so a program that ignores both"
                         + " stays outside the mesh",
-                System.getProperty("os.name").equals("Linux")
-                        ? remedy()
-                        : "Run it on Linux, for example in a virtual machine.");
+                Remedies.forNetworks(refusal.get()));
+    }
+
+    private static String steering() {
+        try (Maker maker = Maker.start()) {
+            return switch (maker.way()) {
+                case KEPT -> "";
+                case CHANGED ->
+                    " (by REDIRECT, which costs some CPU for each packet: this kernel has no nft_tproxy, or it was asked for)";
+            };
+        } catch (IOException e) {
+            return ""; // it could be made a moment ago
+        }
     }
 
     private static Finding isolation() {
@@ -80,28 +85,6 @@ public final class MachineCheck {
                 Level.LIMITED,
                 "pid namespaces are not allowed here: process groups and a watchdog end programs with the platform,"
                         + " except those that start a session of their own; the next start ends what it finds of them",
-                remedy());
-    }
-
-    private static String remedy() {
-        if (read(APPARMOR).equals("1")) {
-            return "AppArmor forbids it to ordinary users: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0";
-        }
-        if (read(CLONE).equals("0")) {
-            return "The kernel forbids it to ordinary users: sudo sysctl kernel.unprivileged_userns_clone=1";
-        }
-        if (read(NAMESPACES_MAX).equals("0")) {
-            return "The kernel allows no user namespaces: sudo sysctl user.max_user_namespaces=10000";
-        }
-        return "Install util-linux (unshare, nsenter and setpriv); in a container, allow it CAP_SYS_ADMIN and"
-                + " CAP_NET_ADMIN (--cap-add).";
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            return "";
-        }
+                Remedies.forNamespaces());
     }
 }
