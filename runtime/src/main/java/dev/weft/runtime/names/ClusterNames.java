@@ -32,13 +32,18 @@ public final class ClusterNames {
     /** The name server that pods ask; every pod's network answers for it itself. */
     public static final String NAME_SERVER = "10.96.0.10";
 
+    /** The API, for pods; its certificate names it. */
+    public static final String API = "10.96.0.1";
+
+    /** Where the API is on that address. */
+    public static final int API_PORT = 443;
+
     /** The annotation of a Namespace whose pods may not leave the mesh; its value is {@code deny}, else {@code allow}. */
     public static final String EGRESS = "weft.dev/egress-policy";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNames.class);
     private static final int NAME_SERVER_NUMBER = 10;
     private static final int API_NUMBER = 1;
-    private static final int API_PORT = 443;
     private static final String API_NAME = "kubernetes.default.svc";
     private static final int HOST_NUMBER = 2;
     private static final String LOCALHOST = "127.0.0.1";

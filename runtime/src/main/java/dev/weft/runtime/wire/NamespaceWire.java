@@ -182,6 +182,9 @@ public final class NamespaceWire implements Wire {
             if (!assigned.isEmpty()) {
                 told.put("PORT", Integer.toString(assigned.getFirst().applicationPort()));
             }
+            told.put("KUBERNETES_SERVICE_HOST", ClusterNames.API);
+            told.put("KUBERNETES_SERVICE_PORT", Integer.toString(ClusterNames.API_PORT));
+            told.put("KUBERNETES_SERVICE_PORT_HTTPS", Integer.toString(ClusterNames.API_PORT));
             return told;
         }
 
