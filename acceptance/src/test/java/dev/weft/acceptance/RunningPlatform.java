@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A {@code weft up} on free ports. */
@@ -48,6 +49,23 @@ final class RunningPlatform implements AutoCloseable {
 
     /** The same with more options for its JVM. */
     static RunningPlatform start(Path data, String options, Path... paths) {
+        return start(data, paths, arguments -> {
+            ProcessBuilder builder = WeftCommand.builder(
+                    Path.of("").toAbsolutePath(), WeftCommand.command(arguments.toArray(String[]::new)));
+            builder.environment().merge("WEFT_JAVA_OPTS", options, (before, more) -> before + " " + more);
+            return builder;
+        });
+    }
+
+    /** The same with its pods connected so, by the account that this says. */
+    static RunningPlatform start(Path data, Setting setting, Path... paths) {
+        return start(data, paths, arguments -> {
+            arguments.addAll(setting.arguments());
+            return setting.builder(data.getParent(), arguments);
+        });
+    }
+
+    private static RunningPlatform start(Path data, Path[] paths, Function<List<String>, ProcessBuilder> command) {
         try {
             List<Integer> ports = freePorts(4);
             List<String> arguments = new ArrayList<>(List.of("up"));
@@ -63,12 +81,10 @@ final class RunningPlatform implements AutoCloseable {
                     ports.get(2).toString()));
             arguments.addAll(List.of("--console-port", ports.get(3).toString()));
             Path log = Files.createTempFile("weft-up", ".log");
-            ProcessBuilder builder = WeftCommand.builder(
-                            Path.of("").toAbsolutePath(), WeftCommand.command(arguments.toArray(String[]::new)))
+            Process process = command.apply(arguments)
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile());
-            builder.environment().merge("WEFT_JAVA_OPTS", options, (before, more) -> before + " " + more);
-            Process process = builder.start();
+                    .redirectOutput(log.toFile())
+                    .start();
             RunningPlatform platform = new RunningPlatform(data, log, process, ports.get(0), ports.get(1));
             platform.await("weft: up", () -> platform.output().contains("weft: up"), UP_LIMIT, platform::output);
             return platform;

@@ -1,0 +1,134 @@
+package dev.weft.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/** How a platform's pods are connected, and as whom it runs. */
+enum Setting {
+    NAMESPACES("namespaces"),
+    NAMESPACES_OF_AN_ORDINARY_ACCOUNT("namespaces"),
+    NAMESPACES_BY_REDIRECT("namespaces"),
+    LOOPBACK("loopback");
+
+    /** Nobody's, on every system; it owns nothing. */
+    private static final String ACCOUNT = "65534";
+
+    private final String pods;
+
+    Setting(String pods) {
+        this.pods = pods;
+    }
+
+    boolean namespaces() {
+        return pods.equals("namespaces");
+    }
+
+    /** Skips where this cannot be, with the reason that {@code weft check} gives. */
+    void require(Path folder) {
+        if (this == NAMESPACES_OF_AN_ORDINARY_ACCOUNT) {
+            Assumptions.assumeTrue(root(), "these tests run as an ordinary account anyway");
+            Tools.require("setpriv");
+        }
+        if (namespaces()) {
+            String found =
+                    WeftCommand.run(60, builder(folder, List.of("check"))).output();
+            Assumptions.assumeTrue(found.contains("network of pods: namespaces"), found);
+        }
+    }
+
+    private static boolean root() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    /** The platform's arguments that make it so. */
+    List<String> arguments() {
+        return List.of("--pods", pods);
+    }
+
+    /**
+     * A {@code weft} that runs as it should.
+     *
+     * @param folder that the account may write to
+     */
+    ProcessBuilder builder(Path folder, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        Path home = WeftCommand.HOME;
+        if (this == NAMESPACES_OF_AN_ORDINARY_ACCOUNT) {
+            home = readable(folder);
+            command.addAll(List.of("setpriv", "--reuid", ACCOUNT, "--regid", ACCOUNT, "--clear-groups", "--"));
+        }
+        command.add(home.resolve("weft").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = WeftCommand.builder(folder, command);
+        Map<String, String> environment = builder.environment();
+        // Not a version manager's, which another account may not read.
+        environment.merge("PATH", "/usr/bin:/bin", (theirs, first) -> first + ":" + theirs);
+        if (this == NAMESPACES_OF_AN_ORDINARY_ACCOUNT) {
+            environment.put("HOME", folder.toString());
+        }
+        if (this == NAMESPACES_BY_REDIRECT) {
+            environment.put("WEFT_STEERING", "redirect");
+        }
+        return builder;
+    }
+
+    /** The build, where another account can read it: often it lies in somebody's home. */
+    private static Path readable(Path folder) {
+        Path copy = folder.resolve("weft");
+        if (Files.exists(copy)) {
+            return copy;
+        }
+        try {
+            Files.createDirectories(copy.resolve("cli/target"));
+            run(
+                    "cp",
+                    "-r",
+                    "--preserve=timestamps",
+                    WeftCommand.HOME.resolve("weft").toString(),
+                    copy.toString());
+            run(
+                    "cp",
+                    "-r",
+                    "--preserve=timestamps",
+                    WeftCommand.HOME.resolve("bin").toString(),
+                    copy.toString());
+            Path built = WeftCommand.HOME.resolve("cli/target/weft");
+            run(
+                    "cp",
+                    "-r",
+                    "--preserve=timestamps",
+                    built.toString(),
+                    copy.resolve("cli/target").toString());
+            hand(folder);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives the folder to the account that the platform runs as. */
+    private static void hand(Path folder) {
+        run("chmod", "755", folder.toString());
+        run("chown", "-R", ACCOUNT + ":" + ACCOUNT, folder.toString());
+    }
+
+    /** Lets the platform's account write where the tests have made something. */
+    void handOver(Path folder) {
+        if (this == NAMESPACES_OF_AN_ORDINARY_ACCOUNT) {
+            hand(folder);
+        }
+    }
+
+    private static void run(String... command) {
+        WeftCommand.Result result = WeftCommand.run(Path.of("").toAbsolutePath(), 60, List.of(command));
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException(String.join(" ", command) + ": " + result.output());
+        }
+    }
+}
