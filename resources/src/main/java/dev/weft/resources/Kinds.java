@@ -35,6 +35,11 @@ public final class Kinds {
 
     public static final Kind MODULE = new Kind("getambassador.io", "v3alpha1", "Module", "modules", true);
 
+    public static final Kind TRACING_SERVICE =
+            new Kind("getambassador.io", "v3alpha1", "TracingService", "tracingservices", true);
+
+    public static final Kind LOG_SERVICE = new Kind("getambassador.io", "v3alpha1", "LogService", "logservices", true);
+
     /** Linkerd's; as a target of rate limits alone. */
     public static final Kind SERVER = new Kind("policy.linkerd.io", "v1beta3", "Server", "servers", true);
 
@@ -104,6 +109,8 @@ public final class Kinds {
             HOST,
             MAPPING,
             MODULE,
+            TRACING_SERVICE,
+            LOG_SERVICE,
             SERVER,
             RATE_LIMIT,
             TCP_MAPPING,

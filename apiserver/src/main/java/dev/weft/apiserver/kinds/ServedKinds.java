@@ -121,6 +121,8 @@ public final class ServedKinds {
                             Column.at("State", "/status/state"),
                             Column.at("Reason", "/status/reason"))),
             custom(Kinds.MODULE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
+            custom(Kinds.TRACING_SERVICE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
+            custom(Kinds.LOG_SERVICE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
             custom(
                     Kinds.SERVER,
                     List.of("v1beta3", "v1beta2", "v1beta1"),

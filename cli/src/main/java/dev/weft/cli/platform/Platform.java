@@ -138,6 +138,11 @@ public final class Platform {
         catalog.onTap(proxy::tapping);
         catalog.balancers(proxy::balancers);
         settings.observing().start(proxy, catalog::export);
+        if (!settings.observing().tracing().on()) {
+            closing.add(
+                    "tracing",
+                    new DeclaredTracing(store, settings.observing().exports().log(), catalog::export, proxy::tracing));
+        }
         catalog.console(settings.consolePort());
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
         control.onChange(verdicts::accept);

@@ -28,6 +28,8 @@ public final class VerdictWriter {
             Kinds.HOST,
             Kinds.MAPPING,
             Kinds.TCP_MAPPING,
+            Kinds.TRACING_SERVICE,
+            Kinds.LOG_SERVICE,
             Kinds.TRAFFIC_SPLIT,
             Kinds.TRAFFIC_TARGET,
             Kinds.HTTP_ROUTE_GROUP,

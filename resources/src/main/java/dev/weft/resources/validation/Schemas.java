@@ -12,8 +12,10 @@ import dev.weft.resources.definition.CustomResourceDefinition;
 import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
+import dev.weft.resources.emissary.LogService;
 import dev.weft.resources.emissary.Mapping;
 import dev.weft.resources.emissary.TcpMapping;
+import dev.weft.resources.emissary.TracingService;
 import dev.weft.resources.knative.Configuration;
 import dev.weft.resources.knative.KnativeService;
 import dev.weft.resources.knative.Revision;
@@ -51,6 +53,8 @@ final class Schemas {
             Map.entry(Kinds.HOST, Host::of),
             Map.entry(Kinds.MAPPING, Mapping::of),
             Map.entry(Kinds.MODULE, EdgeModule::of),
+            Map.entry(Kinds.TRACING_SERVICE, TracingService::of),
+            Map.entry(Kinds.LOG_SERVICE, LogService::of),
             Map.entry(Kinds.SERVER, Server::of),
             Map.entry(Kinds.RATE_LIMIT, HttpLocalRateLimitPolicy::of),
             Map.entry(Kinds.FAULT, Fault::of),
@@ -66,16 +70,18 @@ final class Schemas {
     private static final Set<String> SMI_VERSIONS = Set.of("v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4");
 
     /** Kinds whose older versions have a shape that the reader takes too. */
-    private static final Map<Kind, Set<String>> VERSIONS = Map.of(
-            Kinds.TRAFFIC_SPLIT, SMI_VERSIONS,
-            Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS,
-            Kinds.TCP_ROUTE, SMI_VERSIONS,
-            Kinds.TCP_MAPPING, Set.of("v3alpha1", "v2"),
-            Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3"),
-            Kinds.HOST, Set.of("v3alpha1", "v2"),
-            Kinds.MODULE, Set.of("v3alpha1", "v2"),
-            Kinds.SERVER, Set.of("v1beta1", "v1beta2", "v1beta3"),
-            Kinds.MAPPING, Set.of("v3alpha1", "v2"));
+    private static final Map<Kind, Set<String>> VERSIONS = Map.ofEntries(
+            Map.entry(Kinds.TRAFFIC_SPLIT, SMI_VERSIONS),
+            Map.entry(Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS),
+            Map.entry(Kinds.TCP_ROUTE, SMI_VERSIONS),
+            Map.entry(Kinds.TCP_MAPPING, Set.of("v3alpha1", "v2")),
+            Map.entry(Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3")),
+            Map.entry(Kinds.HOST, Set.of("v3alpha1", "v2")),
+            Map.entry(Kinds.MODULE, Set.of("v3alpha1", "v2")),
+            Map.entry(Kinds.TRACING_SERVICE, Set.of("v3alpha1", "v2")),
+            Map.entry(Kinds.LOG_SERVICE, Set.of("v3alpha1", "v2")),
+            Map.entry(Kinds.SERVER, Set.of("v1beta1", "v1beta2", "v1beta3")),
+            Map.entry(Kinds.MAPPING, Set.of("v3alpha1", "v2")));
 
     private Schemas() {}
 
