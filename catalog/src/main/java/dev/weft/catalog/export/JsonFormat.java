@@ -126,7 +126,7 @@ record JsonFormat() implements LogFormat {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 line.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f) {
+            } else if (Character.isISOControl(c)) {
                 line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 line.append(c);
