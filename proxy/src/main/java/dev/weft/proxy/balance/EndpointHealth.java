@@ -85,6 +85,13 @@ final class EndpointHealth {
         };
     }
 
+    /** The request that began then and was to try it is over, and nothing is known by it: the next may try. */
+    void notTried(long startNanos) {
+        if (now() instanceof State.Trial trial && startNanos - trial.sinceNanos() >= 0) {
+            state.compareAndSet(trial, trial.before());
+        }
+    }
+
     /**
      * A try is over.
      *

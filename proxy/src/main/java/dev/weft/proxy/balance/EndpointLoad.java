@@ -142,6 +142,9 @@ public final class EndpointLoad {
             observe(nowNanos, tookNanos);
             known = true;
         }
+        if (health != null) {
+            health.notTried(nowNanos - tookNanos);
+        }
     }
 
     private void judge(EndpointHealth.Result result, long nowNanos, long tookNanos) {

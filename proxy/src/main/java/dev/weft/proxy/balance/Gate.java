@@ -165,7 +165,7 @@ public final class Gate {
             int taken = each.taken();
             if (taken < now.limit() && each.acquire(taken)) {
                 if (health.tryAgain(time)) {
-                    return new Slot(this, each);
+                    return new Slot(this, each, health, time);
                 }
                 each.release();
             }
@@ -191,7 +191,7 @@ public final class Gate {
                 return null;
             }
             if (best.acquire(least)) {
-                return new Slot(this, best);
+                return new Slot(this, best, null, 0);
             }
         }
     }

@@ -29,8 +29,8 @@ public final class Gates {
     }
 
     /**
-     * Brings the gates up to date, after the breakers and before the loops learn of the snapshot. A gate whose service is gone loses its
-     * endpoints, so who waits there waits until the engine's time is over.
+     * Brings the gates up to date, after the breakers and before the loops learn of the snapshot. A gate whose service is
+     * gone loses its endpoints, so who waits there waits until the engine's time is over.
      */
     public void update(Snapshot snapshot) {
         gates.forEach((servicePort, gate) -> {

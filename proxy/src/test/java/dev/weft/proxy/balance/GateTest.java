@@ -215,6 +215,34 @@ class GateTest {
     }
 
     @Test
+    void aTrialOfWhichNothingIsKnownIsTheNextOnesAtOnce() {
+        Gate gate = breaking(50, 0, 2, 1, 2);
+        fails(gate, 1);
+        now += TimeUnit.SECONDS.toNanos(1);
+        Slot given = gate.tryEnter().orElseThrow();
+        assertThat(given.endpoint().port()).isEqualTo(1);
+
+        given.release(); // whoever waited for it has gone
+
+        assertThat(gate.tryEnter().orElseThrow().endpoint().port()).isEqualTo(1);
+    }
+
+    @Test
+    void aTrialWhoseClientLeavesIsTheNextOnesAtOnce() {
+        Gate gate = breaking(50, 0, 2, 1, 2);
+        fails(gate, 1);
+        now += TimeUnit.SECONDS.toNanos(1);
+        Balancer balancer = new Balancers(new SplittableRandom(1), 0, breakers, new HashTables()).of(current, now);
+        EndpointLoad trial = Objects.requireNonNull(
+                balancer.load(gate.tryEnter().orElseThrow().endpoint()));
+        assertThat(trial.endpoint().port()).isEqualTo(1);
+
+        trial.abandoned(now, 0);
+
+        assertThat(gate.tryEnter().orElseThrow().endpoint().port()).isEqualTo(1);
+    }
+
+    @Test
     void letsNobodyWaitForEndpointsThatAreAllOut() {
         Gate gate = breaking(100, 0, 1, 1);
         Slot last = gate.tryEnter().orElseThrow();
