@@ -86,4 +86,8 @@ def of(folder, ports, backend, services=()):
                                   "connectionsPerAddressMax": 1000, "head": "PT10S", "bodyGap": "PT30S", "bodyRateMin": 240,
                                   "idle": "PT75S",
                                   "http2": {"streamsMax": 100, "streamWindowBytes": 65536, "connectionWindowBytes": 1048576,
-                                            "headerTableBytes": 4096, "resetsMax": 250, "resetWithin": "PT1S"}}}}
+                                            "headerTableBytes": 4096, "resetsMax": 250, "resetWithin": "PT1S",
+                                            "frames": {"bytesMax": 16384, "continuationsMax": 8, "emptyInRowMax": 1,
+                                                       "prioritiesPerStreamMax": 100, "windowUpdatesPerDataMax": 10,
+                                                       "answersQueuedMax": 1000, "queuedMax": 10000,
+                                                       "controlPerSecondMax": 10000}}}}}

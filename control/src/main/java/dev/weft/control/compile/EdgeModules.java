@@ -5,6 +5,7 @@ import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.Http2Frames;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.RouteFilter;
@@ -35,6 +36,14 @@ final class EdgeModules {
     private static final String CONNECTION_WINDOW = "limit.weft.dev/http2-connection-window-bytes";
     private static final String HEADER_TABLE = "limit.weft.dev/http2-header-table-bytes";
     private static final String RESETS = "limit.weft.dev/http2-resets";
+    private static final String FRAME_BYTES = "limit.weft.dev/http2-frame-bytes";
+    private static final String CONTINUATIONS = "limit.weft.dev/http2-continuations";
+    private static final String EMPTY_FRAMES = "limit.weft.dev/http2-empty-frames";
+    private static final String PRIORITIES = "limit.weft.dev/http2-priorities-per-stream";
+    private static final String WINDOW_UPDATES = "limit.weft.dev/http2-window-updates-per-data";
+    private static final String ANSWERS_QUEUED = "limit.weft.dev/http2-answers-queued";
+    private static final String FRAMES_QUEUED = "limit.weft.dev/http2-frames-queued";
+    private static final String CONTROL_FRAMES = "limit.weft.dev/http2-control-frames-per-second";
     private static final List<String> KNOWN = List.of(
             CONNECTIONS,
             PER_LISTENER,
@@ -48,7 +57,15 @@ final class EdgeModules {
             STREAM_WINDOW,
             CONNECTION_WINDOW,
             HEADER_TABLE,
-            RESETS);
+            RESETS,
+            FRAME_BYTES,
+            CONTINUATIONS,
+            EMPTY_FRAMES,
+            PRIORITIES,
+            WINDOW_UPDATES,
+            ANSWERS_QUEUED,
+            FRAMES_QUEUED,
+            CONTROL_FRAMES);
     private static final int MANY = 1_000_000;
 
     /** What a proxy reads of a head at all, whatever the edge allows. */
@@ -102,7 +119,25 @@ final class EdgeModules {
                 window(CONNECTION_WINDOW, usual.connectionWindowBytes(), values),
                 values.integer(HEADER_TABLE, usual.headerTableBytes(), 0, Http2Limits.HEADER_TABLE_MOST),
                 values.integer(RESETS, flagged, 1, Http2Limits.RESETS_MOST),
-                resets.withinSeconds() == 0 ? usual.resetWithin() : Duration.ofSeconds(resets.withinSeconds()));
+                resets.withinSeconds() == 0 ? usual.resetWithin() : Duration.ofSeconds(resets.withinSeconds()),
+                frames(values));
+    }
+
+    private static Http2Frames frames(AnnotationValues values) {
+        Http2Frames usual = Http2Frames.DEFAULT;
+        return new Http2Frames(
+                values.integer(FRAME_BYTES, usual.bytesMax(), Http2Frames.BYTES_LEAST, Http2Frames.BYTES_MOST),
+                count(CONTINUATIONS, usual.continuationsMax(), 0, values),
+                count(EMPTY_FRAMES, usual.emptyInRowMax(), 0, values),
+                count(PRIORITIES, usual.prioritiesPerStreamMax(), 1, values),
+                count(WINDOW_UPDATES, usual.windowUpdatesPerDataMax(), 1, values),
+                count(ANSWERS_QUEUED, usual.answersQueuedMax(), 1, values),
+                count(FRAMES_QUEUED, usual.queuedMax(), 1, values),
+                count(CONTROL_FRAMES, usual.controlPerSecondMax(), 1, values));
+    }
+
+    private static int count(String annotation, int usual, int least, AnnotationValues values) {
+        return values.integer(annotation, usual, least, Http2Frames.COUNT_MOST);
     }
 
     private static int window(String annotation, int usual, AnnotationValues values) {

@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.Http2Frames;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.EdgeRules;
@@ -98,6 +99,14 @@ class ClientLimitsTest {
                             limit.weft.dev/http2-stream-window-bytes: "1048576"
                             limit.weft.dev/http2-connection-window-bytes: "4194304"
                             limit.weft.dev/http2-header-table-bytes: "0"
+                            limit.weft.dev/http2-frame-bytes: "65536"
+                            limit.weft.dev/http2-continuations: "2"
+                            limit.weft.dev/http2-empty-frames: "3"
+                            limit.weft.dev/http2-priorities-per-stream: "4"
+                            limit.weft.dev/http2-window-updates-per-data: "5"
+                            limit.weft.dev/http2-answers-queued: "6"
+                            limit.weft.dev/http2-frames-queued: "7"
+                            limit.weft.dev/http2-control-frames-per-second: "8"
                         spec:
                           config:
                             runtime_flags:
@@ -110,7 +119,14 @@ class ClientLimitsTest {
                 .yaml(listener(8003, ""))
                 .compile();
         assertThat(snapshot.edgeRules().clients().http2())
-                .isEqualTo(new Http2Limits(250, 1_048_576, 4_194_304, 0, 50, Duration.ofSeconds(5)));
+                .isEqualTo(new Http2Limits(
+                        250,
+                        1_048_576,
+                        4_194_304,
+                        0,
+                        50,
+                        Duration.ofSeconds(5),
+                        new Http2Frames(65_536, 2, 3, 4, 5, 6, 7, 8)));
         assertThat(snapshot.edge())
                 .extracting(EdgeListener::streamsMax)
                 .containsExactlyInAnyOrder(7, Http2Limits.STREAMS_MOST, 0);

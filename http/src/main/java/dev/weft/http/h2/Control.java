@@ -68,6 +68,8 @@ final class Control {
                     streamWindow,
                     Frames.MAX_HEADER_LIST_SIZE,
                     options.headBytesMax(),
+                    Frames.MAX_FRAME_SIZE,
+                    options.frameBytesMax(),
                     Frames.ENABLE_CONNECT_PROTOCOL,
                     options.extendedConnect() ? 1 : 0);
         } else {

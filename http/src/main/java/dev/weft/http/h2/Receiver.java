@@ -67,8 +67,8 @@ final class Receiver {
 
     /** Looks at a frame's header; false when the connection is broken by it. */
     boolean begins(int type, int flags, int stream, int length) {
-        if (length > Frames.FRAME_BYTES_FIRST) {
-            fail(ErrorType.FRAME_SIZE_ERROR, "a frame is longer than 16,384 bytes");
+        if (length > options.frameBytesMax()) {
+            fail(ErrorType.FRAME_SIZE_ERROR, "a frame is longer than " + options.frameBytesMax() + " bytes");
         } else if (!blocks.allow(type, stream)) {
             fail(ErrorType.PROTOCOL_ERROR, "a header block is interrupted, or continued where there is none");
         } else if (!control.ready() && type != Frames.SETTINGS) {

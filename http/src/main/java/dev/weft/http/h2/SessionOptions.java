@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param connectionWindowBytes the same for all streams together; 65,535 to 2^31-1
  * @param headBytesMax the sum of names, values and 32 for each field (RFC 9113 section 6.5.2); also the encoded size
  * @param fieldsMax number of fields in a head
+ * @param frameBytesMax of one frame that the peer sends; 16 KiB to 16 MiB - 1 (RFC 9113 section 4.2)
  * @param headerTableBytes HPACK's dynamic table, each way; 0 to 64 KiB
  * @param queuedBytesMax of one stream that wait for the peer's window; from there on it is not writable
  * @param connectionQueuedBytesMax the same for all streams together
@@ -25,6 +26,7 @@ public record SessionOptions(
         int connectionWindowBytes,
         int headBytesMax,
         int fieldsMax,
+        int frameBytesMax,
         int headerTableBytes,
         int queuedBytesMax,
         int connectionQueuedBytesMax,
@@ -43,6 +45,7 @@ public record SessionOptions(
             1024 * 1024,
             60 * 1024,
             100,
+            Frames.FRAME_BYTES_FIRST,
             4 * 1024,
             32 * 1024,
             256 * 1024,
@@ -59,6 +62,11 @@ public record SessionOptions(
                 "connectionWindowBytes",
                 connectionWindowBytes,
                 "65535 or more");
+        require(
+                frameBytesMax >= Frames.FRAME_BYTES_FIRST && frameBytesMax <= Frames.FRAME_BYTES_MOST,
+                "frameBytesMax",
+                frameBytesMax,
+                "16384 to 16777215");
         require(headBytesMax > 0, "headBytesMax", headBytesMax, "1 or more");
         require(
                 headerTableBytes >= 0 && headerTableBytes <= HEADER_TABLE_BYTES_MAX,
@@ -82,6 +90,7 @@ public record SessionOptions(
                 connectionWindowBytes,
                 headBytesMax,
                 fieldsMax,
+                frameBytesMax,
                 headerTableBytes,
                 queuedBytesMax,
                 connectionQueuedBytesMax,
@@ -100,6 +109,7 @@ public record SessionOptions(
                 connectionWindowBytes,
                 headBytesMax,
                 fieldsMax,
+                frameBytesMax,
                 headerTableBytes,
                 queuedBytesMax,
                 connectionQueuedBytesMax,
@@ -118,6 +128,7 @@ public record SessionOptions(
                 connectionBytes,
                 headBytesMax,
                 fieldsMax,
+                frameBytesMax,
                 headerTableBytes,
                 queuedBytesMax,
                 connectionQueuedBytesMax,
@@ -136,6 +147,7 @@ public record SessionOptions(
                 connectionWindowBytes,
                 bytesMax,
                 countMax,
+                frameBytesMax,
                 headerTableBytes,
                 queuedBytesMax,
                 connectionQueuedBytesMax,

@@ -3,8 +3,7 @@ package dev.weft.model.policy;
 import java.time.Duration;
 
 /**
- * What one client's connection in HTTP/2 may have under way at the edge. Frames are of 16 KiB at most, the least that RFC
- * 9113 section 4.2 allows.
+ * What one client's connection in HTTP/2 may have under way at the edge.
  *
  * @param streamsMax requests at a time; a client is told, and those over it are refused unprocessed; 1 to {@link
  *     #STREAMS_MOST}
@@ -15,6 +14,7 @@ import java.time.Duration;
  * @param resetsMax requests that are given up before their time, by the client or for a fault of its own, among the first
  *     twice as many; from there on, half of them; more end the connection (CVE-2023-44487, CVE-2025-8671)
  * @param resetWithin a request that is given up later than this, or after its answer began, does not count
+ * @param frames that it may send
  */
 public record Http2Limits(
         int streamsMax,
@@ -22,7 +22,8 @@ public record Http2Limits(
         int connectionWindowBytes,
         int headerTableBytes,
         int resetsMax,
-        Duration resetWithin) {
+        Duration resetWithin,
+        Http2Frames frames) {
 
     public static final int STREAMS_MOST = 10_000;
     public static final int WINDOW_LEAST = 65_535;
@@ -32,7 +33,7 @@ public record Http2Limits(
 
     /** Envoy's numbers for edges. */
     public static final Http2Limits DEFAULT =
-            new Http2Limits(100, 64 * 1024, 1024 * 1024, 4 * 1024, 250, Duration.ofSeconds(1));
+            new Http2Limits(100, 64 * 1024, 1024 * 1024, 4 * 1024, 250, Duration.ofSeconds(1), Http2Frames.DEFAULT);
 
     public Http2Limits {
         check("streamsMax", streamsMax, 1, STREAMS_MOST);
@@ -51,6 +52,6 @@ public record Http2Limits(
     /** The same with another number of requests. */
     public Http2Limits withStreamsMax(int count) {
         return new Http2Limits(
-                count, streamWindowBytes, connectionWindowBytes, headerTableBytes, resetsMax, resetWithin);
+                count, streamWindowBytes, connectionWindowBytes, headerTableBytes, resetsMax, resetWithin, frames);
     }
 }

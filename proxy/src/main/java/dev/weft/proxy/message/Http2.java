@@ -4,6 +4,7 @@ import dev.weft.http.h1.Limits;
 import dev.weft.http.h2.FloodLimits;
 import dev.weft.http.h2.SessionOptions;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.policy.Http2Frames;
 import dev.weft.model.policy.Http2Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -62,7 +63,7 @@ public final class Http2 {
 
     /** Each has a window of his own, so that he stops nobody else when his streams stand still. */
     private static SessionOptions edge(Http2Limits limits) {
-        FloodLimits usual = FloodLimits.DEFAULT;
+        Http2Frames frames = limits.frames();
         return new SessionOptions(
                 "http",
                 limits.streamsMax(),
@@ -70,6 +71,7 @@ public final class Http2 {
                 limits.connectionWindowBytes(),
                 Limits.DEFAULT.headBytesMax() - HEAD_BYTES_MORE,
                 Limits.DEFAULT.fieldsMax() - FIELDS_MORE,
+                frames.bytesMax(),
                 limits.headerTableBytes(),
                 QUEUED_BYTES_MAX,
                 CONNECTION_QUEUED_BYTES_MAX,
@@ -77,13 +79,13 @@ public final class Http2 {
                 PATIENCE,
                 PATIENCE,
                 new FloodLimits(
-                        usual.continuationFramesMax(),
-                        usual.emptyFramesInRowMax(),
-                        usual.priorityFramesPerStreamMax(),
-                        usual.windowUpdatesPerDataMax(),
-                        usual.answersQueuedMax(),
-                        usual.framesQueuedMax(),
-                        usual.idleFramesPerSecondMax(),
+                        frames.continuationsMax(),
+                        frames.emptyInRowMax(),
+                        frames.prioritiesPerStreamMax(),
+                        frames.windowUpdatesPerDataMax(),
+                        frames.answersQueuedMax(),
+                        frames.queuedMax(),
+                        frames.controlPerSecondMax(),
                         limits.resetsMax(),
                         limits.resetWithin()));
     }
@@ -96,6 +98,7 @@ public final class Http2 {
                 windowBytes,
                 limits.headBytesMax() - HEAD_BYTES_MORE,
                 limits.fieldsMax() - FIELDS_MORE,
+                SessionOptions.DEFAULT.frameBytesMax(),
                 HEADER_TABLE_BYTES,
                 QUEUED_BYTES_MAX,
                 CONNECTION_QUEUED_BYTES_MAX,
