@@ -51,6 +51,7 @@ final class Listeners {
     private final List<Worker> workers;
     private final Identities identities;
     private final Networks networks;
+    private final Duration trustGrace;
     private final List<Learned> learned;
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Map<Plan, Open> open = new LinkedHashMap<>();
@@ -63,7 +64,9 @@ final class Listeners {
 
     private record Open(Entrance entrance, Listener listener, Optional<ServerTls> tls) {}
 
-    Listeners(Transport transport, List<Worker> workers, Identities identities, Networks networks) {
+    Listeners(
+            Transport transport, List<Worker> workers, Identities identities, Networks networks, Duration trustGrace) {
+        this.trustGrace = trustGrace;
         this.networks = networks;
         this.transport = transport;
         this.workers = workers;
@@ -82,7 +85,7 @@ final class Listeners {
     /** New certificates, and new or fewer anchors, for every connection from now on; those of the untrusted end. */
     void renew() {
         if (identities.renew()) {
-            workers.forEach(worker -> worker.loop().execute(() -> worker.reconnect(identities.anchors())));
+            workers.forEach(worker -> worker.loop().execute(() -> worker.reconnect(identities.anchors(), trustGrace)));
         }
     }
 
