@@ -8,7 +8,6 @@ import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Credentials;
 import dev.weft.http.transport.Destination;
-import dev.weft.http.transport.Received;
 import dev.weft.http.transport.Transport;
 import dev.weft.model.workload.WorkloadCertificate;
 import java.io.IOException;
@@ -88,15 +87,6 @@ class ConnectionTrustTest {
             opened.reading(true);
             open.complete(true);
         }
-
-        @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
 
         @Override
         public void closed(Closure closure) {

@@ -68,12 +68,6 @@ class ClosingTest {
         }
 
         @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
-
-        @Override
         public void closed(Closure closure) {
             closed.countDown();
         }
@@ -87,15 +81,6 @@ class ClosingTest {
             connection.write(new byte[ANSWER_BYTES], 0, ANSWER_BYTES);
             connection.closeAfterWrites();
         }
-
-        @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
 
         @Override
         public void closed(Closure closure) {

@@ -44,19 +44,10 @@ class DeadlinesTest {
         }
 
         @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
         public void timedOut() {
             expired.add(name);
             then.run();
         }
-
-        @Override
-        public void closed(Closure closure) {}
     }
 
     private void open(ServerSocket server, String name, Runnable then) throws Exception {

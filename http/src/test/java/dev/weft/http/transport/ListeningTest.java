@@ -68,17 +68,5 @@ class ListeningTest {
 
         @Override
         public void opened(Connection connection) {}
-
-        @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
-
-        @Override
-        public void closed(Closure closure) {}
     }
 }

@@ -101,17 +101,5 @@ class ResumptionTest {
             connection.write(new byte[] {'!'}, 0, 1);
             connection.closeAfterWrites();
         }
-
-        @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
-
-        @Override
-        public void closed(Closure closure) {}
     }
 }

@@ -4,7 +4,6 @@ import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
-import dev.weft.http.transport.Received;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.ErrorCode;
@@ -109,18 +108,6 @@ public final class Doors {
             connection.handler(next);
             next.opened(connection);
         }
-
-        @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
-
-        @Override
-        public void closed(Closure closure) {}
     }
 
     /** A connection between two proxies: their handshake said what it carries. */
@@ -171,17 +158,5 @@ public final class Doors {
         public void neverOpened(Connection connection, Closure closure) {
             Refusals.handshake(worker, entrance, connection, closure, ErrorCode.CALLER_UNPROVEN);
         }
-
-        @Override
-        public void received(Received bytes) {}
-
-        @Override
-        public void writabilityChanged() {}
-
-        @Override
-        public void timedOut() {}
-
-        @Override
-        public void closed(Closure closure) {}
     }
 }

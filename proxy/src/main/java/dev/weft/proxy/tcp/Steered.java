@@ -1,9 +1,7 @@
 package dev.weft.proxy.tcp;
 
-import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
-import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
@@ -85,16 +83,4 @@ record Steered(Worker worker, Entrance entrance, Entrance.Steering steering, Lea
         Refusals.tell(worker, entrance, connection, ErrorCode.ROUTE_NOT_FOUND, reason);
         connection.reset();
     }
-
-    @Override
-    public void received(Received bytes) {}
-
-    @Override
-    public void writabilityChanged() {}
-
-    @Override
-    public void timedOut() {}
-
-    @Override
-    public void closed(Closure closure) {}
 }
