@@ -58,11 +58,13 @@ public final class Doors {
     }
 
     private static ConnectionHandler edge(Worker worker, Entrance entrance, ConnectionHandler counted) {
-        List<AddressRange> announcers = worker.view().snapshot().edge().stream()
+        Optional<EdgeListener> listener = worker.view().snapshot().edge().stream()
                 .filter(each -> each.name().equals(entrance.name()))
-                .findFirst()
-                .map(EdgeListener::announcers)
-                .orElse(List.of());
+                .findFirst();
+        if (listener.isEmpty()) {
+            return new Gone(worker, entrance);
+        }
+        List<AddressRange> announcers = listener.get().announcers();
         return announcers.isEmpty() ? counted : new Announced(worker, entrance, announcers, counted);
     }
 
@@ -85,6 +87,17 @@ public final class Doors {
         client.handler(engine);
         engine.opened(client);
         client.replay(first, length);
+    }
+
+    /** The listener is about to close, and who may speak for others there is not known any more. */
+    private record Gone(Worker worker, Entrance entrance) implements ConnectionHandler {
+
+        @Override
+        public void opened(Connection connection) {
+            String detail = "listener " + entrance.name() + " is not declared any more";
+            Refusals.tell(worker, entrance, connection, ErrorCode.DRAINING, detail);
+            connection.reset();
+        }
     }
 
     /** A connection from outside, before anybody looks at it. */
