@@ -21,6 +21,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -136,13 +137,27 @@ public final class Transport implements AutoCloseable {
             throw new IOException("a descriptor can be listened on with epoll alone, which is missing here");
         }
         ChannelFuture registered = accepting(Optional.empty(), acceptor)
-                .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+                .channelFactory(() -> over(descriptor))
                 .register()
                 .awaitUninterruptibly();
         if (!registered.isSuccess()) {
             throw new IOException("cannot accept on descriptor " + descriptor, registered.cause());
         }
         return new Listener(registered.channel());
+    }
+
+    /** Netty closes the descriptors of its channels, and here is none yet when this fails. */
+    private static ServerChannel over(int descriptor) {
+        try {
+            return new EpollServerSocketChannel(descriptor);
+        } catch (RuntimeException e) {
+            try {
+                new FileDescriptor(descriptor).close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
     }
 
     private ServerBootstrap accepting(Optional<ServerTls> tls, Acceptor acceptor) {

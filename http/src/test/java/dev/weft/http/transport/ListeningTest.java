@@ -1,17 +1,24 @@
 package dev.weft.http.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ListeningTest {
 
@@ -35,6 +42,31 @@ class ListeningTest {
             for (Socket client : clients) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void closesADescriptorThatIsNoSocket(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("no-socket"));
+        FileDescriptor descriptor = FileDescriptor.from(file.toFile());
+        try (Transport transport = new Transport(1)) {
+            assertThatThrownBy(() -> transport.adopt(descriptor.intValue(), _ -> new Silent()))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(openFiles()).doesNotContain(file.toRealPath());
+    }
+
+    private static List<Path> openFiles() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.flatMap(ListeningTest::target).toList();
+        }
+    }
+
+    private static Stream<Path> target(Path descriptor) {
+        try {
+            return Stream.of(Files.readSymbolicLink(descriptor));
+        } catch (IOException _) {
+            return Stream.of(); // closed since
         }
     }
 
