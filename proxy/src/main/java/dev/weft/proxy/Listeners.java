@@ -1,6 +1,5 @@
 package dev.weft.proxy;
 
-import dev.weft.http.transport.Acceptor;
 import dev.weft.http.transport.Listener;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.Transport;
@@ -170,7 +169,7 @@ final class Listeners {
 
     private Listener listen(Plan plan, Optional<ServerTls> tls, Entrance entrance) throws IOException {
         boolean edge = plan.hop() == Hop.EDGE; // who ends its TLS is decided by the server name
-        Acceptor acceptor = loop -> Doors.accept(
+        Transport.Acceptor acceptor = loop -> Doors.accept(
                 workers.get(loop.number()),
                 entrance,
                 edge ? tls : Optional.empty(),

@@ -3,69 +3,43 @@ package dev.weft.http.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, accepted or made. Owner: its loop; every method is called there.
  *
- * <p>Small writes of one turn are put together in one buffer; bytes of a read that fill a good part of its buffer pass without
- * a copy; both leave at the end of the turn. Nothing is read while {@link #reading} is off, so a slow peer slows the other one down.
+ * <p>What is written leaves at the end of the turn ({@link Writes}). Nothing is read while {@link #reading} is off, so a slow
+ * peer slows the other one down.
  */
 public final class Connection {
-
-    /** Less is copied, so that what waits for a slow peer takes little more memory than it has bytes. */
-    private static final int PASSED_ON_BYTES_MIN = ReadBuffers.CAPACITY / 4;
-
-    private static final int TOGETHER_CAPACITY = 8 * 1024;
-    private static final int FIRST_CAPACITY = 1024;
-    private static final long LAST_WRITES_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    private static final VarHandle READ = counter("bytesRead");
-    private static final VarHandle WRITTEN = counter("bytesWritten");
 
     private final Loop loop;
     private Channel channel;
     private final Received received = new Received();
     private ConnectionHandler handler;
     private Optional<TlsSession> tls = Optional.empty();
-    private @Nullable ByteBuf together;
+    private final Writes writes = new Writes(this);
+    private final Farewell farewell = new Farewell(this, writes);
+    private final Places places = new Places(this);
+    private final AtomicLong bytesRead = new AtomicLong();
     private int index = -1;
     private long deadline;
-    private long expiresAtMillis = Long.MAX_VALUE;
-    private boolean flushPending;
     private boolean opened;
     private boolean closing;
-    private boolean lingering;
     private boolean inputEnded;
-    private boolean outputEnded;
     private @Nullable Object attachment;
     private boolean closed;
     private @Nullable Runnable afterwards;
     private Closure closure = Closure.PEER;
-    private String remoteAddress = "";
-    private String peerAddress = "";
     private @Nullable Consumer<Connection> whenOpen;
     private @Nullable Consumer<Closure> whenGone;
-
-    /** Written by the loop, read by whoever counts. */
-    private long bytesRead;
-
-    /** Likewise. */
-    private long bytesWritten;
 
     Connection(Loop loop, Channel channel, ConnectionHandler handler) {
         this.loop = loop;
@@ -74,22 +48,14 @@ public final class Connection {
         loop.add(this);
     }
 
-    private static VarHandle counter(String field) {
-        try {
-            return MethodHandles.lookup().findVarHandle(Connection.class, field, long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     /** What the peer has said so far, without TLS's own; safe from any thread. */
     public long bytesRead() {
-        return (long) READ.getOpaque(this);
+        return bytesRead.getOpaque();
     }
 
     /** What was written for the peer so far, likewise. */
     public long bytesWritten() {
-        return (long) WRITTEN.getOpaque(this);
+        return writes.bytes();
     }
 
     /** Whether somebody hears of its end, see {@link #whenGone}. */
@@ -123,26 +89,24 @@ public final class Connection {
 
     /** Whether the peer's certificate has ended since its handshake; {@code nowMillis} is the time of day. */
     public boolean expired(long nowMillis) {
-        return nowMillis > expiresAtMillis;
+        return tls.flatMap(TlsSession::peer)
+                .filter(peer -> nowMillis > peer.getNotAfter().toInstant().toEpochMilli())
+                .isPresent();
     }
 
     /** The peer's numeric {@code address:port}. */
     public String remoteAddress() {
-        if (remoteAddress.isEmpty()) {
-            remoteAddress = text(channel.remoteAddress());
-        }
-        return remoteAddress;
+        return places.client();
     }
 
     /** From now on this is the peer, {@code address:port}: whoever is at the other end speaks for it. */
     public void client(String address) {
-        peerAddress = remoteAddress();
-        remoteAddress = address;
+        places.client(address);
     }
 
     /** The numeric {@code address:port} at the other end, whomever it speaks for. */
     public String peerAddress() {
-        return peerAddress.isEmpty() ? remoteAddress() : peerAddress;
+        return places.peer();
     }
 
     /** Where the peer meant to connect to, whatever packet rules made of that. */
@@ -161,8 +125,7 @@ public final class Connection {
 
     /** Bytes that were written and that the kernel has not taken yet. */
     public long queuedBytes() {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        return (queue == null ? 0 : queue.totalPendingWriteBytes()) + (together == null ? 0 : together.readableBytes());
+        return writes.queued();
     }
 
     public void reading(boolean on) {
@@ -184,65 +147,20 @@ public final class Connection {
     }
 
     public void write(byte[] bytes, int from, int to) {
-        if (closed || closing || from == to) {
-            return;
+        if (!closed && !closing && from != to) {
+            writes.add(bytes, from, to);
         }
-        WRITTEN.setOpaque(this, bytesWritten + (to - from));
-        room(to - from).writeBytes(bytes, from, to - from);
     }
 
     /** Passes on bytes that another connection has just received. */
     public void write(Received bytes, int from, int to) {
-        int length = to - from;
-        if (closed || closing || length == 0) {
-            return;
-        }
-        WRITTEN.setOpaque(this, bytesWritten + length);
-        if (length < PASSED_ON_BYTES_MIN) {
-            ByteBuf other = bytes.buffer();
-            room(length).writeBytes(other, other.readerIndex() + from, length);
-        } else {
-            pushTogether();
-            later();
-            var _ = channel.write(bytes.slice(from, to), channel.voidPromise());
-        }
-    }
-
-    private ByteBuf room(int length) {
-        ByteBuf buffer = together;
-        if (buffer != null && buffer.readableBytes() + length > TOGETHER_CAPACITY) {
-            pushTogether();
-            buffer = null;
-        }
-        if (buffer == null) {
-            buffer = channel.alloc().directBuffer(Math.max(length, FIRST_CAPACITY));
-            together = buffer;
-            later();
-        }
-        return buffer;
-    }
-
-    private void pushTogether() {
-        ByteBuf buffer = together;
-        if (buffer != null) {
-            together = null;
-            var _ = channel.write(buffer, channel.voidPromise());
-        }
-    }
-
-    private void later() {
-        if (!flushPending) {
-            flushPending = true;
-            loop.flushLater(this);
+        if (!closed && !closing && from != to) {
+            writes.add(bytes, from, to);
         }
     }
 
     void flushNow() {
-        flushPending = false;
-        if (!closed) {
-            pushTogether();
-            channel.flush();
-        }
+        writes.flush(!closed);
     }
 
     /** Hands what was written to the kernel, as much as it takes, and closes at once. */
@@ -270,32 +188,8 @@ public final class Connection {
     public void closeAfterWrites() {
         closing = true;
         closure = Closure.HERE;
-        if (closed || lingering) {
-            return;
-        }
-        lingering = true;
-        ChannelFuture said = sayLast();
-        reading(true);
-        deadline(System.nanoTime() + LAST_WRITES_NANOS);
-        var _ = said.addListener(_ -> shutdownOutput());
-    }
-
-    private ChannelFuture sayLast() {
-        ByteBuf last = together == null ? channel.alloc().directBuffer(0) : together;
-        together = null;
-        ChannelFuture said = channel.writeAndFlush(last);
-        SslHandler secured = channel.pipeline().get(SslHandler.class);
-        return secured == null ? said : secured.closeOutbound(); // so that the peer can tell the end from a cut
-    }
-
-    private void shutdownOutput() {
-        if (inputEnded) {
-            close();
-            return;
-        }
-        deadline(closed ? 0 : System.nanoTime() + LINGER_NANOS);
-        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            var _ = duplex.shutdownOutput();
+        if (!closed && !farewell.lingering()) {
+            farewell.linger();
         }
     }
 
@@ -325,24 +219,15 @@ public final class Connection {
         if (!channel.pipeline().get(ChannelEvents.class).secured()) {
             receive(Unpooled.wrappedBuffer(bytes, from, to - from));
         } else {
-            channel.pipeline().fireChannelRead(channel.alloc().buffer(to - from).writeBytes(bytes, from, to - from));
-            channel.pipeline().fireChannelReadComplete();
+            arrive(bytes, from, to);
         }
     }
 
     /** Sends what was written, then says that nothing more comes; what the peer sends is still read. */
     public void endOutput() {
-        if (closed || closing || outputEnded) {
-            return;
+        if (!closed && !closing && !farewell.outputEnded()) {
+            farewell.endOutput();
         }
-        var _ = sayLast().addListener(_ -> {
-            outputEnded = true;
-            if (inputEnded) {
-                close();
-            } else if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                var _ = duplex.shutdownOutput();
-            }
-        });
     }
 
     /** Drops what was not yet sent and has the peer see that the connection broke. */
@@ -365,8 +250,13 @@ public final class Connection {
         pipeline.get(ChannelEvents.class).secure();
         pipeline.addFirst(tls.handler(channel));
         reading(true);
-        pipeline.fireChannelRead(channel.alloc().buffer(length).writeBytes(first, 0, length));
-        pipeline.fireChannelReadComplete();
+        arrive(first, 0, length);
+    }
+
+    /** As if the peer had just sent it. */
+    private void arrive(byte[] bytes, int from, int to) {
+        channel.pipeline().fireChannelRead(channel.alloc().buffer(to - from).writeBytes(bytes, from, to - from));
+        channel.pipeline().fireChannelReadComplete();
     }
 
     /** Whatever the owner wants to remember about this connection. */
@@ -381,6 +271,11 @@ public final class Connection {
     /** What is to be done when the connection is gone, whoever has it then. */
     public void whenGone(Runnable action) {
         afterwards = action;
+    }
+
+    /** Whether the peer will send nothing more. */
+    boolean inputEnded() {
+        return inputEnded;
     }
 
     int index() {
@@ -412,9 +307,6 @@ public final class Connection {
     void open(Optional<TlsSession> session) {
         if (!opened && !closed) {
             tls = session;
-            expiresAtMillis = session.flatMap(TlsSession::peer)
-                    .map(peer -> peer.getNotAfter().toInstant().toEpochMilli())
-                    .orElse(Long.MAX_VALUE);
             opened = true;
             deadline = 0;
             if (whenOpen != null) {
@@ -426,13 +318,13 @@ public final class Connection {
 
     /** From the peer. */
     void read(ByteBuf bytes) {
-        READ.setOpaque(this, bytesRead + bytes.readableBytes());
+        bytesRead.setOpaque(bytesRead.getPlain() + bytes.readableBytes());
         receive(bytes);
     }
 
     private void receive(ByteBuf bytes) {
         try {
-            if (!closed && !lingering) {
+            if (!closed && !farewell.lingering()) {
                 received.over(bytes);
                 handler.received(received);
             }
@@ -454,14 +346,14 @@ public final class Connection {
             return;
         }
         handler.inputEnded();
-        if (outputEnded) {
+        if (farewell.outputEnded()) {
             close();
         }
     }
 
     void expire() {
         deadline = 0;
-        if (lingering) {
+        if (farewell.lingering()) {
             close();
         } else if (opened) {
             handler.timedOut();
@@ -489,10 +381,7 @@ public final class Connection {
         closed = true;
         deadline = 0;
         loop.remove(this);
-        if (together != null) {
-            together.release();
-            together = null;
-        }
+        writes.drop();
         if (afterwards != null) {
             afterwards.run();
         }
@@ -504,11 +393,5 @@ public final class Connection {
         if (whenGone != null) {
             whenGone.accept(closure);
         }
-    }
-
-    private static String text(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress socket && socket.getAddress() != null
-                ? socket.getAddress().getHostAddress() + ":" + socket.getPort()
-                : "";
     }
 }

@@ -68,6 +68,13 @@ public final class Transport implements AutoCloseable {
         defaultProperty("io.netty.jfr.enabled", "false"); // nobody listens, and the recorder's classes are many
     }
 
+    /** Gives every accepted connection its handler. */
+    public interface Acceptor {
+
+        /** Called on the connection's loop, before the handshake if there is one. */
+        ConnectionHandler accepted(Loop loop);
+    }
+
     private final boolean epoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops = new ArrayList<>();

@@ -79,7 +79,7 @@ class ListeningTest {
     }
 
     /** Counts the turns of the loop in which anybody was accepted. */
-    private static final class Counting implements Acceptor {
+    private static final class Counting implements Transport.Acceptor {
         private final CountDownLatch all = new CountDownLatch(CLIENTS);
         private final AtomicInteger turns = new AtomicInteger();
         private boolean counted;
