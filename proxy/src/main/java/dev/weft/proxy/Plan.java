@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.EdgeCertificate;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
@@ -13,6 +14,7 @@ import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.exchange.Entrance;
+import dev.weft.proxy.exchange.Stations;
 import dev.weft.proxy.network.Networks;
 import dev.weft.proxy.network.PodNetwork;
 import dev.weft.proxy.stack.Stacks;
@@ -146,31 +148,19 @@ record Plan(
     }
 
     Entrance entrance(Identities identities, int workers) {
+        Optional<ClientTls> client = hop == Hop.INBOUND
+                ? Optional.empty()
+                : Optional.of(identities.of(reporter.identity()).client());
+        Optional<Entrance.Steering> steering =
+                steered.map(network -> new Entrance.Steering(network, Stacks.outlet(), Stacks.toPod()));
+        return new Entrance(hop, name, reporter, secured, stations(), client, inbound, outlet, steering, workers);
+    }
+
+    private Stations stations() {
         return switch (hop) {
-            case EDGE ->
-                new Entrance(
-                        hop,
-                        name,
-                        reporter,
-                        secured,
-                        Stacks.edge(),
-                        Optional.of(identities.of(reporter.identity()).client()),
-                        inbound,
-                        workers);
-            case OUTBOUND ->
-                new Entrance(
-                        hop,
-                        name,
-                        reporter,
-                        secured,
-                        outlet.isPresent() ? Stacks.outlet() : Stacks.outbound(),
-                        Optional.of(identities.of(reporter.identity()).client()),
-                        inbound,
-                        outlet,
-                        steered.map(network -> new Entrance.Steering(network, Stacks.outlet(), Stacks.toPod())),
-                        workers);
-            case INBOUND ->
-                new Entrance(hop, name, reporter, secured, Stacks.inbound(), Optional.empty(), inbound, workers);
+            case EDGE -> Stacks.edge();
+            case OUTBOUND -> outlet.isPresent() ? Stacks.outlet() : Stacks.outbound();
+            case INBOUND -> Stacks.inbound();
         };
     }
 

@@ -2,13 +2,18 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
+import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.proxy.message.Grpc;
 import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
-/** What ends a request before its answer is whole: its endpoint, its client, a deadline; and what the other side is told. */
+/**
+ * What ends a request before its answer is whole: its endpoint, its client, a deadline, a tunnel in its place; and what the other
+ * side is told.
+ */
 final class EarlyEnd {
 
     private EarlyEnd() {}
@@ -126,6 +131,23 @@ final class EarlyEnd {
     static void cutOff(Exchange exchange, ErrorCode error, String detail) {
         exchange.answering().countBytes();
         exchange.giveUp(error, detail);
+    }
+
+    /** The connection becomes something else once the request's stations are through; always false. */
+    static boolean handOver(Exchange exchange, BiConsumer<Connection, byte[]> next) {
+        Client from = exchange.client();
+        if (from.multiplexed()) {
+            return exchange.refuse(ErrorCode.PROTOCOL_UNSUPPORTED, "Tunnels begin on HTTP/1.1 alone.");
+        }
+        int asked = exchange.epoch();
+        exchange.worker().loop().execute(() -> {
+            if (asked == exchange.epoch()) {
+                Client.Handed handed = from.handOver();
+                exchange.release();
+                next.accept(handed.connection(), handed.rest());
+            }
+        });
+        return false;
     }
 
     private static ErrorCode errorOf(Closure closure) {

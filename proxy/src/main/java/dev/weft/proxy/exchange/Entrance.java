@@ -78,40 +78,7 @@ public final class Entrance {
      * @param secured whether clients speak TLS
      * @param identity as whom it connects into the mesh; empty where it never does
      * @param inbound present for {@link Hop#INBOUND} alone
-     */
-    public Entrance(
-            Hop hop,
-            String name,
-            Workload reporter,
-            boolean secured,
-            Stations stations,
-            Optional<ClientTls> identity,
-            Optional<Inbound> inbound,
-            int workers) {
-        this(hop, name, reporter, secured, stations, identity, inbound, Optional.empty(), workers);
-    }
-
-    /**
-     * Describes an entrance; nothing is bound.
-     *
      * @param outlet where all that comes in here goes, whatever it says; for {@link Hop#OUTBOUND}
-     */
-    public Entrance(
-            Hop hop,
-            String name,
-            Workload reporter,
-            boolean secured,
-            Stations stations,
-            Optional<ClientTls> identity,
-            Optional<Inbound> inbound,
-            Optional<ServicePort> outlet,
-            int workers) {
-        this(hop, name, reporter, secured, stations, identity, inbound, outlet, Optional.empty(), workers);
-    }
-
-    /**
-     * Describes an entrance; nothing is bound.
-     *
      * @param steering present for a pod's way out, where the pod has a network to itself
      */
     public Entrance(

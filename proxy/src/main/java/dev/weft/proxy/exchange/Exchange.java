@@ -171,7 +171,8 @@ public final class Exchange {
         release();
     }
 
-    private void release() {
+    /** From now on it is another request's. */
+    void release() {
         epoch++;
         sending.end();
         body.forget();
@@ -185,19 +186,7 @@ public final class Exchange {
      * request itself ends without an outcome. Always false.
      */
     public boolean handOver(BiConsumer<Connection, byte[]> next) {
-        Client from = client();
-        if (from.multiplexed()) {
-            return refuse(ErrorCode.PROTOCOL_UNSUPPORTED, "Tunnels begin on HTTP/1.1 alone.");
-        }
-        int asked = epoch;
-        worker.loop().execute(() -> {
-            if (asked == epoch) {
-                Client.Handed handed = from.handOver();
-                release();
-                next.accept(handed.connection(), handed.rest());
-            }
-        });
-        return false;
+        return EarlyEnd.handOver(this, next);
     }
 
     /** The client closed its connection, or reset the stream, or code on its side failed. */
