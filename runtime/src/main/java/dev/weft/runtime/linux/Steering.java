@@ -90,9 +90,8 @@ public final class Steering {
             });
         }
 
-        // What is neither would reach the pod itself, as if it were everybody. Refused as by a closed port: whoever
-        // sent it
-        // hears of it at once.
+        // What is neither would reach the pod itself, as if it were everybody. Refused as by a closed port, so that
+        // whoever sent it hears of it at once.
         chain("others", "filter", HOOK_INPUT, 0);
         own("others", address, address6);
         rule("others", rule -> {
