@@ -14,6 +14,7 @@ import dev.weft.model.traffic.Endpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,23 @@ class MeshHopTest {
         assertThat(out.server().orElseThrow().cipher()).startsWith("TLS_");
         assertThat(out.server().orElseThrow().keyExchange()).isEqualTo("X25519MLKEM768");
         assertThat(out.requestId()).isEqualTo(in.requestId());
+    }
+
+    @Test
+    void whatAClientSaysArrivesAsItWasSaid() throws IOException {
+        hello().send("PROPFIND /a%2fB/./c;d?e=%41&f HTTP/1.1|Host: quote|"
+                        + "B: 2|a: 1|B: 3|Accept: x , \ty|Empty:|a: \"4\"||")
+                .read();
+        List<String> lines = List.of(program.heads().getLast().split("\\|"));
+        assertThat(lines).startsWith("PROPFIND /a%2fB/./c;d?e=%41&f HTTP/1.1", "Host: quote");
+        assertThat(lines.stream().map(MeshHopTest::withSmallName))
+                .containsSubsequence("b: 2", "a: 1", "b: 3", "accept: x , \ty", "empty:", "a: \"4\"");
+    }
+
+    /** Names of headers may be written small on the way. */
+    private static String withSmallName(String line) {
+        int colon = Math.max(0, line.indexOf(':'));
+        return line.substring(0, colon).toLowerCase(Locale.ROOT) + line.substring(colon);
     }
 
     @Test
