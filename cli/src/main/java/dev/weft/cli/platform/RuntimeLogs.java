@@ -17,7 +17,9 @@ record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
     public boolean copy(Request request, OutputStream out) throws IOException {
         LogQuery query = new LogQuery(
                 request.previous(), request.follow(), request.tailLines().orElse(-1), Instant.EPOCH);
-        Optional<LogReader> opened = logs.read(request.namespace(), request.pod(), query);
+        Optional<LogReader> opened = request.container().isEmpty()
+                ? logs.read(request.namespace(), request.pod(), query)
+                : logs.read(request.namespace(), request.pod(), request.container(), query);
         if (opened.isEmpty()) {
             return false;
         }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The logs of all pods under one folder: {@code NAMESPACE/POD/current.log}, {@code previous.log} of the run before, and
- * {@code current.1.log} when the current one had grown over its limit.
+ * {@code current.1.log} when the current one had grown over its limit; of a pod's further containers in {@code
+ * NAMESPACE/POD/CONTAINER/}.
  */
 public final class PodLogs {
 
@@ -35,7 +36,15 @@ public final class PodLogs {
 
     /** Begins the log of a new run and copies the program's output into it until that ends. */
     public LogFile record(String namespace, String pod, InputStream output) throws IOException {
-        Path place = place(namespace, pod);
+        return record(place(namespace, pod), pod, output);
+    }
+
+    /** The same for a container that is not the pod's first. */
+    public LogFile record(String namespace, String pod, String container, InputStream output) throws IOException {
+        return record(place(namespace, pod, container), pod, output);
+    }
+
+    private LogFile record(Path place, String pod, InputStream output) throws IOException {
         Files.createDirectories(place);
         Path current = place.resolve("current.log");
         if (Files.exists(current)) {
@@ -56,7 +65,16 @@ public final class PodLogs {
 
     /** Opens a pod's log; empty when it has printed nothing or is unknown. Close the reader after use. */
     public Optional<LogReader> read(String namespace, String pod, LogQuery query) {
-        Path place = place(namespace, pod);
+        return read(place(namespace, pod), query);
+    }
+
+    /** The same of one container; empty when there is none of that name, or it has printed nothing. */
+    public Optional<LogReader> read(String namespace, String pod, String container, LogQuery query) {
+        Path place = place(namespace, pod, container);
+        return read(open.containsKey(place) || Files.isDirectory(place) ? place : place(namespace, pod), query);
+    }
+
+    private Optional<LogReader> read(Path place, LogQuery query) {
         LogFile live = query.previous() ? null : open.get(place);
         Path file = place.resolve(query.previous() ? "previous.log" : "current.log");
         if (live == null && !Files.exists(file)) {
@@ -68,10 +86,13 @@ public final class PodLogs {
     /** Ends following readers and deletes the files of a pod that is gone. */
     public void forget(String namespace, String pod) {
         Path place = place(namespace, pod);
-        LogFile log = open.remove(place);
-        if (log != null) {
-            log.close();
-        }
+        open.entrySet().removeIf(each -> {
+            boolean its = each.getKey().startsWith(place);
+            if (its) {
+                each.getValue().close();
+            }
+            return its;
+        });
         try (Stream<Path> files = Files.walk(place)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -79,6 +100,15 @@ public final class PodLogs {
         } catch (IOException e) {
             LOG.debug("the log of {}/{} was not deleted", namespace, pod, e);
         }
+    }
+
+    private Path place(String namespace, String pod, String container) {
+        Path place = place(namespace, pod);
+        Path own = place.resolve(container).normalize();
+        if (!place.equals(own.getParent())) {
+            throw new IllegalArgumentException("not a container's name: " + container);
+        }
+        return own;
     }
 
     private Path place(String namespace, String pod) {

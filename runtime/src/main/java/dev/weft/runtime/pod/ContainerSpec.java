@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param env as written; see {@link Environment}
  * @param envFrom as written
  * @param volumeMounts as written
+ * @param sidecar of an init container: whether it goes on beside those that follow it
  */
 record ContainerSpec(
         String name,
@@ -27,7 +28,8 @@ record ContainerSpec(
         List<DeclaredPort> ports,
         Optional<Probe> startup,
         Optional<Probe> liveness,
-        Optional<Probe> readiness) {
+        Optional<Probe> readiness,
+        boolean sidecar) {
 
     static ContainerSpec read(JsonNode json) {
         List<DeclaredPort> ports = new ArrayList<>();
@@ -47,7 +49,12 @@ record ContainerSpec(
                 List.copyOf(ports),
                 probe(json.path("startupProbe")),
                 probe(json.path("livenessProbe")),
-                probe(json.path("readinessProbe")));
+                probe(json.path("readinessProbe")),
+                json.path("restartPolicy").asString("").equals("Always"));
+    }
+
+    boolean declares(int port) {
+        return ports.stream().anyMatch(each -> each.containerPort() == port);
     }
 
     /** Kinds of probes that are not built, for a refusal. */

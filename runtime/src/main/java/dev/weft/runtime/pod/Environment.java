@@ -57,6 +57,7 @@ public final class Environment {
 
     Map<String, String> of(
             PodSpec pod,
+            ContainerSpec container,
             String address,
             List<Instance.Outlet> outlets,
             Map<String, String> image,
@@ -77,8 +78,8 @@ public final class Environment {
             environment.putAll(links.variables(pod.resource().namespace(), address, outlets));
         }
         environment.putAll(wire);
-        addFrom(pod, environment);
-        addOwn(pod, address, environment);
+        addFrom(pod, container, environment);
+        addOwn(pod, container, address, environment);
         force(wire, environment);
         return environment;
     }
@@ -94,8 +95,9 @@ public final class Environment {
         }
     }
 
-    private void addFrom(PodSpec pod, Map<String, String> environment) throws MissingReference {
-        for (JsonNode from : pod.container().envFrom()) {
+    private void addFrom(PodSpec pod, ContainerSpec container, Map<String, String> environment)
+            throws MissingReference {
+        for (JsonNode from : container.envFrom()) {
             String prefix = from.path("prefix").asString("");
             boolean secret = from.path("secretRef").isObject();
             JsonNode reference = from.path(secret ? "secretRef" : "configMapRef");
@@ -108,8 +110,9 @@ public final class Environment {
         }
     }
 
-    private void addOwn(PodSpec pod, String address, Map<String, String> environment) throws MissingReference {
-        for (JsonNode variable : pod.container().env()) {
+    private void addOwn(PodSpec pod, ContainerSpec container, String address, Map<String, String> environment)
+            throws MissingReference {
+        for (JsonNode variable : container.env()) {
             String name = variable.path("name").asString("");
             JsonNode from = variable.path("valueFrom");
             if (from.isObject()) {

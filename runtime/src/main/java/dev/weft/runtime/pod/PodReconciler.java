@@ -9,6 +9,7 @@ import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class PodReconciler implements AutoCloseable {
         boolean wanted = found.isPresent() && !found.get().deleting() && !closing;
         if (run.isPresent()) {
             boolean same = found.isPresent()
-                    && found.get().uid().equals(run.get().pod().uid());
+                    && found.get().uid().equals(run.get().spec().uid());
             if (!wanted || !same) {
                 run.get().stop();
             }
@@ -113,14 +114,25 @@ public final class PodReconciler implements AutoCloseable {
             store.update(new Resource(pod.kind(), json)); // its own change brings us here again
             return;
         }
-        JsonNode before = pod.at("/status/containerStatuses/0");
-        int restarts =
-                before.path("restartCount").asInt(0) + (before.path("state").has("running") ? 1 : 0);
-        PodRun run =
-                new PodRun(PodSpec.read(parts.volumes().withAccount(pod)), parts, restarts, this::changed, this::ended);
+        PodSpec spec = PodSpec.read(parts.volumes().withAccount(pod));
+        PodRun run = new PodRun(spec, parts, restarts(pod), this::changed, this::ended);
         runs.put(pod.key(), run);
         run.start();
         volumes.enqueueAfter(pod.key(), LOOK_AT_TOKENS);
+    }
+
+    /** How often each container had been started again when the platform ended, and its end with it. */
+    private static Map<String, Integer> restarts(Resource pod) {
+        Map<String, Integer> restarts = new HashMap<>();
+        for (String list : List.of("/status/containerStatuses", "/status/initContainerStatuses")) {
+            for (JsonNode before : pod.at(list)) {
+                int ended = before.path("state").has("running") ? 1 : 0;
+                restarts.put(
+                        before.path("name").asString(""),
+                        before.path("restartCount").asInt(0) + ended);
+            }
+        }
+        return restarts;
     }
 
     /** Writes what has changed into the pod's files; tokens that end soon are replaced. */
@@ -134,7 +146,7 @@ public final class PodReconciler implements AutoCloseable {
     /** A run is over: its last state is written down, and a deleted pod may go now. */
     private void finished(Key key, PodRun run) {
         Optional<Resource> pod =
-                store.get(key).filter(found -> found.uid().equals(run.pod().uid()));
+                store.get(key).filter(found -> found.uid().equals(run.spec().uid()));
         if (pod.isPresent() && !pod.get().deleting() && !closing) {
             writeStatus(key);
         }
@@ -161,12 +173,12 @@ public final class PodReconciler implements AutoCloseable {
 
     private void changed(PodRun run) {
         if (!closing) {
-            statuses.enqueue(run.pod().key());
+            statuses.enqueue(run.spec().key());
         }
     }
 
     private void ended(PodRun run) {
-        pods.enqueue(run.pod().key());
+        pods.enqueue(run.spec().key());
     }
 
     private void writeStatus(Key key) {
@@ -175,7 +187,7 @@ public final class PodReconciler implements AutoCloseable {
             return;
         }
         try {
-            store.updateStatus(key, PodStatus.of(run.pod(), run.state()));
+            store.updateStatus(key, PodStatus.of(run.spec(), run.state()));
         } catch (RefusedException e) {
             if (e.reason() != RefusedException.Reason.NOT_FOUND) {
                 throw e;

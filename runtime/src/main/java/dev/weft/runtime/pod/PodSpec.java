@@ -5,10 +5,12 @@ import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Key;
 import dev.weft.resources.Resource;
 import dev.weft.resources.apps.Maker;
+import dev.weft.runtime.wire.DeclaredPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,7 +21,8 @@ import tools.jackson.databind.JsonNode;
  */
 record PodSpec(
         Resource resource,
-        ContainerSpec container,
+        List<ContainerSpec> init,
+        List<ContainerSpec> containers,
         String restartPolicy,
         Duration terminationGrace,
         boolean serviceLinks,
@@ -27,14 +30,16 @@ record PodSpec(
 
     static PodSpec read(Resource pod) {
         JsonNode spec = pod.at("/spec");
-        ContainerSpec container = ContainerSpec.read(spec.path("containers").path(0));
+        List<ContainerSpec> init = containers(spec.path("initContainers"));
+        List<ContainerSpec> containers = containers(spec.path("containers"));
         return new PodSpec(
                 pod,
-                container,
+                init,
+                containers,
                 spec.path("restartPolicy").asString("Always"),
                 Duration.ofSeconds(spec.path("terminationGracePeriodSeconds").asLong(30)),
                 spec.path("enableServiceLinks").asBoolean(true),
-                unsupported(spec, container));
+                unsupported(spec, init, containers));
     }
 
     Key key() {
@@ -62,14 +67,20 @@ record PodSpec(
         return new Workload(resource.namespace(), resource.name(), owner, kind, identity);
     }
 
-    private static List<String> unsupported(JsonNode spec, ContainerSpec container) {
-        List<String> found = new ArrayList<>(container.unsupportedProbes());
-        if (spec.path("containers").size() > 1) {
-            found.add("more than one container");
-        }
-        if (!spec.path("initContainers").isEmpty()) {
-            found.add("initContainers");
-        }
+    /** The ports of all its containers. */
+    List<DeclaredPort> ports() {
+        return Stream.concat(init.stream().filter(ContainerSpec::sidecar), containers.stream())
+                .flatMap(container -> container.ports().stream())
+                .toList();
+    }
+
+    private static List<ContainerSpec> containers(JsonNode array) {
+        return array.valueStream().map(ContainerSpec::read).toList();
+    }
+
+    private static List<String> unsupported(JsonNode spec, List<ContainerSpec> init, List<ContainerSpec> containers) {
+        List<String> found = new ArrayList<>();
+        Stream.concat(init.stream(), containers.stream()).forEach(each -> found.addAll(each.unsupportedProbes()));
         if (spec.path("hostNetwork").asBoolean(false)) {
             found.add("hostNetwork");
         }

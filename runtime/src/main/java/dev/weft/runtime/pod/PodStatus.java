@@ -1,8 +1,10 @@
 package dev.weft.runtime.pod;
 
-import dev.weft.runtime.pod.PodState.Container;
+import dev.weft.runtime.pod.ContainerState.Container;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,28 +24,44 @@ final class PodStatus {
             status.putArray("podIPs").addObject().put("ip", state.address());
         }
         status.put("startTime", time(state.startTime()));
-        container(pod, state, status.putArray("containerStatuses").addObject());
+        if (!pod.init().isEmpty()) {
+            containers(pod.init(), state.init(), status.putArray("initContainerStatuses"));
+        }
+        containers(pod.containers(), state.containers(), status.putArray("containerStatuses"));
         return status;
     }
 
     private static String phase(PodSpec pod, PodState state) {
-        return switch (state.container()) {
-            case Container.Waiting waiting -> state.last().isPresent() ? "Running" : "Pending";
-            case Container.Running running -> "Running";
-            case Container.Terminated end -> {
-                if (PodRun.restarts(pod.restartPolicy(), end.exitCode())) {
-                    yield "Running";
-                }
-                yield end.exitCode() == 0 ? "Succeeded" : "Failed";
-            }
-        };
+        boolean failed = state.init().stream()
+                .anyMatch(each -> each.container() instanceof Container.Terminated end
+                        && end.exitCode() != 0
+                        && pod.restartPolicy().equals("Never"));
+        if (failed) {
+            return "Failed";
+        }
+        boolean over = state.containers().stream()
+                .allMatch(each -> each.container() instanceof Container.Terminated end
+                        && !ContainerRun.restarts(pod.restartPolicy(), end.exitCode()));
+        if (over) {
+            return state.containers().stream().allMatch(each -> each.exitCode() == 0) ? "Succeeded" : "Failed";
+        }
+        return state.containers().stream().anyMatch(ContainerState::hasRun) ? "Running" : "Pending";
     }
 
     private static void conditions(PodSpec pod, PodState state, ArrayNode conditions) {
         condition(conditions, "PodScheduled", true, state.startTime());
-        condition(conditions, "Initialized", true, state.startTime());
-        String message = "containers with unready status: [" + pod.container().name() + "]"
-                + (state.unreadyBecause().isEmpty() ? "" : ": " + state.unreadyBecause());
+        condition(conditions, "Initialized", state.initialized(), state.startTime());
+        List<String> unready = new ArrayList<>();
+        String because = "";
+        for (int i = 0; i < state.containers().size(); i++) {
+            ContainerState each = state.containers().get(i);
+            if (!each.ready()) {
+                unready.add(pod.containers().get(i).name());
+                because = because.isEmpty() ? each.unreadyBecause() : because;
+            }
+        }
+        String message = "containers with unready status: [" + String.join(" ", unready) + "]"
+                + (because.isEmpty() ? "" : ": " + because);
         for (String type : new String[] {"ContainersReady", "Ready"}) {
             ObjectNode condition = condition(conditions, type, state.ready(), state.readySince());
             if (!state.ready()) {
@@ -60,9 +78,15 @@ final class PodStatus {
                 .put("lastTransitionTime", time(since));
     }
 
-    private static void container(PodSpec pod, PodState state, ObjectNode container) {
-        container.put("name", pod.container().name());
-        container.put("image", pod.container().image());
+    private static void containers(List<ContainerSpec> specs, List<ContainerState> states, ArrayNode statuses) {
+        for (int i = 0; i < specs.size(); i++) {
+            container(specs.get(i), states.get(i), statuses.addObject());
+        }
+    }
+
+    private static void container(ContainerSpec spec, ContainerState state, ObjectNode container) {
+        container.put("name", spec.name());
+        container.put("image", spec.image());
         container.put("imageID", "");
         container.put("ready", state.ready());
         container.put("started", state.started());

@@ -1,0 +1,399 @@
+package dev.weft.runtime.pod;
+
+import dev.weft.model.workload.Instance;
+import dev.weft.runtime.image.Executable;
+import dev.weft.runtime.image.ImageProblem;
+import dev.weft.runtime.logs.LogFile;
+import dev.weft.runtime.namespace.Shown;
+import dev.weft.runtime.pod.ContainerState.Container;
+import dev.weft.runtime.probe.Prober;
+import dev.weft.runtime.process.Execution;
+import dev.weft.runtime.process.RunningProcess;
+import dev.weft.runtime.volume.PodVolumes;
+import dev.weft.runtime.volume.VolumeProblem;
+import dev.weft.runtime.wire.Launch;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one container of a pod, on one virtual thread from its start to the end of its last process. Others only signal
+ * it ({@link #stop}, {@link #poke}) and read its state, which is replaced by volatile writes of this thread alone.
+ */
+final class ContainerRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerRun.class);
+    private static final Duration RETRY = Duration.ofSeconds(30);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+    /** However long its last requests took, a program has this long to end by itself. */
+    private static final Duration GRACE_MIN = Duration.ofSeconds(1);
+
+    private static final Duration LOG_PATIENCE = Duration.ofMillis(200);
+
+    private final PodRun pod;
+    private final ContainerSpec spec;
+    private final Role role;
+    private final PodParts parts;
+    private final Signals signals = new Signals();
+    private final BackOff backOff = new BackOff();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Optional<RunningProcess> current = Optional.empty();
+    private volatile ContainerState state;
+
+    /** What a container is for its pod. */
+    enum Role {
+        /** Runs to its end before the next one begins. */
+        INIT,
+        /** Begins before those that follow it, and ends after them. */
+        SIDECAR,
+        MAIN
+    }
+
+    /** One process and what was written down for it. */
+    private record Run(RunningProcess process, LogFile log, List<Instance.Port> ports, Instant startedAt) {}
+
+    /** @param restarts how often its program had been restarted before this platform started */
+    ContainerRun(PodRun pod, ContainerSpec spec, Role role, PodParts parts, int restarts) {
+        this.pod = pod;
+        this.spec = spec;
+        this.role = role;
+        this.parts = parts;
+        this.state = ContainerState.begin(
+                role == Role.MAIN && !pod.spec().init().isEmpty() ? "PodInitializing" : "ContainerCreating",
+                parts.clock().instant(),
+                restarts);
+        this.thread = Thread.ofVirtual()
+                .name("pod-" + pod.spec().key().name() + "/" + spec.name())
+                .unstarted(this::live);
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    Role role() {
+        return role;
+    }
+
+    ContainerState state() {
+        return state;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends its program in good order; returns at once. */
+    void stop() {
+        signals.stop();
+        started.countDown();
+    }
+
+    /** Something that it may be waiting for has changed. */
+    void poke() {
+        signals.poke();
+    }
+
+    /** Waits until its program has started, as its start-up probe says, or will not. */
+    void awaitStarted() throws InterruptedException {
+        started.await();
+    }
+
+    void awaitEnd() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ended long ago, unless the platform itself has failed. */
+    void kill() {
+        current.ifPresent(RunningProcess::kill);
+    }
+
+    /** It cannot run, whatever it does. */
+    void failed(String reason, String message) {
+        step(before -> before.waiting(reason, message));
+    }
+
+    /** Starts a command beside its program. From any thread. */
+    Execution execute(List<String> command, boolean terminal) throws IOException {
+        RunningProcess running = current.filter(RunningProcess::alive)
+                .orElseThrow(() -> new IOException("container " + name() + " is not running"));
+        return running.execute(command, terminal);
+    }
+
+    static boolean restarts(String policy, int exitCode) {
+        return policy.equals("Always") || (policy.equals("OnFailure") && exitCode != 0);
+    }
+
+    private boolean restartsAfter(int exitCode) {
+        return switch (role) {
+            case MAIN -> restarts(pod.spec().restartPolicy(), exitCode);
+            case SIDECAR -> true;
+            case INIT -> exitCode != 0 && !pod.spec().restartPolicy().equals("Never");
+        };
+    }
+
+    private void live() {
+        try {
+            boolean again = true;
+            while (again && !signals.stopping()) {
+                again = runOnce();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("{} has failed inside the platform", pod.spec().key(), e);
+            failed("RuntimeFailed", String.valueOf(e.getMessage()));
+        } finally {
+            kill();
+            pod.left(this);
+            started.countDown();
+        }
+    }
+
+    /** From preparing the program to its end and the wait before the next; false when there shall be none. */
+    private boolean runOnce() throws InterruptedException {
+        Optional<Run> prepared = launch();
+        if (prepared.isEmpty()) {
+            signals.awaitPoke(RETRY.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        }
+        Run run = prepared.get();
+        supervise(run);
+        Container.Terminated end = end(run);
+        step(before -> before.terminated(end));
+        if (signals.stopping() || !restartsAfter(end.exitCode())) {
+            return false;
+        }
+        Duration wait = backOff.after(Duration.between(run.startedAt(), end.finishedAt()));
+        step(before -> before.restarting(end));
+        if (!wait.isZero()) {
+            String message = "back-off " + wait.toSeconds() + "s restarting failed container=" + spec.name() + " pod="
+                    + pod.spec().key().name();
+            step(before -> before.waiting("CrashLoopBackOff", message));
+            parts.events().warning(pod.spec().resource(), "BackOff", message);
+            signals.awaitStop(wait.toNanos());
+        }
+        return true;
+    }
+
+    /** Empty when something is missing; the state says what. */
+    private Optional<Run> launch() throws InterruptedException {
+        if (!pod.spec().unsupported().isEmpty()) {
+            return refuse(
+                    "NotSupported",
+                    "not built yet in Weft, so this pod is not started: "
+                            + String.join(", ", pod.spec().unsupported()));
+        }
+        try {
+            pod.volumes().prepare();
+            Executable image = parts.images().resolve(spec.image());
+            // Known before the program starts: it may call out in its first millisecond, and by the time it is ready
+            // the data plane has its listeners and its certificate.
+            PodRun.Joined joined = pod.joined(this);
+            Map<String, String> environment = parts.environment()
+                    .of(
+                            pod.spec(),
+                            spec,
+                            pod.wire().address(),
+                            joined.outlets(),
+                            image.environment(),
+                            pod.told(spec, joined));
+            List<Shown> shown = pod.volumes().shown(spec.volumeMounts(), text -> Expansion.expand(text, environment));
+            if (!pod.wire().shows()) {
+                PodVolumes.told(spec.volumeMounts(), shown).forEach(environment::putIfAbsent);
+            }
+            return Optional.of(spawn(joined.ports(spec), image, environment, shown));
+        } catch (ImageProblem e) {
+            return refuse(e.reason(), e.text());
+        } catch (VolumeProblem e) {
+            return refuse("FailedMount", String.valueOf(e.getMessage()));
+        } catch (Environment.MissingReference e) {
+            return refuse("CreateContainerConfigError", String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return refuse("RunContainerError", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Run spawn(List<Instance.Port> ports, Executable image, Map<String, String> environment, List<Shown> shown)
+            throws IOException {
+        Path directory = image.directory().resolve(spec.workingDirectory());
+        if (!Files.isDirectory(directory) && shown.stream().noneMatch(each -> directory.startsWith(each.target()))) {
+            throw new IOException("the working directory " + directory + " does not exist");
+        }
+        List<String> command = command(image, environment);
+        signals.reset();
+        RunningProcess process =
+                pod.wire().start(new Launch(spec.name(), command, environment, directory, shown), this::died);
+        current = Optional.of(process);
+        LogFile log = record(process);
+        Instant now = parts.clock().instant();
+        step(before -> before.running(now, process.pid()));
+        parts.events().normal(pod.spec().resource(), "Started", "Started container " + spec.name());
+        return new Run(process, log, ports, now);
+    }
+
+    private LogFile record(RunningProcess process) throws IOException {
+        String namespace = pod.spec().resource().namespace();
+        String name = pod.spec().resource().name();
+        return pod.spec().containers().getFirst().equals(spec)
+                ? parts.logs().record(namespace, name, process.output())
+                : parts.logs().record(namespace, name, spec.name(), process.output());
+    }
+
+    /** First of all when the program has ended, on the thread that saw it: the endpoints lose it. */
+    private void died() {
+        pod.left(this);
+        signals.exited();
+    }
+
+    private List<String> command(Executable image, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(spec.command().isEmpty() ? image.entryPoint() : spec.command());
+        command.addAll(spec.args());
+        command.replaceAll(part -> Expansion.expand(part, environment));
+        return command;
+    }
+
+    private Prober.Reach reach(Run run) {
+        return new Prober.Reach() {
+            @Override
+            public Socket socket() throws IOException {
+                return pod.wire().socket();
+            }
+
+            @Override
+            public Execution execute(List<String> command) throws IOException {
+                return run.process().execute(command, false);
+            }
+        };
+    }
+
+    /** Probes until the program has ended, or has to be. */
+    private void supervise(Run run) throws InterruptedException {
+        Supervision supervision = new Supervision(spec, run.ports(), reach(run), System.nanoTime());
+        report(supervision, run);
+        while (signals.runningUntil(supervision.dueNanos(System.nanoTime()))) {
+            supervision.askDue();
+            report(supervision, run);
+            Optional<String> verdict = supervision.verdict();
+            if (verdict.isPresent()) {
+                parts.events().warning(pod.spec().resource(), "Unhealthy", verdict.get());
+                String why = "Container " + spec.name() + " failed its probe and will be restarted";
+                end(run, why, pod.spec().terminationGrace());
+                return;
+            }
+        }
+        if (run.process().alive()) {
+            long began = System.nanoTime();
+            if (state.ready()) {
+                drain(run);
+            }
+            Duration left = pod.spec().terminationGrace().minusNanos(System.nanoTime() - began);
+            end(run, "Stopping container " + spec.name(), left);
+        }
+    }
+
+    /** Nobody is sent there any more; whoever is there already gets his answer, for as long as the grace period lasts. */
+    private void drain(Run run) throws InterruptedException {
+        long end = System.nanoTime() + pod.spec().terminationGrace().toNanos();
+        String name =
+                pod.spec().workload().namespace() + "/" + pod.spec().workload().name();
+        boolean exited = awaitExit(run, parts.drain()).isPresent();
+        while (!exited && System.nanoTime() - end < 0 && parts.underWay().applyAsInt(name) > 0) {
+            exited = awaitExit(run, DRAIN_STEP).isPresent();
+        }
+    }
+
+    private void report(Supervision supervision, Run run) {
+        boolean ready = supervision.ready() && !signals.stopping();
+        ContainerState before = state;
+        if (ready != before.ready() || supervision.started() != before.started()) {
+            long pid = ready ? run.process().programPid() : before.pid();
+            Instant now = parts.clock().instant();
+            step(was -> was.withPid(pid)
+                    .startup(supervision.started())
+                    .readiness(ready, now, supervision.unreadyBecause()));
+            if (before.ready() && !ready && !signals.stopping()) {
+                parts.events()
+                        .warning(
+                                pod.spec().resource(),
+                                "Unhealthy",
+                                "Readiness probe failed: " + supervision.unreadyBecause());
+            }
+        } else if (!ready && !supervision.unreadyBecause().equals(before.unreadyBecause())) {
+            step(was -> was.readiness(false, was.readySince(), supervision.unreadyBecause()));
+        }
+    }
+
+    /** SIGTERM, the grace period or the program's end, whichever is first, then SIGKILL. */
+    private void end(Run run, String why, Duration grace) throws InterruptedException {
+        if (role != Role.INIT) {
+            pod.unready(this);
+        }
+        parts.events().normal(pod.spec().resource(), "Killing", why);
+        run.process().terminate();
+        if (awaitExit(run, grace.compareTo(GRACE_MIN) < 0 ? GRACE_MIN : grace).isEmpty()) {
+            run.process().kill();
+        }
+    }
+
+    private Container.Terminated end(Run run) throws InterruptedException {
+        int code = awaitExit(run, Duration.ofDays(1)).orElse(137);
+        run.log().awaitEnd(LOG_PATIENCE);
+        String message = code == 0 ? "" : String.join("\n", run.log().newestLines());
+        Instant now = parts.clock().instant();
+        return new Container.Terminated(code, code == 0 ? "Completed" : "Error", message, run.startedAt(), now);
+    }
+
+    private static Optional<Integer> awaitExit(Run run, Duration patience) throws InterruptedException {
+        try {
+            return Optional.of(run.process().exit().get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for a process cannot fail", e);
+        }
+    }
+
+    private Optional<Run> refuse(String reason, String message) {
+        pod.left(this);
+        if (!state.container().equals(new Container.Waiting(reason, message))) {
+            step(before -> before.waiting(reason, message));
+            parts.events().warning(pod.spec().resource(), reason, message);
+        }
+        return Optional.empty();
+    }
+
+    private void step(UnaryOperator<ContainerState> next) {
+        state = next.apply(state);
+        if (state.started()) {
+            started.countDown();
+        }
+        pod.changed();
+    }
+}
