@@ -1,5 +1,6 @@
 package dev.weft.apiserver.kinds;
 
+import dev.weft.apiserver.schema.Rules;
 import dev.weft.resources.definition.DefinedColumn;
 import dev.weft.resources.definition.DefinedScale;
 import dev.weft.resources.definition.DefinedVersion;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,9 +18,33 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param deprecation what those who use it are told
  * @param columns what a table shows beside the name
+ * @param rules what documents have to fulfil beside the schema
  */
 public record CustomVersion(
-        ObjectNode schema, Optional<DefinedScale> scale, Optional<String> deprecation, List<Column> columns) {
+        ObjectNode schema,
+        Optional<DefinedScale> scale,
+        Optional<String> deprecation,
+        List<Column> columns,
+        LazyRules rules) {
+
+    /** The rules of the schema, read when the first document is judged. */
+    public static final class LazyRules {
+        private final ObjectNode schema;
+        private volatile @Nullable Rules rules;
+
+        LazyRules(ObjectNode schema) {
+            this.schema = schema;
+        }
+
+        public Rules get() {
+            Rules known = rules;
+            if (known == null) {
+                known = Rules.of(schema); // twice at worst, with the same result
+                rules = known;
+            }
+            return known;
+        }
+    }
 
     public CustomVersion {
         columns = List.copyOf(columns);
@@ -30,7 +56,8 @@ public record CustomVersion(
         if (columns.isEmpty()) {
             columns.add(Column.age());
         }
-        return new CustomVersion(version.schema(), version.scale(), version.deprecation(), columns);
+        return new CustomVersion(
+                version.schema(), version.scale(), version.deprecation(), columns, new LazyRules(version.schema()));
     }
 
     private static Column column(DefinedColumn defined) {

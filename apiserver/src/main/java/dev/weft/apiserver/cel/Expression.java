@@ -1,0 +1,72 @@
+package dev.weft.apiserver.cel;
+
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import java.util.Map;
+import java.util.Objects;
+
+/** An expression that can be asked. Safe from any thread. */
+public final class Expression {
+
+    /** What an expression can be made for. */
+    public enum Result {
+        BOOL(SimpleType.BOOL, "a bool"),
+        TEXT(SimpleType.STRING, "a string");
+
+        private final CelType type;
+        private final String word;
+
+        Result(CelType type, String word) {
+            this.type = type;
+            this.word = word;
+        }
+
+        CelType type() {
+            return type;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    private final String text;
+    private final CelRuntime.Program program;
+
+    Expression(String text, CelRuntime.Program program) {
+        this.text = text;
+        this.program = program;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Asks a condition.
+     *
+     * @throws ExpressionException when the result is no bool, or there is none
+     */
+    public boolean holds(Map<String, ?> variables) throws ExpressionException {
+        if (value(variables) instanceof Boolean flag) {
+            return flag;
+        }
+        throw new ExpressionException("must evaluate to a bool");
+    }
+
+    /**
+     * Asks for the result.
+     *
+     * @throws ExpressionException when there is none: a field that is missing, too many turns
+     */
+    public Object value(Map<String, ?> variables) throws ExpressionException {
+        try {
+            return program.eval(variables);
+        } catch (CelEvaluationException e) {
+            throw new ExpressionException(
+                    Objects.toString(e.getMessage(), "").replaceFirst("^evaluation error( at [^:]*:\\d+)?: ", ""));
+        }
+    }
+}
