@@ -45,6 +45,7 @@ public final class ApiServer implements AutoCloseable {
     private final Namespaces namespaces;
     private final OldEvents oldEvents;
     private final Definitions definitions;
+    private final ClusterRoles clusterRoles;
     private volatile boolean closing;
 
     /**
@@ -64,6 +65,7 @@ public final class ApiServer implements AutoCloseable {
         this.namespaces = new Namespaces(
                 store, () -> kinds.all().stream().map(ServedKind::kind).toList());
         this.definitions = new Definitions(store, kinds, options.clock());
+        this.clusterRoles = new ClusterRoles(store);
         this.oldEvents = new OldEvents(store, options.clock());
 
         List<Handler> handlers = new ArrayList<>();
@@ -133,6 +135,7 @@ public final class ApiServer implements AutoCloseable {
             server.stop();
             namespaces.close();
             definitions.close();
+            clusterRoles.close();
             oldEvents.close();
         } catch (Exception e) {
             LOG.warn("closing the API: {}", e.getMessage(), e);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,56 @@ class AccessTest {
         assertThat(api.as(token).get("/api/v1/namespaces/default/secrets").status())
                 .isEqualTo(403);
         assertThat(api.as(token).get("/metrics").status()).isEqualTo(403);
+    }
+
+    @Test
+    void nobodyGivesWhatTheyDoNotHave() throws Exception {
+        api.post(ROLES + "roles", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'giver'},
+                 'rules': [{'apiGroups': ['rbac.authorization.k8s.io'], 'resources': ['roles', 'rolebindings'],
+                   'verbs': ['create', 'update']}, {'apiGroups': [''], 'resources': ['pods'], 'verbs': ['get']}]}""");
+        api.post(ROLES + "rolebindings", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'giver'},
+                 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'Role', 'name': 'giver'},
+                 'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}""");
+        RunningApi giver = api.as(token("default"));
+
+        String role = """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'given'},
+                 'rules': [{'apiGroups': [''], 'resources': ['RESOURCE'], 'verbs': ['get']}]}""";
+        assertThat(giver.post(ROLES + "roles", role.replace("RESOURCE", "pods")).status())
+                .isEqualTo(201);
+        Answer refused =
+                giver.post(ROLES + "roles", role.replace("RESOURCE", "secrets").replace("given", "more"));
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().path("message").asString(""))
+                .contains("is attempting to grant RBAC permissions not currently held:")
+                .contains("{APIGroups:[\"\"], Resources:[\"secrets\"], Verbs:[\"get\"]}");
+
+        String binding = """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'NAME'},
+                 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'ClusterRole', 'name': 'NAME'},
+                 'subjects': [{'kind': 'User', 'name': 'jo'}]}""";
+        assertThat(giver.post(ROLES + "rolebindings", binding.replace("NAME", "view"))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void hasTheUsualRolesFromTheStart() throws Exception {
+        String all = "/apis/rbac.authorization.k8s.io/v1/clusterroles/";
+        await(() -> api.get(all + "edit").json().path("rules").size() > 1);
+        await(() -> api.get(all + "admin").json().path("rules").size() > 2);
+        assertThat(api.get(all + "cluster-admin").json().at("/rules/0/verbs/0").asString(""))
+                .isEqualTo("*");
+
+        api.post("/apis/rbac.authorization.k8s.io/v1/clusterroles", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRole', 'metadata': {'name': 'tabs',
+                   'labels': {'rbac.authorization.k8s.io/aggregate-to-view': 'true'}},
+                 'rules': [{'apiGroups': ['example.com'], 'resources': ['crontabs'], 'verbs': ['get']}]}""");
+
+        await(() -> api.get(all + "view").json().path("rules").toString().contains("crontabs"));
+        await(() -> api.get(all + "admin").json().path("rules").toString().contains("crontabs"));
     }
 
     @Test
@@ -163,5 +215,17 @@ class AccessTest {
                 "{'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenRequest', 'spec': {}}");
         assertThat(issued.status()).isEqualTo(201);
         return issued.json().at("/status/token").asString("");
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.holds()) {
+            assertThat(Instant.now()).isBefore(end);
+            Thread.onSpinWait();
+        }
     }
 }

@@ -68,6 +68,14 @@ public final class Kinds {
     public static final Kind AUTOSCALER =
             new Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true);
 
+    public static final Kind ADMISSION_POLICY = admission("ValidatingAdmissionPolicy", "validatingadmissionpolicies");
+    public static final Kind ADMISSION_POLICY_BINDING =
+            admission("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings");
+    public static final Kind VALIDATING_WEBHOOKS =
+            admission("ValidatingWebhookConfiguration", "validatingwebhookconfigurations");
+    public static final Kind MUTATING_WEBHOOKS =
+            admission("MutatingWebhookConfiguration", "mutatingwebhookconfigurations");
+
     public static final Kind ROLE = access("Role", "roles", true);
     public static final Kind ROLE_BINDING = access("RoleBinding", "rolebindings", true);
     public static final Kind CLUSTER_ROLE = access("ClusterRole", "clusterroles", false);
@@ -82,6 +90,10 @@ public final class Kinds {
             ROLE_BINDING,
             CLUSTER_ROLE,
             CLUSTER_ROLE_BINDING,
+            ADMISSION_POLICY,
+            ADMISSION_POLICY_BINDING,
+            VALIDATING_WEBHOOKS,
+            MUTATING_WEBHOOKS,
             review("authorization.k8s.io", "SelfSubjectAccessReview", false),
             review("authorization.k8s.io", "SelfSubjectRulesReview", false),
             review("authorization.k8s.io", "SubjectAccessReview", false),
@@ -142,6 +154,10 @@ public final class Kinds {
 
     private static Kind access(String kind, String plural, boolean namespaced) {
         return new Kind("rbac.authorization.k8s.io", "v1", kind, plural, namespaced);
+    }
+
+    private static Kind admission(String kind, String plural) {
+        return new Kind("admissionregistration.k8s.io", "v1", kind, plural, false);
     }
 
     private static Kind review(String group, String kind, boolean namespaced) {

@@ -49,6 +49,46 @@ public final class Rules {
         return rules;
     }
 
+    /** What a binding gives. */
+    public List<JsonNode> bound(Resource binding) {
+        return role(binding)
+                .map(role -> role.at("/rules").valueStream().toList())
+                .orElse(List.of());
+    }
+
+    /** Whether a user may do everything that a rule allows. */
+    public boolean covers(User user, JsonNode rule, String namespace) {
+        List<JsonNode> held = of(user, namespace);
+        for (String verb : words(rule.path("verbs"))) {
+            for (String path : words(rule.path("nonResourceURLs"))) {
+                if (!holds(held, new Wish(verb, "", "", "", "", "", path))) {
+                    return false;
+                }
+            }
+            for (String group : words(rule.path("apiGroups"))) {
+                for (String resource : words(rule.path("resources"))) {
+                    String[] parts = resource.split("/", 2);
+                    String below = parts.length == 2 ? parts[1] : "";
+                    List<String> names = words(rule.path("resourceNames"));
+                    for (String name : names.isEmpty() ? List.of("") : names) {
+                        if (!holds(held, new Wish(verb, group, parts[0], below, namespace, name, ""))) {
+                            return false;
+                        }
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean holds(List<JsonNode> held, Wish wish) {
+        return held.stream().anyMatch(rule -> allows(rule, wish));
+    }
+
+    private static List<String> words(JsonNode list) {
+        return list.valueStream().map(it -> it.asString("")).toList();
+    }
+
     private void add(User user, Resource binding, List<JsonNode> rules) {
         boolean bound = binding.at("/subjects").valueStream().anyMatch(subject -> is(user, subject, binding));
         if (bound) {

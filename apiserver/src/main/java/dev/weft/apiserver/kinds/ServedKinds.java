@@ -45,6 +45,19 @@ public final class ServedKinds {
                     "crds"),
             core(Kinds.LEASE, List.of(Column.at("Holder", "/spec/holderIdentity"), Column.age()), false, List.of()),
             core(Kinds.AUTOSCALER, CoreColumns.AUTOSCALER, true, ALL, "hpa"),
+            core(
+                    Kinds.ADMISSION_POLICY,
+                    List.of(Column.at("ParamKind", "/spec/paramKind/kind"), Column.age()),
+                    true,
+                    List.of()),
+            core(
+                    Kinds.ADMISSION_POLICY_BINDING,
+                    List.of(
+                            Column.at("PolicyName", "/spec/policyName"),
+                            Column.at("ParamRef", "/spec/paramRef/name"),
+                            Column.age()),
+                    false,
+                    List.of()),
             core(Kinds.ROLE, CoreColumns.ROLE, false, List.of()),
             core(Kinds.CLUSTER_ROLE, CoreColumns.ROLE, false, List.of()),
             core(Kinds.ROLE_BINDING, CoreColumns.ROLE_BINDING, false, List.of()),

@@ -22,11 +22,13 @@ final class Access {
     private static final Duration MOST = Duration.ofDays(1);
 
     private final Rules rules;
+    private final Escalation escalation;
     private final Users users;
     private final InstantSource clock;
 
     Access(Rules rules, Users users, InstantSource clock) {
         this.rules = rules;
+        this.escalation = new Escalation(rules);
         this.users = users;
         this.clock = clock;
     }
@@ -43,6 +45,11 @@ final class Access {
      */
     void checkCreate(Exchange exchange, Target target) {
         check(exchange, target, "create");
+    }
+
+    /** @throws ApiException with 403 when a role or a binding would give what its writer does not have */
+    void checkEscalation(Exchange exchange, Target target, Resource resource) {
+        escalation.check(exchange, target, resource);
     }
 
     private void check(Exchange exchange, Target target, String verb) {

@@ -1,13 +1,18 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.admission.Policies;
+import dev.weft.apiserver.admission.Webhooks;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.store.Defaults;
+import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.resources.validation.Validation;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -112,20 +117,25 @@ final class Admission {
      * Looks at the fields. A field that nothing reads is a warning and no refusal, in every mode of {@code
      * fieldValidation}: the original projects have more fields than are read here, and their documents are to be taken.
      *
+     * @param before what is changed; empty when it is new
      * @throws ApiException with 422 and every fault
      */
-    void checkFields(Exchange exchange, Target target, Resource resource) {
+    void checkFields(Exchange exchange, Target target, Resource resource, Optional<Resource> before) {
         ObjectNode json = resource.json();
         if (resource.name().isEmpty()) {
             json = resource.edit();
             json.withObject("/metadata").put("name", "generated");
         }
         if (target.kind().foreign()) {
-            CustomKinds.check(target, new Resource(resource.kind(), json));
+            CustomKinds.check(target, new Resource(resource.kind(), json), before);
             return;
         }
         if (resource.kind().equals(Kinds.AUTOSCALER)) {
             exchange.warn("HorizontalPodAutoscalers are kept and have no effect: nothing scales by them here");
+        }
+        if (resource.kind().equals(Kinds.ADMISSION_POLICY)
+                && !resource.at("/spec/auditAnnotations").isEmpty()) {
+            exchange.warn("spec.auditAnnotations has no effect: there is no audit log here");
         }
         List<Problem> problems = Validation.of(json).problems();
         Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;
@@ -135,9 +145,36 @@ final class Admission {
                     .forEach(problem -> exchange.warn(problem.message() + " " + problem.remedy()));
         }
         List<Problem> errors = problems.stream().filter(isError).toList();
+        if (errors.isEmpty()) {
+            errors = expressionFaults(resource);
+        }
         if (!errors.isEmpty()) {
             throw ApiException.invalid(target.kind(), resource.name(), errors);
         }
+    }
+
+    /** What is wrong with expressions in a document that is well formed otherwise. */
+    private static List<Problem> expressionFaults(Resource resource) {
+        if (resource.kind().equals(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
+            return CustomKinds.ruleFaults(resource);
+        }
+        Map<String, String> faults = Map.of();
+        if (resource.kind().equals(Kinds.ADMISSION_POLICY)) {
+            faults = Policies.faults(resource);
+        } else if (resource.kind().equals(Kinds.VALIDATING_WEBHOOKS)
+                || resource.kind().equals(Kinds.MUTATING_WEBHOOKS)) {
+            faults = Webhooks.faults(resource);
+        }
+        return faults.entrySet().stream()
+                .map(fault -> new Problem(
+                        Location.API,
+                        resource.key().reference(),
+                        fault.getKey(),
+                        "FieldValueInvalid",
+                        fault.getValue(),
+                        "",
+                        Problem.Severity.ERROR))
+                .toList();
     }
 
     private static void expect(String what, String expected, String found) {

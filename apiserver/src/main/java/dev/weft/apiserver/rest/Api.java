@@ -59,8 +59,9 @@ public final class Api extends Handler.Abstract {
         this.reads = new Reads(store, clock);
         this.watches = new Watches(store, reads, clock, closing);
         Managers managers = new Managers(clock);
-        this.writes = new Writes(store, reads, new Admission(store), managers, access);
-        this.deletes = new Deletes(store);
+        Gates gates = new Gates(store, kinds);
+        this.writes = new Writes(store, reads, new Admission(store), managers, access, gates);
+        this.deletes = new Deletes(store, gates);
         this.logs = new Logs(podLogs);
         this.scales = new Scales(store, managers);
     }

@@ -1,6 +1,7 @@
 package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.access.Wish;
+import dev.weft.apiserver.admission.DeniedException;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.ownership.ConflictException;
 import dev.weft.apiserver.patch.PatchException;
@@ -68,6 +69,23 @@ final class ApiException extends RuntimeException {
         String what = kind.resourceName() + (name.isEmpty() ? "" : " \"" + name + "\"");
         return new ApiException(
                 403, "Forbidden", what + " is forbidden: User \"" + user + "\" " + wish, details(kind, name), null);
+    }
+
+    /** A document whose writer may not write it. */
+    static ApiException forbidden(ServedKind kind, String name, String why) {
+        String message = kind.resourceName() + " \"" + name + "\" is forbidden: " + why;
+        return new ApiException(403, "Forbidden", message, details(kind, name), null);
+    }
+
+    /** What a policy or a webhook denied. */
+    static ApiException of(DeniedException e, ServedKind kind, String name) {
+        if (e.isWhole()) {
+            return new ApiException(e.code(), e.reason(), e.text(), JsonNodeFactory.instance.objectNode(), e);
+        }
+        ObjectNode details = details(kind, name);
+        details.withArrayProperty("causes").addObject().put("message", e.text());
+        String message = kind.resourceName() + " \"" + name + "\" is forbidden: " + e.text();
+        return new ApiException(e.code(), e.reason(), message, details, e);
     }
 
     static ApiException forbidden(String user, Wish wish) {

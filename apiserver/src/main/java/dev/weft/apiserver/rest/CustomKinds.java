@@ -4,10 +4,13 @@ import dev.weft.apiserver.schema.Defaulting;
 import dev.weft.apiserver.schema.Fault;
 import dev.weft.apiserver.schema.Judgement;
 import dev.weft.apiserver.schema.Pruning;
+import dev.weft.apiserver.schema.Rules;
 import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
 import dev.weft.resources.Resource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,14 +45,32 @@ final class CustomKinds {
     }
 
     /** @throws ApiException with 422 and every fault */
-    static void check(Target target, Resource resource) {
+    static void check(Target target, Resource resource, Optional<Resource> before) {
         JsonNode schema = target.kind().schema(target.version());
-        List<Problem> problems = Judgement.of(schema, resource.json()).stream()
-                .map(fault -> problem(resource, fault))
-                .toList();
-        if (!problems.isEmpty()) {
-            throw ApiException.invalid(target.kind(), resource.name(), problems);
+        List<Fault> faults = Judgement.of(schema, resource.json());
+        if (faults.isEmpty()) { // rules take for granted what the schema says
+            faults = Optional.ofNullable(target.kind().custom().get(target.version()))
+                    .map(version -> version.rules().get().judge(resource.json(), before.map(Resource::json)))
+                    .orElse(List.of());
         }
+        if (!faults.isEmpty()) {
+            throw ApiException.invalid(
+                    target.kind(),
+                    resource.name(),
+                    faults.stream().map(fault -> problem(resource, fault)).toList());
+        }
+    }
+
+    /** What is wrong with the rules in a definition. */
+    static List<Problem> ruleFaults(Resource definition) {
+        List<Problem> problems = new ArrayList<>();
+        int index = 0;
+        for (JsonNode version : definition.at("/spec/versions")) {
+            String at = "spec.versions[" + index++ + "].schema.openAPIV3Schema";
+            JsonNode schema = version.at("/schema/openAPIV3Schema");
+            Rules.faults(schema, at).forEach(fault -> problems.add(problem(definition, fault)));
+        }
+        return problems;
     }
 
     private static Problem problem(Resource resource, Fault fault) {

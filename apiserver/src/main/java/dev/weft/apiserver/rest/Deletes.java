@@ -17,14 +17,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class Deletes {
 
     private final SqliteStore store;
+    private final Gates gates;
 
-    Deletes(SqliteStore store) {
+    Deletes(SqliteStore store, Gates gates) {
         this.store = store;
+        this.gates = gates;
     }
 
     void delete(Exchange exchange, Target target) {
         Options options = Options.of(exchange);
         Resource old = store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
+        gates.judge(exchange, target, Optional.of(old), Optional.empty());
         Optional<Resource> left = store.delete(target.key(), options.deletion(), options.dryRun());
         if (left.isPresent()) {
             exchange.answer(200, Tables.in(target.kind(), left.get(), target.version()));
@@ -49,7 +52,10 @@ final class Deletes {
         List<Resource> gone = store.list(kind.kind(), target.namespace()).resources().stream()
                 .filter(selector)
                 .toList();
-        gone.forEach(resource -> store.delete(resource.key(), options.deletion(), options.dryRun()));
+        gone.forEach(resource -> {
+            gates.judge(exchange, target, Optional.of(resource), Optional.empty());
+            store.delete(resource.key(), options.deletion(), options.dryRun());
+        });
 
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", kind.kind().kind() + "List").put("apiVersion", kind.apiVersion(target.version()));

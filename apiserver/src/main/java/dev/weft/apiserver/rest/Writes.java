@@ -33,13 +33,15 @@ final class Writes {
     private final Admission admission;
     private final Managers managers;
     private final Access access;
+    private final Gates gates;
 
-    Writes(SqliteStore store, Reads reads, Admission admission, Managers managers, Access access) {
+    Writes(SqliteStore store, Reads reads, Admission admission, Managers managers, Access access, Gates gates) {
         this.store = store;
         this.reads = reads;
         this.admission = admission;
         this.managers = managers;
         this.access = access;
+        this.gates = gates;
     }
 
     void create(Exchange exchange, Target target) {
@@ -112,9 +114,12 @@ final class Writes {
         }
     }
 
-    private Resource create(Exchange exchange, Target target, Resource resource) {
-        admission.checkNew(target, resource);
-        admission.checkFields(exchange, target, resource);
+    private Resource create(Exchange exchange, Target target, Resource given) {
+        admission.checkNew(target, given);
+        Resource resource = gates.change(exchange, target, Optional.empty(), given);
+        admission.checkFields(exchange, target, resource, Optional.empty());
+        access.checkEscalation(exchange, target, resource);
+        gates.judge(exchange, target, Optional.empty(), Optional.of(resource));
         try {
             return store.create(resource, exchange.dryRun());
         } catch (RefusedException e) {
@@ -122,17 +127,22 @@ final class Writes {
         }
     }
 
-    private Resource write(Exchange exchange, Target target, Resource resource) {
+    private Resource write(Exchange exchange, Target target, Resource given) {
+        Optional<Resource> before = store.get(given.key());
+        Resource resource = gates.change(exchange, target, before, given);
         if (target.subresource().equals("status")) {
             if (target.kind().foreign()) {
-                admission.checkFields(exchange, target, resource);
+                admission.checkFields(exchange, target, resource, before);
             }
+            gates.judge(exchange, target, before, Optional.of(resource));
             return store.updateStatus(resource, exchange.dryRun());
         }
-        boolean going = store.get(resource.key()).filter(Resource::deleting).isPresent();
+        boolean going = before.filter(Resource::deleting).isPresent();
         if (!going) { // whatever it says, its finalizers can be taken away
-            admission.checkFields(exchange, target, resource);
+            admission.checkFields(exchange, target, resource, before);
+            access.checkEscalation(exchange, target, resource);
         }
+        gates.judge(exchange, target, before, Optional.of(resource));
         boolean statusApart = target.kind().status() || !target.kind().foreign();
         return statusApart ? store.update(resource, exchange.dryRun()) : store.updateWhole(resource, exchange.dryRun());
     }

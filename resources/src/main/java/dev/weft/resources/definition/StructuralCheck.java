@@ -41,13 +41,6 @@ final class StructuralCheck {
                     "cannot stand beside properties.",
                     "Keep one of them: properties for known names, additionalProperties for any.");
         }
-        if (schema.has("x-kubernetes-validations")) {
-            version.warning(
-                    path + ".x-kubernetes-validations",
-                    "NotSupportedYet",
-                    version.path(path + ".x-kubernetes-validations") + " is not supported yet and has no effect.",
-                    "What these rules forbid is not refused.");
-        }
         values(path, schema);
         list(path, schema);
         schema.path("properties")

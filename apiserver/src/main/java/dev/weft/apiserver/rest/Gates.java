@@ -1,0 +1,81 @@
+package dev.weft.apiserver.rest;
+
+import dev.weft.apiserver.admission.Attempt;
+import dev.weft.apiserver.admission.DeniedException;
+import dev.weft.apiserver.admission.Policies;
+import dev.weft.apiserver.admission.Webhooks;
+import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.apiserver.kinds.ServedKinds;
+import dev.weft.apiserver.kinds.Tables;
+import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks admission policies and webhooks about each write of a client. Their own configurations are never asked about. */
+final class Gates {
+
+    private final Policies policies;
+    private final Webhooks webhooks;
+
+    Gates(SqliteStore store, ServedKinds kinds) {
+        this.policies = new Policies(
+                store,
+                (group, name) -> kinds.all().stream()
+                        .map(ServedKind::kind)
+                        .filter(kind ->
+                                kind.group().equals(group) && kind.kind().equals(name))
+                        .findFirst());
+        this.webhooks = new Webhooks(store);
+    }
+
+    /** The resource as mutating webhooks leave it. */
+    Resource change(Exchange exchange, Target target, Optional<Resource> before, Resource resource) {
+        Attempt attempt = attempt(exchange, target, before, Optional.of(resource));
+        if (isOwn(target)) {
+            return resource;
+        }
+        try {
+            ObjectNode changed = webhooks.mutate(attempt, exchange::warn).deepCopy();
+            changed.put("apiVersion", resource.kind().apiVersion());
+            return new Resource(resource.kind(), changed);
+        } catch (DeniedException e) {
+            throw ApiException.of(e, target.kind(), target.name());
+        }
+    }
+
+    /** @throws ApiException when a policy or a webhook denies */
+    void judge(Exchange exchange, Target target, Optional<Resource> before, Optional<Resource> now) {
+        if (isOwn(target)) {
+            return;
+        }
+        Attempt attempt = attempt(exchange, target, before, now);
+        try {
+            policies.judge(attempt, exchange::warn);
+            webhooks.judge(attempt, exchange::warn);
+        } catch (DeniedException e) {
+            throw ApiException.of(e, target.kind(), attempt.name());
+        }
+    }
+
+    private static boolean isOwn(Target target) {
+        return target.kind().kind().group().equals(Kinds.ADMISSION_POLICY.group());
+    }
+
+    private static Attempt attempt(
+            Exchange exchange, Target target, Optional<Resource> before, Optional<Resource> now) {
+        String operation = now.isEmpty() ? "DELETE" : before.isEmpty() ? "CREATE" : "UPDATE";
+        return new Attempt(
+                operation,
+                target.kind().kind(),
+                target.version(),
+                target.subresource(),
+                target.isNamespace() ? target.name() : target.namespace(),
+                now.or(() -> before).map(Resource::name).orElse(target.name()),
+                now.map(it -> Tables.in(target.kind(), it, target.version())),
+                before.map(it -> Tables.in(target.kind(), it, target.version())),
+                exchange.user(),
+                exchange.dryRun());
+    }
+}

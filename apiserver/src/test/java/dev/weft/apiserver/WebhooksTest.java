@@ -1,0 +1,222 @@
+package dev.weft.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.weft.apiserver.RunningApi.Answer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Admission webhooks: a real server that answers AdmissionReviews. */
+class WebhooksTest {
+
+    private static final String API = "/apis/admissionregistration.k8s.io/v1/";
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+    @TempDir
+    Path data;
+
+    @TempDir
+    Path keys;
+
+    private RunningApi api;
+    private HttpsServer server;
+    private String authority;
+    private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
+    private volatile String answer = "'allowed': true";
+
+    @BeforeEach
+    void start() throws Exception {
+        api = new RunningApi(data);
+        Certificates certificates = new Certificates(keys, "127.0.0.1", Instant.now());
+        authority =
+                Base64.getEncoder().encodeToString(certificates.authorityPem().getBytes(StandardCharsets.UTF_8));
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(certificates.keyStore(), new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext("/ask", exchange -> {
+            ObjectNode review = (ObjectNode)
+                    JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
+            asked.add(review.path("request"));
+            String text = "{'uid': '" + review.at("/request/uid").asString("") + "', " + answer + "}";
+            review.set("response", JsonMapper.shared().readTree(text.replace('\'', '"')));
+            review.remove("request");
+            byte[] body = JsonMapper.shared().writeValueAsBytes(review);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        api.close();
+    }
+
+    @Test
+    void deniesInTheWordsOfTheWebhook() throws Exception {
+        configure("Validating", url("/ask"), "");
+        answer = "'allowed': false, 'status': {'code': 409, 'reason': 'Conflict', 'message': 'not today'},"
+                + " 'warnings': ['look out']";
+
+        Answer denied = map("a", "");
+
+        assertThat(denied.status()).isEqualTo(409);
+        assertThat(denied.json().path("message").asString(""))
+                .isEqualTo("admission webhook \"ask.example.com\" denied the request: not today");
+        assertThat(denied.response().headers().firstValue("Warning")).contains("299 - \"look out\"");
+        assertThat(asked.getFirst().path("operation").asString("")).isEqualTo("CREATE");
+        assertThat(asked.getFirst().at("/object/metadata/name").asString("")).isEqualTo("a");
+        assertThat(asked.getFirst().at("/userInfo/username").asString("")).isEqualTo("weft");
+    }
+
+    @Test
+    void storesWhatAMutatingWebhookMakesOfIt() throws Exception {
+        configure("Mutating", url("/ask"), "");
+        answer = "'allowed': true, 'patchType': 'JSONPatch', 'patch': '" + base64("""
+                [{"op": "add", "path": "/data", "value": {"by": "webhook"}}]""") + "'";
+
+        assertThat(map("a", "").json().at("/data/by").asString("")).isEqualTo("webhook");
+        assertThat(api.get(MAPS + "/a").json().at("/data/by").asString("")).isEqualTo("webhook");
+    }
+
+    @Test
+    void asksAgainAfterOthersChangedIt() throws Exception {
+        configure("Mutating", url("/ask"), "'reinvocationPolicy': 'IfNeeded',");
+        String second = configuration("Mutating", "later", url("/ask"), "");
+        assertThat(api.post(API + "mutatingwebhookconfigurations", second).status())
+                .isEqualTo(201);
+        answer = "'allowed': true, 'patchType': 'JSONPatch', 'patch': '" + base64("""
+                [{"op": "add", "path": "/metadata/annotations", "value": {"n": "1"}}]""") + "'";
+
+        map("a", "");
+
+        assertThat(asked).hasSize(2); // the second changed nothing that the first had not: it need not be asked again
+    }
+
+    @Test
+    void goesByWhatIsToHappenWhenNobodyAnswers() throws Exception {
+        configure("Validating", "'url': 'https://127.0.0.1:1/none', 'caBundle': '" + authority + "'", "");
+        Answer failed = map("a", "");
+        assertThat(failed.status()).isEqualTo(500);
+        assertThat(failed.json().path("message").asString(""))
+                .startsWith("Internal error occurred: failed calling webhook \"ask.example.com\":");
+
+        api.patch(
+                API + "validatingwebhookconfigurations/ask",
+                "application/json-patch+json",
+                "[{'op': 'replace', 'path': '/webhooks/0/failurePolicy', 'value': 'Ignore'}]");
+        assertThat(map("a", "").status()).isEqualTo(201);
+    }
+
+    @Test
+    void doesNotAskAboutWhatItsConditionsLeaveOut() throws Exception {
+        configure(
+                "Validating",
+                url("/ask"),
+                "'objectSelector': {'matchLabels': {'ask': 'yes'}}, 'matchConditions': [{'name': 'n', 'expression':"
+                        + " 'object.metadata.name != \\\"b\\\"'}],");
+        answer = "'allowed': false";
+
+        assertThat(map("a", "").status()).isEqualTo(201);
+        assertThat(map("b", "'labels': {'ask': 'yes'},").status()).isEqualTo(201);
+        assertThat(map("c", "'labels': {'ask': 'yes'},").status()).isEqualTo(403);
+    }
+
+    @Test
+    void trustsOnlyTheBundleAndTheNameOfTheService() throws Exception {
+        configure("Validating", url("/ask").replace("127.0.0.1", "localhost"), "");
+        assertThat(map("a", "").status()).isEqualTo(201);
+        api.delete(API + "validatingwebhookconfigurations/ask");
+
+        configure(
+                "Validating", "'url': 'https://localhost:" + server.getAddress().getPort() + "/ask'", "");
+        assertThat(map("b", "").status()).isEqualTo(500); // the system's authorities did not sign it
+    }
+
+    @Test
+    void findsAServicesEndpoint() throws Exception {
+        api.post("/api/v1/namespaces/default/services", """
+                {'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'kubernetes'},
+                 'spec': {'ports': [{'name': 'https', 'port': 443}]}}""");
+        Answer slice = api.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", """
+                {'apiVersion': 'discovery.k8s.io/v1', 'kind': 'EndpointSlice', 'addressType': 'IPv4',
+                 'metadata': {'name': 'kubernetes-1', 'labels': {'kubernetes.io/service-name': 'kubernetes'}},
+                 'endpoints': [{'addresses': ['127.0.0.1'], 'conditions': {'ready': true}}],
+                 'ports': [{'name': 'https', 'port': %d}]}""".formatted(
+                        server.getAddress().getPort()));
+        assertThat(slice.status()).as(slice.json().toString()).isEqualTo(201);
+        configure(
+                "Validating",
+                "'service': {'namespace': 'default', 'name': 'kubernetes', 'path': '/ask'}, 'caBundle': '" + authority
+                        + "'",
+                "");
+        answer = "'allowed': false, 'status': {'message': 'reached'}";
+
+        assertThat(map("a", "").json().path("message").asString("")).endsWith("denied the request: reached");
+    }
+
+    @Test
+    void refusesAConfigurationThatCannotBeAsked() throws Exception {
+        String refused = configuration("Validating", "ask", "'url': 'http://example.com'", "")
+                .replace("'sideEffects': 'None'", "'sideEffects': 'Some'");
+        assertThat(api.post(API + "validatingwebhookconfigurations", refused)
+                        .json()
+                        .path("message")
+                        .asString(""))
+                .contains("webhooks[0].clientConfig.url")
+                .contains("webhooks[0].sideEffects");
+    }
+
+    private String url(String path) {
+        return "'url': 'https://127.0.0.1:" + server.getAddress().getPort() + path + "', 'caBundle': '" + authority
+                + "'";
+    }
+
+    private void configure(String type, String client, String more) throws Exception {
+        Answer made = api.post(
+                API + type.toLowerCase(java.util.Locale.ROOT) + "webhookconfigurations",
+                configuration(type, "ask", client, more));
+        assertThat(made.status()).as(made.json().toString()).isEqualTo(201);
+    }
+
+    private static String configuration(String type, String name, String client, String more) {
+        return """
+                {'apiVersion': 'admissionregistration.k8s.io/v1', 'kind': '%sWebhookConfiguration',
+                 'metadata': {'name': '%s'}, 'webhooks': [{'name': '%s.example.com', 'clientConfig': {%s}, %s
+                  'failurePolicy': 'Fail', 'sideEffects': 'None', 'admissionReviewVersions': ['v1'],
+                  'rules': [{'apiGroups': [''], 'apiVersions': ['v1'], 'operations': ['*'], 'resources': ['configmaps']}]}]}
+                """.formatted(type, name, name, client, more);
+    }
+
+    private Answer map(String name, String metadata) throws Exception {
+        return api.post(
+                MAPS,
+                "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {" + metadata + "'name': '" + name + "'}}");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
