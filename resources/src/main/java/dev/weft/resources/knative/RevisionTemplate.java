@@ -33,6 +33,10 @@ public record RevisionTemplate(
                         "\"" + name + "\" does not begin with " + parent + "-.",
                         "Write " + parent + "-" + name + ".");
             }
+            inner.object("annotations", annotations -> {
+                ScalingChecks.of(annotations);
+                return true;
+            });
             return new Metadata(name, inner.textMap("labels"), inner.textMap("annotations"));
         });
         RevisionSpec spec = fields.requiredObject("spec", RevisionSpec::of);

@@ -31,6 +31,7 @@ import dev.weft.resources.smi.TrafficSplit;
 import dev.weft.resources.smi.TrafficTarget;
 import dev.weft.resources.weft.Fault;
 import dev.weft.resources.weft.LocalImage;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -124,6 +125,17 @@ final class Schemas {
                 }
             }
             return true;
+        });
+        metadata.objects("ownerReferences", owner -> {
+            owner.inert("controller", "blockOwnerDeletion");
+            for (String field : List.of("apiVersion", "kind", "name")) {
+                owner.requiredText(field);
+            }
+            String uid = owner.requiredText("uid");
+            if (!uid.isEmpty() && uid.equals(metadata.text("uid", ""))) {
+                owner.invalid("uid", "is its own: nothing can own itself.", "Name another resource, or none.");
+            }
+            return uid;
         });
         return name;
     }
