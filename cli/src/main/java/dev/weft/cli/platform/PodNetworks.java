@@ -16,8 +16,7 @@ record PodNetworks(LocalRuntime runtime) implements Networks {
 
     @Override
     public Optional<PodNetwork> of(String pod) {
-        String namespace = pod.substring(0, pod.indexOf('/'));
-        return runtime.network(pod).map(network -> new One(network, namespace, runtime.names()));
+        return runtime.network(pod).map(network -> new One(network, pod, runtime.names()));
     }
 
     @Override
@@ -26,7 +25,7 @@ record PodNetworks(LocalRuntime runtime) implements Networks {
     }
 
     /** Equal to any other for the same network. */
-    private record One(PodNamespace network, String namespace, ClusterNames names) implements PodNetwork {
+    private record One(PodNamespace network, String pod, ClusterNames names) implements PodNetwork {
 
         @Override
         public boolean execute(Runnable maker) {
@@ -40,9 +39,9 @@ record PodNetworks(LocalRuntime runtime) implements Networks {
 
         @Override
         public Meaning meaning(InetSocketAddress asked) {
-            return switch (names.reached(namespace, asked)) {
+            return switch (names.reached(pod, asked)) {
                 case Reached.ServiceAddress service -> new Meaning.Service(service.servicePort());
-                case Reached.PodAddress pod -> new Meaning.Pod(pod.pod(), pod.port());
+                case Reached.PodAddress other -> new Meaning.Pod(other.pod(), other.port());
                 case Reached.Outside outside -> new Meaning.Outside(outside.name(), outside.address(), outside.port());
                 case Reached.Nothing nothing -> new Meaning.Nothing(nothing.reason());
             };

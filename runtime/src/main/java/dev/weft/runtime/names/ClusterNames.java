@@ -11,7 +11,6 @@ import dev.weft.resources.core.Service;
 import dev.weft.runtime.names.ClusterAddress.Range;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,6 @@ public final class ClusterNames {
     private static final int HOST_NUMBER = 2;
     private static final String LOCALHOST = "127.0.0.1";
     private static final String HOST_NAME = "host.weft.internal";
-    private static final int OUTSIDE_MAX = 10_000;
 
     private final ResourceStore store;
     private final Supplier<List<Instance>> instances;
@@ -58,14 +56,7 @@ public final class ClusterNames {
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
     private volatile Set<Integer> closedPorts = Set.of();
     private volatile int apiPort;
-    private final Map<InetAddress, String> outside = Collections.synchronizedMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<InetAddress, String> eldest) {
-            return size() > OUTSIDE_MAX;
-        }
-    });
+    private final AskedNames asked = new AskedNames();
 
     /** @param instances what runs now */
     public ClusterNames(ResourceStore store, Supplier<List<Instance>> instances) {
@@ -79,6 +70,7 @@ public final class ClusterNames {
         if (known != null) {
             pods.put(known.number(), pod);
             podNumbers.put(pod, known.number());
+            asked.add(pod);
         }
     }
 
@@ -88,6 +80,7 @@ public final class ClusterNames {
         if (known != null) {
             pods.remove(known.number(), pod);
             podNumbers.remove(pod, known.number());
+            asked.remove(pod);
         }
     }
 
@@ -135,32 +128,29 @@ public final class ClusterNames {
         return denied.contains(namespace);
     }
 
-    /** What a program of this namespace reaches there; called on event loops. */
-    public Reached reached(String namespace, InetSocketAddress asked) {
-        InetAddress address = asked.getAddress();
+    /** What a program of the pod {@code namespace/name} reaches there; called on event loops. */
+    public Reached reached(String pod, InetSocketAddress target) {
+        String namespace = pod.substring(0, pod.indexOf('/'));
+        InetAddress address = target.getAddress();
         ClusterAddress known = ClusterAddress.of(address);
         if (known == null) {
             return address.isLoopbackAddress()
-                    ? new Reached.Nothing("port " + asked.getPort() + " of the pod is Weft's own")
-                    : outside(
-                            namespace,
-                            outside.getOrDefault(address, address.getHostAddress()),
-                            address.getHostAddress(),
-                            asked.getPort());
+                    ? new Reached.Nothing("port " + target.getPort() + " of the pod is Weft's own")
+                    : outside(namespace, asked.of(pod, address), address.getHostAddress(), target.getPort());
         }
         return switch (known.range()) {
             case PODS -> {
-                String pod = pods.get(known.number());
-                yield pod == null
+                String other = pods.get(known.number());
+                yield other == null
                         ? new Reached.Nothing("no pod has the address " + address.getHostAddress())
-                        : new Reached.PodAddress(pod, asked.getPort());
+                        : new Reached.PodAddress(other, target.getPort());
             }
-            case SERVICES -> ofService(namespace, known.number(), asked);
+            case SERVICES -> ofService(namespace, known.number(), target);
         };
     }
 
-    private Reached ofService(String namespace, int number, InetSocketAddress asked) {
-        int port = asked.getPort();
+    private Reached ofService(String namespace, int number, InetSocketAddress target) {
+        int port = target.getPort();
         if (number == HOST_NUMBER) {
             return closedPorts.contains(port)
                     ? new Reached.Nothing("port " + port + " of " + HOST_NAME + " is Weft's own")
@@ -175,7 +165,7 @@ public final class ClusterNames {
         return service.isPresent()
                 ? new Reached.ServiceAddress(new ServicePort(service.get(), port))
                 : new Reached.Nothing(
-                        "no Service has the address " + asked.getAddress().getHostAddress());
+                        "no Service has the address " + target.getAddress().getHostAddress());
     }
 
     private Reached outside(String namespace, String name, String address, int port) {
@@ -185,9 +175,9 @@ public final class ClusterNames {
                 : new Reached.Outside(name, address, port);
     }
 
-    /** That this address was the answer to a question for that name. */
-    void knownAs(InetAddress address, String name) {
-        outside.put(address, name);
+    /** That this address was the answer to the pod's question for that name. */
+    void knownAs(String pod, InetAddress address, String name) {
+        asked.put(pod, address, name);
     }
 
     Optional<Service> service(String namespace, String name) {

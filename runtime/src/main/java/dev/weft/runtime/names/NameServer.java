@@ -56,7 +56,7 @@ public final class NameServer implements AutoCloseable {
     /**
      * Answers in this network until it is closed.
      *
-     * @param asking the Namespace of the pod that asks
+     * @param asking the pod that asks, {@code namespace/name}
      */
     public static NameServer start(PodNamespace network, ClusterNames names, String asking) throws IOException {
         NameServer server = new NameServer(names, asking);

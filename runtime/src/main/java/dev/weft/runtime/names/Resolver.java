@@ -25,16 +25,18 @@ final class Resolver {
     private static final int NIBBLES = 32;
 
     private final ClusterNames names;
+    private final String pod;
     private final String namespace;
     private final boolean outside6;
 
     /**
-     * @param namespace of the pod that asks
+     * @param pod that asks, {@code namespace/name}
      * @param outside6 whether the host can reach IPv6 addresses; if not, programs should not try them
      */
-    Resolver(ClusterNames names, String namespace, boolean outside6) {
+    Resolver(ClusterNames names, String pod, boolean outside6) {
         this.names = names;
-        this.namespace = namespace;
+        this.pod = pod;
+        this.namespace = pod.substring(0, pod.indexOf('/'));
         this.outside6 = outside6;
     }
 
@@ -205,7 +207,7 @@ final class Resolver {
                 boolean wanted =
                         type == Question.A ? each instanceof Inet4Address : each instanceof Inet6Address && outside6;
                 if (wanted) {
-                    names.knownAs(InetAddress.getByAddress(each.getAddress()), name);
+                    names.knownAs(pod, InetAddress.getByAddress(each.getAddress()), name);
                     entries.add(new Entry(name, type, each.getAddress()));
                 }
             }

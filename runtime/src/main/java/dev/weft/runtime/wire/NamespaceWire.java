@@ -99,7 +99,7 @@ public final class NamespaceWire implements Wire {
         PodFiles files = PodFiles.write(own, namespace, pod, addresses, ClusterNames.NAME_SERVER);
         PodNamespace network = PodNamespace.make(maker, pod, addresses, files);
         try {
-            NameServer nameServer = NameServer.start(network, names, namespace);
+            NameServer nameServer = NameServer.start(network, names, namespace + "/" + pod);
             return new NamespacePodWire(namespace + "/" + pod, network, nameServer, declared, number, nodeAddress);
         } catch (IOException | RuntimeException e) {
             network.close();

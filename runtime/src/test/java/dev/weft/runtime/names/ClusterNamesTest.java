@@ -9,7 +9,9 @@ import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.MemoryStore;
 import dev.weft.resources.Resource;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class ClusterNamesTest {
     }
 
     private Reached reached(String address, int port) {
-        return names.reached("shop", new InetSocketAddress(address, port));
+        return names.reached("shop/caller", new InetSocketAddress(address, port));
     }
 
     private static Reached.ServiceAddress of(String service, int port) {
@@ -68,6 +70,27 @@ class ClusterNamesTest {
         service("third", "{'clusterIP': '10.96.0.10', 'ports': [{'port': 80}]}");
         assertThat(reached("10.96.0.50", 80)).isEqualTo(of("first", 80));
         assertThat(reached("10.96.0.10", 80)).isInstanceOf(Reached.Nothing.class);
+    }
+
+    @Test
+    void anAddressOutsideHasTheNameThatThisPodAskedFor() throws UnknownHostException {
+        InetAddress shared = InetAddress.ofLiteral("203.0.113.7");
+        names.podConnected("shop/one", InetAddress.ofLiteral("10.244.0.5"));
+        names.podConnected("shop/two", InetAddress.ofLiteral("10.244.0.6"));
+        names.knownAs("shop/one", shared, "bank.example");
+        names.knownAs("shop/two", shared, "evil.example");
+        for (int i = 0; i < 2_000; i++) {
+            names.knownAs(
+                    "shop/two", InetAddress.getByAddress(new byte[] {100, 64, (byte) (i >> 8), (byte) i}), "many");
+        }
+        assertThat(outside("shop/one", shared)).isEqualTo("bank.example");
+        assertThat(outside("shop/two", shared)).as("the oldest of too many").isEqualTo("203.0.113.7");
+        names.podGone("shop/one", InetAddress.ofLiteral("10.244.0.5"));
+        assertThat(outside("shop/one", shared)).isEqualTo("203.0.113.7");
+    }
+
+    private String outside(String pod, InetAddress address) {
+        return ((Reached.Outside) names.reached(pod, new InetSocketAddress(address, 443))).name();
     }
 
     @Test

@@ -262,16 +262,16 @@ class NamespaceWireTest {
             END
             """;
         assertThat(village.output(pod, script)).isEqualTo("5");
-        assertThat(village.names.reached("shop", new InetSocketAddress("10.96.0.2", 5432)))
+        assertThat(village.names.reached("shop/caller", new InetSocketAddress("10.96.0.2", 5432)))
                 .isInstanceOf(Reached.Nothing.class);
     }
 
     @Test
     void theHostIsReachedByItsNameButNotThePlatformsOwnPorts() {
         village.names.platformPorts(6443, Set.of(6443));
-        assertThat(village.names.reached("shop", new InetSocketAddress("10.96.0.2", 5432)))
+        assertThat(village.names.reached("shop/caller", new InetSocketAddress("10.96.0.2", 5432)))
                 .isEqualTo(new Reached.Outside("host.weft.internal", "127.0.0.1", 5432));
-        assertThat(village.names.reached("shop", new InetSocketAddress("10.96.0.2", 6443)))
+        assertThat(village.names.reached("shop/caller", new InetSocketAddress("10.96.0.2", 6443)))
                 .isInstanceOf(Reached.Nothing.class);
     }
 
