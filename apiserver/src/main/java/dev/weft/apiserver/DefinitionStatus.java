@@ -72,6 +72,22 @@ final class DefinitionStatus {
                         && it.path("status").asString("").equals("False"));
     }
 
+    /** One that wants a name which is taken, but was served before it did: with the names under which it was. */
+    static Resource asAccepted(Resource definition) {
+        JsonNode names = definition.at("/status/acceptedNames");
+        boolean established = definition
+                .at("/status/conditions")
+                .valueStream()
+                .anyMatch(it -> it.path("type").asString("").equals("Established")
+                        && it.path("status").asString("").equals("True"));
+        if (!isTaken(definition) || !established || names.isEmpty()) {
+            return definition;
+        }
+        ObjectNode json = definition.edit();
+        json.withObject("/spec").set("names", names);
+        return new Resource(definition.kind(), json);
+    }
+
     /** Of one that came by a file and cannot be read. */
     static ObjectNode refused(Resource resource, String now) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();

@@ -44,7 +44,9 @@ final class Definitions implements AutoCloseable {
         List<Resource> stored = store.list(Kinds.CUSTOM_RESOURCE_DEFINITION);
         Stream<Resource> refused = stored.stream().filter(DefinitionStatus::isTaken);
         Stream.concat(stored.stream().filter(it -> !DefinitionStatus.isTaken(it)), refused) // who has a name keeps it
-                .forEach(it -> CustomResourceDefinition.read(it).value().ifPresent(kinds::define));
+                .forEach(it -> CustomResourceDefinition.read(DefinitionStatus.asAccepted(it))
+                        .value()
+                        .ifPresent(kinds::define));
         this.reconciler = new Reconciler<>("definitions", this::reconcile);
         this.watch = store.watch(Kinds.CUSTOM_RESOURCE_DEFINITION, this::changed);
         for (ServedKind kind : kinds.ours()) {

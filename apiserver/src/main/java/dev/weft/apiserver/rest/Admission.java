@@ -13,6 +13,7 @@ import dev.weft.resources.validation.Validation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +26,7 @@ final class Admission {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern ROLE = Pattern.compile("[^/%]{1,253}"); // system:reader and the like
+    private static final Set<String> WHOLE = Set.of(Kinds.ROLE.group(), Kinds.ADMISSION_POLICY.group());
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private final ResourceStore store;
@@ -115,7 +117,8 @@ final class Admission {
 
     /**
      * Looks at the fields. A field that nothing reads is a warning and no refusal, in every mode of {@code
-     * fieldValidation}: the original projects have more fields than are read here, and their documents are to be taken.
+     * fieldValidation}: the original projects have more fields than are read here, and their documents are to be taken. Of
+     * roles and of what admission is configured by every field is read, so that there Strict is taken at its word.
      *
      * @param before what is changed; empty when it is new
      * @throws ApiException with 422 and every fault
@@ -133,10 +136,6 @@ final class Admission {
         if (resource.kind().equals(Kinds.AUTOSCALER)) {
             exchange.warn("HorizontalPodAutoscalers are kept and have no effect: nothing scales by them here");
         }
-        if (resource.kind().equals(Kinds.ADMISSION_POLICY)
-                && !resource.at("/spec/auditAnnotations").isEmpty()) {
-            exchange.warn("spec.auditAnnotations has no effect: there is no audit log here");
-        }
         List<Problem> problems = Validation.of(json).problems();
         Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;
         if (!exchange.query("fieldValidation").equals("Ignore")) { // said of a refused document as well
@@ -148,8 +147,22 @@ final class Admission {
         if (errors.isEmpty()) {
             errors = expressionFaults(resource);
         }
+        refuseUnknown(exchange, resource, problems);
         if (!errors.isEmpty()) {
             throw ApiException.invalid(target.kind(), resource.name(), errors);
+        }
+    }
+
+    /** Of what every field is known here, an unknown one is a mistake. */
+    private static void refuseUnknown(Exchange exchange, Resource resource, List<Problem> problems) {
+        List<String> unknown = WHOLE.contains(resource.kind().group())
+                ? problems.stream()
+                        .filter(problem -> problem.reason().equals("FieldUnknown"))
+                        .map(problem -> "unknown field \"" + problem.field() + "\" (" + problem.remedy() + ")")
+                        .toList()
+                : List.of();
+        if (exchange.query("fieldValidation").equals("Strict") && !unknown.isEmpty()) {
+            throw ApiException.badRequest("strict decoding error: " + String.join(", ", unknown));
         }
     }
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MistakesTest {
 
-    private static final List<String> FILES =
-            List.of("syntax", "services", "workloads", "knative", "emissary", "smi", "others", "together");
+    private static final List<String> FILES = List.of(
+            "syntax", "services", "workloads", "knative", "emissary", "smi", "others", "permissions", "together");
 
     record Mistake(String title, String at, String says, String text) {
         @Override

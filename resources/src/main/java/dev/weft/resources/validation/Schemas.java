@@ -23,6 +23,11 @@ import dev.weft.resources.knative.Route;
 import dev.weft.resources.linkerd.HttpLocalRateLimitPolicy;
 import dev.weft.resources.linkerd.Server;
 import dev.weft.resources.openslo.Slo;
+import dev.weft.resources.permission.AdmissionPolicy;
+import dev.weft.resources.permission.AdmissionPolicyBinding;
+import dev.weft.resources.permission.Role;
+import dev.weft.resources.permission.RoleBinding;
+import dev.weft.resources.permission.WebhookConfiguration;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Names;
 import dev.weft.resources.smi.HttpRouteGroup;
@@ -66,6 +71,14 @@ final class Schemas {
             Map.entry(Kinds.TCP_ROUTE, TcpRoute::of),
             Map.entry(Kinds.SLO, Slo::of),
             Map.entry(Kinds.CUSTOM_RESOURCE_DEFINITION, CustomResourceDefinition::of),
+            Map.entry(Kinds.ROLE, Role::of),
+            Map.entry(Kinds.CLUSTER_ROLE, Role::of),
+            Map.entry(Kinds.ROLE_BINDING, RoleBinding::of),
+            Map.entry(Kinds.CLUSTER_ROLE_BINDING, RoleBinding::of),
+            Map.entry(Kinds.ADMISSION_POLICY, AdmissionPolicy::of),
+            Map.entry(Kinds.ADMISSION_POLICY_BINDING, AdmissionPolicyBinding::of),
+            Map.entry(Kinds.VALIDATING_WEBHOOKS, WebhookConfiguration::of),
+            Map.entry(Kinds.MUTATING_WEBHOOKS, WebhookConfiguration::of),
             Map.entry(Kinds.LOCAL_IMAGE, LocalImage::of));
 
     private static final Set<String> SMI_VERSIONS = Set.of("v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4");
