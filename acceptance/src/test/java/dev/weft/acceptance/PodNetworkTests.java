@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
@@ -127,8 +128,17 @@ class PodNetworkTests {
 
     @Test
     void connectionsLeaveNoDescriptorsBehind() throws IOException {
+        leavesNoDescriptors(1_000);
+    }
+
+    @Test
+    @Tag("full")
+    void tenThousandConnectionsLeaveNoDescriptorsBehind() throws IOException {
+        leavesNoDescriptors(10_000);
+    }
+
+    private void leavesNoDescriptors(int count) throws IOException {
         isolated();
-        int count = setting == Setting.NAMESPACES ? 10_000 : 1_000;
         assertThat(village.inPod("python3 connect.py 50 && echo; curl -s http://quote/"))
                 .contains("50 connected");
         Path descriptors = Path.of("/proc/" + village.platform().process().pid() + "/fd");

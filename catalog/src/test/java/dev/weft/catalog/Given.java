@@ -181,6 +181,11 @@ public final class Given {
     }
 
     public static Snapshot snapshot() {
+        return snapshot(List.of());
+    }
+
+    /** @param ports of every pod */
+    public static Snapshot snapshot(List<Instance.Port> ports) {
         Map<ServicePort, Frontend> mesh = new HashMap<>();
         mesh.put(HELLO_SERVICE, frontend("hello.default.svc.cluster.local:80", service(HELLO_LEAF, 100)));
         mesh.put(HELLO_LEAF, frontend("hello-00001.default.svc.cluster.local:80", service(HELLO_LEAF, 100)));
@@ -196,7 +201,7 @@ public final class Given {
         for (Workload workload : workloads) {
             Endpoint endpoint = new Endpoint("127.1.0.9", 4143, Optional.of(workload), Endpoint.Transport.MESH);
             groups.put(leaf(workload), new EndpointGroup(leaf(workload), List.of(endpoint), workload.equals(HELLO), 0));
-            instances.add(new Instance(workload, Map.of(), "127.1.0.9", 4140, List.of(), true));
+            instances.add(new Instance(workload, Map.of(), "127.1.0.9", 4140, ports, true));
         }
         Backend delegate = new Backend.Delegate(HELLO_SERVICE);
         return new Snapshot(

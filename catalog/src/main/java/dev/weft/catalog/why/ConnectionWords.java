@@ -9,7 +9,6 @@ import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.ProtocolVerdict;
-import dev.weft.model.traffic.Snapshot;
 
 /** One hop of a connection that was passed on as bytes, in words. Pure. */
 final class ConnectionWords {
@@ -30,7 +29,7 @@ final class ConnectionWords {
                         "ended by " + who(hop) + " when both sides had said all, after " + millis(hop.totalNanos()));
     }
 
-    static void hop(StringBuilder text, ConnectionOutcome hop, Snapshot snapshot) {
+    static void hop(StringBuilder text, ConnectionOutcome hop) {
         text.append(Phrases.word(hop))
                 .append("  ")
                 .append(from(hop))
@@ -53,7 +52,7 @@ final class ConnectionWords {
                 line(text, decision.station(), decision.text());
             }
         }
-        Phrases.attempts(text, hop.attempts(), snapshot);
+        Phrases.attempts(text, hop.attempts());
         hop.ends().server().map(Phrases::peer).ifPresent(server -> line(text, "server", server));
         if (hop.established()) {
             line(text, "open", "after " + millis(hop.connectNanos()));

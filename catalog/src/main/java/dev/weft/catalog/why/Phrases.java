@@ -3,9 +3,6 @@ package dev.weft.catalog.why;
 import dev.weft.model.outcome.Attempt;
 import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Peer;
-import dev.weft.model.traffic.Endpoint;
-import dev.weft.model.traffic.Snapshot;
-import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.util.List;
@@ -22,20 +19,17 @@ final class Phrases {
         }
     }
 
-    static void attempts(StringBuilder text, List<Attempt> attempts, Snapshot snapshot) {
+    static void attempts(StringBuilder text, List<Attempt> attempts) {
         for (int i = 0; i < attempts.size(); i++) {
             Attempt attempt = attempts.get(i);
             long since = attempt.startNanos() - attempts.getFirst().startNanos();
-            line(
-                    text,
-                    "attempt " + (i + 1),
-                    attempt(attempt, snapshot) + (i == 0 ? "" : ", begun at +" + millis(since)));
+            line(text, "attempt " + (i + 1), attempt(attempt) + (i == 0 ? "" : ", begun at +" + millis(since)));
         }
     }
 
-    private static String attempt(Attempt attempt, Snapshot snapshot) {
+    private static String attempt(Attempt attempt) {
         String where = attempt.endpoint().workload().map(Phrases::place).orElse("outside the mesh") + " at "
-                + address(attempt.endpoint(), snapshot) + " of " + attempt.servicePort();
+                + attempt.endpoint().address() + ":" + attempt.endpoint().port() + " of " + attempt.servicePort();
         String connected = attempt.connectNanos() > 0 ? ", connected in " + millis(attempt.connectNanos()) : "";
         String end = attempt.error()
                 .map(error -> error.code() + " after " + millis(attempt.endNanos()))
@@ -43,19 +37,6 @@ final class Phrases {
                         ? "ended after " + millis(attempt.endNanos())
                         : attempt.status() + " after " + millis(attempt.firstByteNanos()));
         return where + ": " + end + connected;
-    }
-
-    /** As the pod knows it; where its proxy listens for it says nothing to anybody. */
-    private static String address(Endpoint endpoint, Snapshot snapshot) {
-        for (Instance instance : snapshot.instances()) {
-            for (Instance.Port port : instance.ports()) {
-                boolean own = !instance.podAddress().equals(instance.address());
-                if (own && instance.address().equals(endpoint.address()) && port.inboundPort() == endpoint.port()) {
-                    return instance.podAddress() + ":" + port.containerPort();
-                }
-            }
-        }
-        return endpoint.address() + ":" + endpoint.port();
     }
 
     static String peer(Peer peer) {

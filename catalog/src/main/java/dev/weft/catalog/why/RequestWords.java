@@ -57,7 +57,7 @@ final class RequestWords {
             }
         }
         policy(text, hop, snapshot);
-        Phrases.attempts(text, hop.attempts(), snapshot);
+        Phrases.attempts(text, hop.attempts());
         if (hop.hop() != Hop.INBOUND) {
             hop.server()
                     .filter(server -> !server.address().isEmpty())

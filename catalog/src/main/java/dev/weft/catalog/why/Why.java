@@ -4,6 +4,7 @@ import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Instance;
 import java.util.List;
 
 /** Tells the decision chain of one request, or of one opaque connection, in words. Pure. */
@@ -35,10 +36,24 @@ public final class Why {
             text.append('\n').append(i + 1).append(". ");
             switch (hops.get(i)) {
                 case Outcome request -> RequestWords.hop(text, request, snapshot);
-                case ConnectionOutcome connection -> ConnectionWords.hop(text, connection, snapshot);
+                case ConnectionOutcome connection -> ConnectionWords.hop(text, connection);
             }
         }
-        return text.toString();
+        return withPodsAddresses(text.toString(), snapshot);
+    }
+
+    /** Where a node listens for a pod means nothing to people: the pod's own address stands in its place. */
+    private static String withPodsAddresses(String text, Snapshot snapshot) {
+        String told = text;
+        for (Instance instance : snapshot.instances()) {
+            boolean own = !instance.podAddress().equals(instance.address());
+            for (Instance.Port port : own ? instance.ports() : List.<Instance.Port>of()) {
+                told = told.replace(
+                        instance.address() + ":" + port.inboundPort(),
+                        instance.podAddress() + ":" + port.containerPort());
+            }
+        }
+        return told;
     }
 
     /** The deepest hop whose proxy ended it, else the deepest that failed, else the first. */

@@ -11,6 +11,7 @@ import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.workload.Instance;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,16 @@ final class WhyTest {
                         "attempt 1   default/quote-v1-abc12 at 127.1.0.9:4143 of default/quote-v1:80: 403 after 2.0 ms")
                 .contains("remedy      Add the caller to the sources of a TrafficTarget")
                 .doesNotContain("id-2");
+    }
+
+    @Test
+    void tellsPodsByTheirOwnAddressesNotByWhereTheNodeListensForThem() {
+        recent.keep(Given.outbound("id-1", Given.STRANGER, Given.QUOTE_V1, 200, 2));
+        Instance.Port port = new Instance.Port("", 8080, 4143, "10.244.0.9", 8080);
+
+        assertThat(Why.text(recent.find("id-1"), Given.snapshot(List.of(port))))
+                .contains("default/quote-v1-abc12 at 10.244.0.9:8080 of default/quote-v1:80")
+                .doesNotContain("127.1.0.9:4143");
     }
 
     @Test
