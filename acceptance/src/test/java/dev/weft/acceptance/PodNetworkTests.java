@@ -221,6 +221,36 @@ class PodNetworkTests {
     }
 
     @Test
+    void whatIsReachedOutsideIsCountedByName() {
+        isolated();
+        assertThat(village.inPod("curl -sS -m 20 http://host.weft.internal:$(cat host-port)/"))
+                .isEqualTo("of this machine");
+        Eventually.holds(
+                "outside/host.weft.internal among the metrics",
+                Duration.ofSeconds(30),
+                () -> village.metrics().contains("host.weft.internal"),
+                village::metrics);
+    }
+
+    @Test
+    void servicesHaveAddressesAndPodsReachTheApi() {
+        isolated();
+        String address = village.platform()
+                .kubectl("get", "service", "quote", "-o", "jsonpath={.spec.clusterIP}")
+                .output();
+        assertThat(village.inPod("getent ahostsv4 quote | head -1 | cut -d' ' -f1"))
+                .isEqualTo(address);
+        assertThat(
+                        village.inPod(
+                                "curl -sSk -m 20 -o /dev/null -w '%{http_code}' https://kubernetes.default.svc/version;"
+                                        + " curl -sSk -m 20 -o /dev/null -w '%{http_code}' https://$KUBERNETES_SERVICE_HOST/version"))
+                .matches("(200|401)\\1");
+        village.platform()
+                .awaitKubectl(
+                        "10.244.", "get", "endpointslices", "-l", "kubernetes.io/service-name=quote", "-o", "wide");
+    }
+
+    @Test
     void aNamespaceThatDeniesItsPodsTheOutsideIsObeyed() {
         Assumptions.assumeTrue(setting.namespaces(), "in loopback mode nothing keeps programs inside");
         String namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  annotations: {%s: %s}\n";

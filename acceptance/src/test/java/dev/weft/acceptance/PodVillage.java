@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,6 +23,8 @@ final class PodVillage implements AutoCloseable {
 
     private static final Pattern OF_PROGRAMS =
             Pattern.compile(".*/(io/grpc|io/perfmark|io/opencensus|com/google|com/squareup|org/jetbrains)/.*[.]jar");
+
+    private static final Pattern CONSOLE = Pattern.compile("console +(http://\\S+)");
 
     private final Path folder;
     private final RunningPlatform platform;
@@ -231,6 +235,16 @@ final class PodVillage implements AutoCloseable {
         HttpResponse<String> answer =
                 platform.get("any.test", "/?" + URLEncoder.encode(script, StandardCharsets.UTF_8));
         return answer.body().strip();
+    }
+
+    /** Of the platform, as its console gives them. */
+    String metrics() {
+        Matcher console = CONSOLE.matcher(platform.output());
+        if (!console.find()) {
+            throw new IllegalStateException("no console in: " + platform.output());
+        }
+        return WeftCommand.run(folder, 30, List.of("curl", "-sS", console.group(1) + "/metrics"))
+                .output();
     }
 
     void apply(String yaml) {

@@ -184,7 +184,7 @@ public final class Given {
         return snapshot(List.of());
     }
 
-    /** @param ports of every pod */
+    /** The same, whose pods all have these ports. */
     public static Snapshot snapshot(List<Instance.Port> ports) {
         Map<ServicePort, Frontend> mesh = new HashMap<>();
         mesh.put(HELLO_SERVICE, frontend("hello.default.svc.cluster.local:80", service(HELLO_LEAF, 100)));
