@@ -157,4 +157,32 @@ class ContainersTests {
                         .asString())
                 .isEqualTo("PodInitializing");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void whatHoldsMoreMemoryThanItsLimitIsEnded(String mode) throws IOException {
+        Machine on = machine(mode);
+        Resource pod = pod(
+                "Never",
+                "",
+                container(
+                                "hungry",
+                                "exec python3 -c \\\"import time; kept = bytearray(200000000); time.sleep(1000)\\\"",
+                                ", 'resources': {'limits': {'memory': '64Mi'}}")
+                        + ","
+                        + container("modest", "exec sleep 5", ", 'resources': {'limits': {'memory': '64Mi'}}"));
+        Machine.await(
+                "its end",
+                () -> status(on, pod).at("/containerStatuses/0/state").has("terminated"));
+        JsonNode end = status(on, pod).at("/containerStatuses/0/state/terminated");
+        assertThat(end.path("reason").asString("")).isEqualTo("OOMKilled");
+        assertThat(end.path("exitCode").asInt()).isEqualTo(137);
+        Machine.await(
+                "the other's",
+                () -> status(on, pod).at("/containerStatuses/1/state").has("terminated"));
+        assertThat(status(on, pod)
+                        .at("/containerStatuses/1/state/terminated/reason")
+                        .asString())
+                .isEqualTo("Completed");
+    }
 }

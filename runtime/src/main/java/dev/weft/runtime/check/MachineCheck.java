@@ -25,7 +25,8 @@ public final class MachineCheck {
         findings.add(new Finding(
                 "resource limits",
                 Level.LIMITED,
-                "resources.limits and requests of containers are accepted and have no effect here",
+                "a watchdog ends containers that hold more memory than their limit (OOMKilled, exit code 137), a quarter of a"
+                        + " second late at worst; limits of processors and requests have no effect",
                 ""));
         return List.copyOf(findings);
     }

@@ -66,7 +66,8 @@ final class ContainerRun {
     }
 
     /** One process and what was written down for it. */
-    private record Run(RunningProcess process, LogFile log, List<Instance.Port> ports, Instant startedAt) {}
+    private record Run(
+            RunningProcess process, MemoryWatch memory, LogFile log, List<Instance.Port> ports, Instant startedAt) {}
 
     /** @param restarts how often its program had been restarted before this platform started */
     ContainerRun(PodRun pod, ContainerSpec spec, Role role, PodParts parts, int restarts) {
@@ -116,17 +117,7 @@ final class ContainerRun {
     }
 
     void awaitEnd() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        PodRun.awaitEnd(thread);
     }
 
     /** Ended long ago, unless the platform itself has failed. */
@@ -255,7 +246,7 @@ final class ContainerRun {
         Instant now = parts.clock().instant();
         step(before -> before.running(now, process.pid()));
         parts.events().normal(pod.spec().resource(), "Started", "Started container " + spec.name());
-        return new Run(process, log, ports, now);
+        return new Run(process, MemoryWatch.over(process, spec.memoryBytesMax()), log, ports, now);
     }
 
     private LogFile record(RunningProcess process) throws IOException {
@@ -366,8 +357,9 @@ final class ContainerRun {
         int code = awaitExit(run, Duration.ofDays(1)).orElse(137);
         run.log().awaitEnd(LOG_PATIENCE);
         String message = code == 0 ? "" : String.join("\n", run.log().newestLines());
+        String reason = run.memory().exceeded() ? "OOMKilled" : code == 0 ? "Completed" : "Error";
         Instant now = parts.clock().instant();
-        return new Container.Terminated(code, code == 0 ? "Completed" : "Error", message, run.startedAt(), now);
+        return new Container.Terminated(code, reason, message, run.startedAt(), now);
     }
 
     private static Optional<Integer> awaitExit(Run run, Duration patience) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.weft.runtime.pod;
 
 import dev.weft.runtime.probe.Probe;
+import dev.weft.runtime.volume.Quantity;
 import dev.weft.runtime.wire.DeclaredPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param envFrom as written
  * @param volumeMounts as written
  * @param sidecar of an init container: whether it goes on beside those that follow it
+ * @param memoryBytesMax 0 for no limit
  */
 record ContainerSpec(
         String name,
@@ -29,7 +31,8 @@ record ContainerSpec(
         Optional<Probe> startup,
         Optional<Probe> liveness,
         Optional<Probe> readiness,
-        boolean sidecar) {
+        boolean sidecar,
+        long memoryBytesMax) {
 
     static ContainerSpec read(JsonNode json) {
         List<DeclaredPort> ports = new ArrayList<>();
@@ -50,7 +53,8 @@ record ContainerSpec(
                 probe(json.path("startupProbe")),
                 probe(json.path("livenessProbe")),
                 probe(json.path("readinessProbe")),
-                json.path("restartPolicy").asString("").equals("Always"));
+                json.path("restartPolicy").asString("").equals("Always"),
+                Quantity.bytes(json.at("/resources/limits/memory").asString("")));
     }
 
     boolean declares(int port) {

@@ -94,6 +94,11 @@ final class PodRun {
     }
 
     void awaitEnd() {
+        awaitEnd(thread);
+    }
+
+    /** Whoever interrupts it meanwhile has his interrupt after it. */
+    static void awaitEnd(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
