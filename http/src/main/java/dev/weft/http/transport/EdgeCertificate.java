@@ -1,5 +1,13 @@
 package dev.weft.http.transport;
 
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * A certificate for clients outside the mesh.
  *
@@ -8,6 +16,41 @@ package dev.weft.http.transport;
  * @param privateKeyPem PKCS#8 PEM
  */
 public record EdgeCertificate(String host, String chainPem, String privateKeyPem) {
+
+    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String END = "-----END PRIVATE KEY-----";
+    private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
+
+    /**
+     * The key in the form that most have today, PKCS #8 (RFC 7468 section 10), read by the JDK alone: Netty asks Bouncy
+     * Castle first, whose provider takes half a second and a thousand classes to begin.
+     *
+     * @return empty when it is in another form, or of another kind
+     */
+    Optional<PrivateKey> privateKey() {
+        int begin = privateKeyPem.indexOf(BEGIN);
+        int end = privateKeyPem.indexOf(END, Math.max(0, begin));
+        if (begin < 0 || end < 0) {
+            return Optional.empty();
+        }
+        byte[] encoded;
+        try {
+            encoded = Base64.getMimeDecoder().decode(privateKeyPem.substring(begin + BEGIN.length(), end));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+        return ALGORITHMS.stream()
+                .flatMap(algorithm -> key(algorithm, encoded).stream())
+                .findFirst();
+    }
+
+    private static Optional<PrivateKey> key(String algorithm, byte[] encoded) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        } catch (GeneralSecurityException _) {
+            return Optional.empty();
+        }
+    }
 
     /** Leaves the key out. */
     @Override

@@ -89,7 +89,7 @@ final class TlsContexts {
     }
 
     static SslContext edgeServer(EdgeCertificate certificate, List<String> protocols) {
-        Optional<PrivateKey> key = PemKey.read(certificate.privateKeyPem());
+        Optional<PrivateKey> key = certificate.privateKey();
         SslContextBuilder builder = key.isPresent()
                 ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
                 : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()));

@@ -6,11 +6,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class PemKeyTest {
+final class EdgeCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"EC", "RSA", "Ed25519"})
@@ -18,7 +19,7 @@ final class PemKeyTest {
         PrivateKey key =
                 KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
 
-        assertThat(PemKey.read("one line before\n" + pem("PRIVATE KEY", key.getEncoded())))
+        assertThat(privateKey("one line before\n" + pem("PRIVATE KEY", key.getEncoded())))
                 .hasValueSatisfying(read -> assertThat(read.getEncoded()).isEqualTo(key.getEncoded()));
     }
 
@@ -29,9 +30,13 @@ final class PemKeyTest {
                 .getPrivate()
                 .getEncoded();
 
-        assertThat(PemKey.read(pem("EC PRIVATE KEY", key))).isEmpty();
-        assertThat(PemKey.read(pem("PRIVATE KEY", new byte[] {1, 2, 3}))).isEmpty();
-        assertThat(PemKey.read("")).isEmpty();
+        assertThat(privateKey(pem("EC PRIVATE KEY", key))).isEmpty();
+        assertThat(privateKey(pem("PRIVATE KEY", new byte[] {1, 2, 3}))).isEmpty();
+        assertThat(privateKey("")).isEmpty();
+    }
+
+    private static Optional<PrivateKey> privateKey(String pem) {
+        return new EdgeCertificate("*", "", pem).privateKey();
     }
 
     private static String pem(String label, byte[] bytes) {
