@@ -50,7 +50,6 @@ final class Listeners {
     private final List<Worker> workers;
     private final Identities identities;
     private final Networks networks;
-    private final Duration trustGrace;
     private final List<Learned> learned;
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Map<Plan, Open> open = new LinkedHashMap<>();
@@ -63,9 +62,7 @@ final class Listeners {
 
     private record Open(Entrance entrance, Listener listener, Optional<ServerTls> tls) {}
 
-    Listeners(
-            Transport transport, List<Worker> workers, Identities identities, Networks networks, Duration trustGrace) {
-        this.trustGrace = trustGrace;
+    Listeners(Transport transport, List<Worker> workers, Identities identities, Networks networks) {
         this.networks = networks;
         this.transport = transport;
         this.workers = workers;
@@ -84,7 +81,7 @@ final class Listeners {
     /** New certificates, and new or fewer anchors, for every connection from now on; those of the untrusted end. */
     void renew() {
         if (identities.renew()) {
-            workers.forEach(worker -> worker.loop().execute(() -> worker.reconnect(identities.anchors(), trustGrace)));
+            workers.forEach(worker -> worker.loop().execute(() -> worker.reconnect(identities.anchors())));
         }
     }
 

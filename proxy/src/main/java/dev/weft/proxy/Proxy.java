@@ -111,8 +111,7 @@ public final class Proxy implements AutoCloseable {
         this.workers = transport.loops().stream()
                 .map(loop -> new Worker(loop, shared, random.split()))
                 .toList();
-        this.listeners =
-                new Listeners(transport, workers, new Identities(certificates), networks, options.trustGrace());
+        this.listeners = new Listeners(transport, workers, new Identities(certificates), networks);
         this.views = new Views(options.loops(), random.split());
     }
 

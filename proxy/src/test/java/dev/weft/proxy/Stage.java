@@ -19,8 +19,6 @@ final class Stage implements Closeable {
     /** For a machine that has much else to do. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Duration TRUST_GRACE = Duration.ofSeconds(1);
-
     final Scene scene = new Scene();
     final Recorded outcomes = new Recorded();
     final Authority authority = new Authority();
@@ -40,7 +38,7 @@ final class Stage implements Closeable {
     }
 
     private Stage(Capacity capacity, Networks networks) {
-        proxy = new Proxy(new ProxyOptions(2, TRUST_GRACE), scene, capacity, outcomes, authority, networks);
+        proxy = new Proxy(new ProxyOptions(2), scene, capacity, outcomes, authority, networks);
         proxy.start();
     }
 

@@ -181,8 +181,8 @@ public enum ErrorCode {
             "Send it as a request (a Mapping in place of a TCPMapping), or declare the Service's port opaque."),
     TRUST_ENDED(
             403,
-            "The certificate of one end of an open stream, or the trust anchor behind a caller, is gone, so it was broken off.",
-            "Connect again: a new connection shows the certificate of now. weft identity shows anchors and certificates."),
+            "The certificate of one end of an open stream ended, or its trust anchor was removed, so it was broken off.",
+            "Connect again: a new stream shows the certificate of now. weft identity shows anchors and certificates."),
     ACCESS_REVOKED(
             403,
             "Policy no longer allows the caller of an open stream, so it was broken off.",

@@ -11,10 +11,8 @@ import dev.weft.proxy.carrier.StreamPool;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.network.PodNetwork;
-import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -146,13 +144,6 @@ public final class Entrance {
     public void leave(Worker worker) {
         Set.copyOf(share(worker).connections).forEach(Accepted::leave);
         closeIdle(worker);
-    }
-
-    /** On the worker's loop: ends what those clients still ask for whom none of these anchors vouches. */
-    void distrust(Worker worker, List<X509Certificate> anchors) {
-        Set.copyOf(share(worker).connections).stream()
-                .filter(client -> !client.isVouchedFor(anchors))
-                .forEach(client -> client.distrust("the trust anchor behind the caller was removed"));
     }
 
     /** On the worker's loop: requests and opaque streams under way that came in here. */

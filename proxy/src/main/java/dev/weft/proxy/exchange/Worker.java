@@ -13,7 +13,6 @@ import dev.weft.proxy.message.RequestIds;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.relay.OpenStream;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -164,15 +163,10 @@ public final class Worker {
     /**
      * On the loop: has every connection of the mesh made anew, each after its request under way, and ends the streams of whom
      * none of these anchors vouches for.
-     *
-     * @param grace after which such a client's requests end too
      */
-    public void reconnect(List<X509Certificate> anchors, Duration grace) {
+    public void reconnect(List<X509Certificate> anchors) {
         entrances.forEach(entrance -> entrance.closeIdle(this));
-        entrances.stream().filter(Entrance::mutual).forEach(entrance -> {
-            entrance.leave(this);
-            loop.later(grace, () -> entrance.distrust(this, anchors));
-        });
+        entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.leave(this));
         List.copyOf(open).forEach(stream -> stream.review(anchors));
     }
 

@@ -6,7 +6,6 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
-import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
@@ -16,9 +15,7 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Counting;
 import dev.weft.proxy.message.Http2;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -254,19 +251,6 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     @Override
     public boolean expired(long nowMillis) {
         return connection().expired(nowMillis);
-    }
-
-    @Override
-    public boolean isVouchedFor(List<X509Certificate> anchors) {
-        return connection().tls().map(session -> session.isVouchedFor(anchors)).orElse(true);
-    }
-
-    @Override
-    public void distrust(String detail) {
-        Exchange current = exchange;
-        if (current != null) {
-            current.giveUp(ErrorCode.TRUST_ENDED, detail);
-        }
     }
 
     @Override

@@ -16,10 +16,8 @@ import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.message.Accepted;
 import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
-import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -316,17 +314,6 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     @Override
     public boolean expired(long nowMillis) {
         return connection.expired(nowMillis);
-    }
-
-    @Override
-    public boolean isVouchedFor(List<X509Certificate> anchors) {
-        return connection.tls().map(tls -> tls.isVouchedFor(anchors)).orElse(true);
-    }
-
-    @Override
-    public void distrust(String detail) {
-        streams.all().forEach(stream -> stream.giveUp(ErrorCode.TRUST_ENDED, detail));
-        settle(true);
     }
 
     @Override

@@ -99,18 +99,11 @@ final class ServerStream implements Client, StreamRelay.Stream {
 
     /** Something failed that nobody expected. */
     void broken(String detail) {
+        Exchange current = exchange;
         if (relay != null) {
             relay.broken(detail);
-        } else {
-            giveUp(ErrorCode.INTERNAL, detail);
-        }
-    }
-
-    /** Ends its request, where it is one still. */
-    void giveUp(ErrorCode error, String detail) {
-        Exchange current = exchange;
-        if (current != null) {
-            current.giveUp(error, detail);
+        } else if (current != null) {
+            current.giveUp(ErrorCode.INTERNAL, detail);
         }
     }
 
