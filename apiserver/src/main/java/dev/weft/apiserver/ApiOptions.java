@@ -1,6 +1,7 @@
 package dev.weft.apiserver;
 
 import dev.weft.apiserver.rest.PodLogs;
+import dev.weft.apiserver.stream.PodAccess;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -11,13 +12,15 @@ import java.time.InstantSource;
  * @param address to listen on; anything but loopback is the caller's explicit wish
  * @param port 0 for a free one
  * @param logs where the logs of pods come from
+ * @param pods where commands run in pods and their ports are reached
  */
-public record ApiOptions(Path dataDirectory, String address, int port, PodLogs logs, InstantSource clock) {
+public record ApiOptions(
+        Path dataDirectory, String address, int port, PodLogs logs, PodAccess pods, InstantSource clock) {
 
     static final String LOOPBACK = "127.0.0.1";
 
     /** Loopback only, system clock. */
-    public static ApiOptions on(Path dataDirectory, int port, PodLogs logs) {
-        return new ApiOptions(dataDirectory, LOOPBACK, port, logs, InstantSource.system());
+    public static ApiOptions on(Path dataDirectory, int port, PodLogs logs, PodAccess pods) {
+        return new ApiOptions(dataDirectory, LOOPBACK, port, logs, pods, InstantSource.system());
     }
 }

@@ -80,6 +80,7 @@ public final class ApiServer implements AutoCloseable {
                 store,
                 new Users(accounts, authentication::ofToken),
                 options.logs(),
+                options.pods(),
                 options.clock(),
                 () -> closing));
         QueuedThreadPool threads = new QueuedThreadPool(16, 2);

@@ -46,7 +46,7 @@ final class RunningApi implements AutoCloseable {
 
     RunningApi(Path data, Map<String, Handler> extensions) throws IOException, GeneralSecurityException {
         this.store = new SqliteStore(data, InstantSource.system());
-        this.server = new ApiServer(ApiOptions.on(data, 0, LOGS), store, extensions);
+        this.server = new ApiServer(ApiOptions.on(data, 0, LOGS, new ThisMachine()), store, extensions);
         server.start();
         this.token = Files.readString(data.resolve("api/token"));
         this.client = HttpClient.newBuilder()

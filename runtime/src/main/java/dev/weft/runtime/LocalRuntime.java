@@ -29,6 +29,7 @@ import dev.weft.runtime.wire.LoopbackWire;
 import dev.weft.runtime.wire.NamespaceWire;
 import dev.weft.runtime.wire.Wire;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -135,6 +136,15 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     public Execution execute(String namespace, String pod, String container, List<String> command, boolean terminal)
             throws IOException {
         return pods.execute(Kinds.POD.key(namespace, pod), container, command, terminal);
+    }
+
+    /**
+     * Connects to a port of a pod, as {@code kubectl port-forward} does: past the mesh, from inside its network.
+     *
+     * @throws IOException when nothing listens there, or there is no such pod; the message says so
+     */
+    public Socket connect(String namespace, String pod, int port) throws IOException {
+        return new PodPorts(instances, this::network).connect(namespace, pod, port);
     }
 
     /** The network of the pod {@code namespace/name}, where pods have their own and while it has one; from any thread. */

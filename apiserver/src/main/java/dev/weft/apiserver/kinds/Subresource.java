@@ -15,6 +15,10 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
     private static final List<String> READ_AND_WRITE = List.of("get", "patch", "update");
     private static final Subresource STATUS = new Subresource("status", List.of(), READ_AND_WRITE);
     private static final Subresource LOG = new Subresource("log", List.of(), List.of("get"));
+    private static final Subresource EXEC =
+            new Subresource("exec", List.of("", "v1", "PodExecOptions"), List.of("create", "get"));
+    private static final Subresource FORWARD =
+            new Subresource("portforward", List.of("", "v1", "PodPortForwardOptions"), List.of("create", "get"));
     private static final Subresource TOKEN =
             new Subresource("token", List.of("authentication.k8s.io", "v1", "TokenRequest"), List.of("create"));
     private static final Subresource SCALE =
@@ -28,7 +32,7 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
     static List<Subresource> of(ServedKind kind, String version) {
         List<Subresource> subresources = new ArrayList<>();
         if (kind.kind().equals(Kinds.POD)) {
-            subresources.add(LOG);
+            subresources.addAll(List.of(LOG, EXEC, FORWARD));
         }
         if (kind.kind().equals(Kinds.SERVICE_ACCOUNT)) {
             subresources.add(TOKEN);

@@ -21,6 +21,8 @@ final class Access {
     private static final Duration USUAL = Duration.ofHours(1);
     private static final Duration MOST = Duration.ofDays(1);
 
+    private static final List<String> STREAMED = List.of("exec", "attach", "portforward");
+
     private final Rules rules;
     private final Escalation escalation;
     private final Users users;
@@ -183,6 +185,9 @@ final class Access {
     }
 
     private static String verb(Exchange exchange, Target target) {
+        if (STREAMED.contains(target.subresource())) {
+            return "create"; // by whatever method: a WebSocket can only be asked for by GET
+        }
         return switch (exchange.method()) {
             case "GET", "HEAD" -> exchange.flag("watch") ? "watch" : target.isCollection() ? "list" : "get";
             case "POST" -> "create";

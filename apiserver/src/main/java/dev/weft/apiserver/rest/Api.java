@@ -12,7 +12,9 @@ import dev.weft.apiserver.patch.PatchException;
 import dev.weft.apiserver.protobuf.ProtobufException;
 import dev.weft.apiserver.store.GoneException;
 import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.apiserver.stream.PodAccess;
 import dev.weft.resources.RefusedException;
+import dev.weft.resources.Resource;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -40,6 +42,7 @@ public final class Api extends Handler.Abstract {
     private final Writes writes;
     private final Deletes deletes;
     private final Logs logs;
+    private final PodStreams streams;
     private final Scales scales;
     private final Access access;
     private final SqliteStore store;
@@ -50,6 +53,7 @@ public final class Api extends Handler.Abstract {
             SqliteStore store,
             Users users,
             PodLogs podLogs,
+            PodAccess pods,
             InstantSource clock,
             BooleanSupplier closing) {
         this.kinds = kinds;
@@ -63,6 +67,7 @@ public final class Api extends Handler.Abstract {
         this.writes = new Writes(store, reads, new Admission(store), managers, access, gates);
         this.deletes = new Deletes(store, gates);
         this.logs = new Logs(podLogs);
+        this.streams = new PodStreams(pods);
         this.scales = new Scales(store, managers);
     }
 
@@ -147,15 +152,25 @@ public final class Api extends Handler.Abstract {
                 expect(exchange.method().equals("GET"));
                 logs.log(exchange, target);
             }
+            case "exec" -> {
+                existing(target);
+                streams.execute(exchange, target);
+            }
+            case "portforward" -> {
+                existing(target);
+                streams.forward(exchange, target);
+            }
             case "token" -> {
                 expect(exchange.method().equals("POST"));
-                access.issue(
-                        exchange,
-                        store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name())));
+                access.issue(exchange, existing(target));
             }
             case "scale" -> scales.answer(exchange, target);
             default -> answerWhole(exchange, target);
         }
+    }
+
+    private Resource existing(Target target) {
+        return store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
     }
 
     /** About a resource, its status, or a collection. */

@@ -37,6 +37,16 @@ final class ApiException extends RuntimeException {
         return plain(400, "BadRequest", message);
     }
 
+    static ApiException noProtocol(String header, List<String> offered, List<String> ours) {
+        String message = "unable to upgrade: " + header + " is " + String.join(", ", offered) + " (expected one of: "
+                + String.join(", ", ours) + ")";
+        return plain(403, "Forbidden", message);
+    }
+
+    static ApiException tooManySessions(int max) {
+        return plain(429, "TooManyRequests", "there are " + max + " sessions of exec and port-forward already");
+    }
+
     static ApiException unauthorized() {
         return plain(401, "Unauthorized", "Unauthorized: send the token that is in the kubeconfig");
     }

@@ -1,6 +1,7 @@
 package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.access.User;
+import dev.weft.apiserver.stream.RawConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,9 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -101,6 +106,43 @@ final class Exchange {
 
     String address() {
         return Request.getServerName(request) + ":" + Request.getServerPort(request);
+    }
+
+    /** A header of the request; empty when it is not there. */
+    String header(String name) {
+        String value = request.getHeaders().get(name);
+        return value == null ? "" : value;
+    }
+
+    /** All values of a header, those between commas apart. */
+    List<String> headers(String name) {
+        return request.getHeaders().getValuesList(name).stream()
+                .flatMap(value -> java.util.Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .toList();
+    }
+
+    /** All values of a parameter of the query. */
+    List<String> queries(String name) {
+        return query.getValuesOrEmpty(name);
+    }
+
+    /**
+     * Makes the connection be something else.
+     *
+     * @param headers of the answer that says so
+     * @param closed called once when it has ended
+     */
+    void upgrade(Map<String, String> headers, RawConnection.Service service, Runnable closed) {
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        EndPoint endPoint = connection.getConnection().getEndPoint();
+        request.setAttribute(
+                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                new RawConnection(endPoint, connection.getConnector().getExecutor(), service, closed));
+        response.setStatus(101);
+        response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+        headers.forEach((name, value) -> response.getHeaders().put(name, value));
+        callback.succeeded();
     }
 
     private String header(HttpHeader header) {

@@ -206,7 +206,8 @@ public final class Platform {
 
     private ApiServer api(DataDirectory data, SqliteStore store, LocalRuntime runtime, Map<String, Handler> extensions)
             throws IOException {
-        ApiOptions options = ApiOptions.on(data.path(), settings.apiPort(), new RuntimeLogs(runtime.logs()));
+        ApiOptions options = ApiOptions.on(
+                data.path(), settings.apiPort(), new RuntimeLogs(runtime.logs()), new RuntimePods(runtime));
         return new ApiServer(options, store, extensions);
     }
 
