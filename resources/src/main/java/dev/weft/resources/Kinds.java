@@ -22,6 +22,8 @@ public final class Kinds {
 
     public static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets", true);
 
+    public static final Kind JOB = new Kind("batch", "v1", "Job", "jobs", true);
+
     public static final Kind KNATIVE_SERVICE = new Kind("serving.knative.dev", "v1", "Service", "services", true);
     public static final Kind CONFIGURATION =
             new Kind("serving.knative.dev", "v1", "Configuration", "configurations", true);
@@ -113,6 +115,7 @@ public final class Kinds {
             ENDPOINT_SLICE,
             DEPLOYMENT,
             REPLICA_SET,
+            JOB,
             KNATIVE_SERVICE,
             CONFIGURATION,
             REVISION,

@@ -12,6 +12,7 @@ import dev.weft.runtime.deployment.DeploymentReconciler;
 import dev.weft.runtime.image.FunctionCommand;
 import dev.weft.runtime.image.ImageBuild;
 import dev.weft.runtime.image.LocalImages;
+import dev.weft.runtime.job.JobReconciler;
 import dev.weft.runtime.logs.PodLogs;
 import dev.weft.runtime.names.ClusterNames;
 import dev.weft.runtime.namespace.Maker;
@@ -56,6 +57,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     private final ImageBuild builds;
     private final PodReconciler pods;
     private final DeploymentReconciler deployments;
+    private final JobReconciler jobs;
     private final List<AutoCloseable> watches = new ArrayList<>();
 
     /**
@@ -106,6 +108,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                 new PodParts(
                         images, wire, instances, environment, volumes, logs, events, options.drain(), underWay, clock));
         this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock, events);
+        this.jobs = new JobReconciler(store, PodReconciler::adopt, random, clock, events);
         watch(store);
         LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());
     }
@@ -172,6 +175,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     public void close() {
         watches.forEach(LocalRuntime::closeQuietly);
         deployments.close();
+        jobs.close();
         builds.close();
         pods.close();
         events.close();
@@ -186,8 +190,10 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         watch(store, Kinds.POD, change -> {
             pods.podChanged(change);
             deployments.podChanged(change);
+            jobs.podChanged(change);
         });
         watch(store, Kinds.DEPLOYMENT, deployments::deploymentChanged);
+        watch(store, Kinds.JOB, jobs::jobChanged);
         watch(store, Kinds.REPLICA_SET, deployments::replicaSetChanged);
         watch(store, Kinds.SERVICE, change -> serviceChanged(store, change));
         watch(store, Kinds.NAMESPACE, names::namespaceChanged);

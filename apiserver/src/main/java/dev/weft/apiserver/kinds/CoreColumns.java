@@ -138,7 +138,7 @@ final class CoreColumns {
         return roles.isEmpty() ? "<none>" : roles;
     }
 
-    private static String condition(Resource resource, String type) {
+    static String condition(Resource resource, String type) {
         for (JsonNode condition : resource.at("/status/conditions")) {
             if (condition.path("type").asString("").equals(type)) {
                 return condition.path("status").asString("");
@@ -175,7 +175,7 @@ final class CoreColumns {
         return ready + "/" + pod.at("/spec/containers").size();
     }
 
-    private static String containers(Resource deployment, String field) {
+    static String containers(Resource deployment, String field) {
         return joined(
                 deployment.at("/spec/template/spec/containers"),
                 it -> it.path(field).asString(""));
@@ -212,7 +212,7 @@ final class CoreColumns {
         return node.asString("").isEmpty() ? "<none>" : node.asString("");
     }
 
-    private static String pairs(JsonNode labels) {
+    static String pairs(JsonNode labels) {
         Map<String, String> pairs = Resource.strings(labels);
         return pairs.isEmpty()
                 ? "<none>"

@@ -36,6 +36,7 @@ public final class ServedKinds {
             core(Kinds.ENDPOINT_SLICE, CoreColumns.ENDPOINT_SLICE, false, List.of()),
             core(Kinds.DEPLOYMENT, CoreColumns.DEPLOYMENT, true, ALL, "deploy"),
             core(Kinds.REPLICA_SET, CoreColumns.REPLICA_SET, true, ALL, "rs"),
+            core(Kinds.JOB, JobColumns.JOB, true, ALL),
             core(
                     Kinds.CUSTOM_RESOURCE_DEFINITION,
                     List.of(Column.age("Created At", "/metadata/creationTimestamp")),

@@ -34,6 +34,9 @@ public final class Defaults {
                 spec.putIfAbsent("replicas", spec.numberNode(1));
             }
             containerPorts(json.at("/spec/template/spec"));
+        } else if (kind.equals(Kinds.JOB)) {
+            job(json);
+            containerPorts(json.at("/spec/template/spec"));
         } else if (kind.equals(Kinds.ENDPOINT_SLICE)) {
             endpointPorts(json);
         }
@@ -90,6 +93,23 @@ public final class Defaults {
         if (deployment.path("spec") instanceof ObjectNode spec) {
             spec.putIfAbsent("replicas", spec.numberNode(1));
             spec.putIfAbsent("strategy", spec.objectNode().put("type", "RollingUpdate"));
+        }
+    }
+
+    /** Its pods are told apart by its uid, so that another Job of the same name has none of them. */
+    private static void job(ObjectNode job) {
+        if (job.path("spec") instanceof ObjectNode spec) {
+            if (!spec.has("parallelism")) {
+                spec.putIfAbsent("completions", spec.numberNode(1));
+            }
+            spec.putIfAbsent("parallelism", spec.numberNode(1));
+            spec.putIfAbsent("backoffLimit", spec.numberNode(6));
+            spec.putIfAbsent("completionMode", spec.stringNode("NonIndexed"));
+            spec.putIfAbsent("suspend", spec.booleanNode(false));
+            String uid = job.at("/metadata/uid").asString("");
+            if (!uid.isEmpty() && !spec.has("selector")) {
+                spec.withObject("/selector/matchLabels").put("batch.kubernetes.io/controller-uid", uid);
+            }
         }
     }
 

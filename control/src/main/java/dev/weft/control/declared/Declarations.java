@@ -54,7 +54,7 @@ public final class Declarations {
     /** The kinds to watch: what snapshots are made of, and what gets a verdict for its own sake. */
     public static List<Kind> watched() {
         List<Kind> kinds = new ArrayList<>(Kinds.all());
-        kinds.removeAll(List.of(Kinds.EVENT, Kinds.ENDPOINT_SLICE, Kinds.NODE, Kinds.REPLICA_SET));
+        kinds.removeAll(List.of(Kinds.EVENT, Kinds.ENDPOINT_SLICE, Kinds.NODE, Kinds.REPLICA_SET, Kinds.JOB));
         return kinds;
     }
 

@@ -2,6 +2,7 @@ package dev.weft.runtime.deployment;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +14,11 @@ public final class PodTemplates {
     static final String HASH_LABEL = "pod-template-hash";
 
     private PodTemplates() {}
+
+    /** The last part of a generated name. */
+    public static String suffix(RandomGenerator random) {
+        return TemplateHash.random(random);
+    }
 
     /** Gives a pod what its template says. */
     public static void fill(JsonNode template, ObjectNode pod) {

@@ -99,7 +99,10 @@ public final class PodReconciler implements AutoCloseable {
         } else if (wanted) {
             begin(found.get());
         } else {
-            found.filter(Resource::deleting).ifPresent(this::release);
+            found.filter(Resource::deleting).ifPresent(pod -> {
+                parts.logs().forget(key.namespace(), key.name());
+                release(pod);
+            });
         }
     }
 
