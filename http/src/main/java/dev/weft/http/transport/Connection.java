@@ -25,6 +25,7 @@ public final class Connection {
     private final Received received = new Received();
     private ConnectionHandler handler;
     private Optional<TlsSession> tls = Optional.empty();
+    private long peerEndsMillis = Long.MAX_VALUE; // asked for each request
     private final Writes writes = new Writes(this);
     private final Farewell farewell = new Farewell(this, writes);
     private final Places places = new Places(this);
@@ -89,9 +90,7 @@ public final class Connection {
 
     /** Whether the peer's certificate has ended since its handshake; {@code nowMillis} is the time of day. */
     public boolean expired(long nowMillis) {
-        return tls.flatMap(TlsSession::peer)
-                .filter(peer -> nowMillis > peer.getNotAfter().toInstant().toEpochMilli())
-                .isPresent();
+        return nowMillis > peerEndsMillis;
     }
 
     /** The peer's numeric {@code address:port}. */
@@ -307,6 +306,9 @@ public final class Connection {
     void open(Optional<TlsSession> session) {
         if (!opened && !closed) {
             tls = session;
+            peerEndsMillis = session.flatMap(TlsSession::peer)
+                    .map(peer -> peer.getNotAfter().getTime())
+                    .orElse(Long.MAX_VALUE);
             opened = true;
             deadline = 0;
             if (whenOpen != null) {
