@@ -307,7 +307,7 @@ public final class Connection {
         if (!opened && !closed) {
             tls = session;
             peerEndsMillis = session.flatMap(TlsSession::peer)
-                    .map(peer -> peer.getNotAfter().getTime())
+                    .map(peer -> peer.getNotAfter().toInstant().toEpochMilli())
                     .orElse(Long.MAX_VALUE);
             opened = true;
             deadline = 0;
