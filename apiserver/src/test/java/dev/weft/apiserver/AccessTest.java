@@ -59,15 +59,7 @@ class AccessTest {
 
     @Test
     void nobodyGivesWhatTheyDoNotHave() throws Exception {
-        api.post(ROLES + "roles", """
-                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'giver'},
-                 'rules': [{'apiGroups': ['rbac.authorization.k8s.io'], 'resources': ['roles', 'rolebindings'],
-                   'verbs': ['create', 'update']}, {'apiGroups': [''], 'resources': ['pods'], 'verbs': ['get']}]}""");
-        api.post(ROLES + "rolebindings", """
-                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'giver'},
-                 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'Role', 'name': 'giver'},
-                 'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}""");
-        RunningApi giver = api.as(token("default"));
+        RunningApi giver = giver();
 
         String role = """
                 {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'given'},
@@ -88,6 +80,32 @@ class AccessTest {
         assertThat(giver.post(ROLES + "rolebindings", binding.replace("NAME", "view"))
                         .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aRoleThatIsBeingDeletedGivesNoMoreThanBefore() throws Exception {
+        RunningApi giver = giver();
+        String role = """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role',
+                 'metadata': {'name': 'leaving', 'finalizers': FINALIZERS}, 'rules': RULES}""";
+        String small = "[{'apiGroups': [''], 'resources': ['secrets'], 'verbs': ['get']}]";
+        String everything = "[{'apiGroups': ['*'], 'resources': ['*'], 'verbs': ['*']}]";
+        api.post(
+                ROLES + "roles",
+                role.replace("FINALIZERS", "['example.com/held']").replace("RULES", small));
+        api.delete(ROLES + "roles/leaving");
+
+        String widened = role.replace("FINALIZERS", "['example.com/held']").replace("RULES", everything);
+        assertThat(giver.put(ROLES + "roles/leaving", widened).status()).isEqualTo(403);
+        assertThat(api.get(ROLES + "roles/leaving")
+                        .json()
+                        .at("/rules/0/verbs/0")
+                        .asString(""))
+                .isEqualTo("get");
+
+        String released = role.replace("FINALIZERS", "[]").replace("RULES", small);
+        assertThat(giver.put(ROLES + "roles/leaving", released).status()).isEqualTo(200);
+        assertThat(api.get(ROLES + "roles/leaving").status()).isEqualTo(404);
     }
 
     @Test
@@ -190,6 +208,19 @@ class AccessTest {
                         .at("/status/user/username")
                         .asString(""))
                 .isEqualTo("system:serviceaccount:default:default");
+    }
+
+    /** Somebody who may write roles and bindings, and read pods. */
+    private RunningApi giver() throws Exception {
+        api.post(ROLES + "roles", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'Role', 'metadata': {'name': 'giver'},
+                 'rules': [{'apiGroups': ['rbac.authorization.k8s.io'], 'resources': ['roles', 'rolebindings'],
+                   'verbs': ['create', 'update']}, {'apiGroups': [''], 'resources': ['pods'], 'verbs': ['get']}]}""");
+        api.post(ROLES + "rolebindings", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'giver'},
+                 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'Role', 'name': 'giver'},
+                 'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}""");
+        return api.as(token("default"));
     }
 
     private void bind() throws Exception {

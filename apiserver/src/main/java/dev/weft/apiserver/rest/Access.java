@@ -50,8 +50,8 @@ final class Access {
     }
 
     /** @throws ApiException with 403 when a role or a binding would give what its writer does not have */
-    void checkEscalation(Exchange exchange, Target target, Resource resource) {
-        escalation.check(exchange, target, resource);
+    void checkEscalation(Exchange exchange, Target target, Optional<Resource> before, Resource resource) {
+        escalation.check(exchange, target, before, resource);
     }
 
     private void check(Exchange exchange, Target target, String verb) {

@@ -6,6 +6,7 @@ import dev.weft.apiserver.access.Wish;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -15,6 +16,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class Escalation {
 
+    private static final List<String> GIVING = List.of("/rules", "/aggregationRule", "/roleRef", "/subjects");
+
     private final Rules rules;
 
     Escalation(Rules rules) {
@@ -22,9 +25,12 @@ final class Escalation {
     }
 
     /** @throws ApiException with 403, naming what the user does not have */
-    void check(Exchange exchange, Target target, Resource resource) {
+    void check(Exchange exchange, Target target, Optional<Resource> before, Resource resource) {
         User user = exchange.user();
         if (!resource.kind().group().equals(Kinds.ROLE.group()) || user.mayDoEverything()) {
+            return;
+        }
+        if (before.filter(it -> givesTheSame(it, resource)).isPresent()) {
             return;
         }
         boolean binding =
@@ -45,6 +51,10 @@ final class Escalation {
         if (!missing.isEmpty() || aggregates) {
             throw ApiException.forbidden(target.kind(), resource.name(), message(user, missing));
         }
+    }
+
+    private static boolean givesTheSame(Resource before, Resource resource) {
+        return GIVING.stream().allMatch(field -> before.at(field).equals(resource.at(field)));
     }
 
     private static Wish wish(String verb, String plural, Resource resource, String name) {

@@ -118,7 +118,7 @@ final class Writes {
         admission.checkNew(target, given);
         Resource resource = gates.change(exchange, target, Optional.empty(), given);
         admission.checkFields(exchange, target, resource, Optional.empty());
-        access.checkEscalation(exchange, target, resource);
+        access.checkEscalation(exchange, target, Optional.empty(), resource);
         gates.judge(exchange, target, Optional.empty(), Optional.of(resource));
         try {
             return store.create(resource, exchange.dryRun());
@@ -140,8 +140,8 @@ final class Writes {
         boolean going = before.filter(Resource::deleting).isPresent();
         if (!going) { // whatever it says, its finalizers can be taken away
             admission.checkFields(exchange, target, resource, before);
-            access.checkEscalation(exchange, target, resource);
         }
+        access.checkEscalation(exchange, target, before, resource); // what is being deleted holds until it is gone
         gates.judge(exchange, target, before, Optional.of(resource));
         boolean statusApart = target.kind().status() || !target.kind().foreign();
         return statusApart ? store.update(resource, exchange.dryRun()) : store.updateWhole(resource, exchange.dryRun());
