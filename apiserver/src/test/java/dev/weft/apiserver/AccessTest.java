@@ -77,9 +77,22 @@ class AccessTest {
                 {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'RoleBinding', 'metadata': {'name': 'NAME'},
                  'roleRef': {'apiGroup': 'rbac.authorization.k8s.io', 'kind': 'ClusterRole', 'name': 'NAME'},
                  'subjects': [{'kind': 'User', 'name': 'jo'}]}""";
+        await(() -> api.get("/apis/rbac.authorization.k8s.io/v1/clusterroles/view")
+                        .json()
+                        .path("rules")
+                        .size()
+                > 0); // they are gathered from other roles
         assertThat(giver.post(ROLES + "rolebindings", binding.replace("NAME", "view"))
                         .status())
                 .isEqualTo(403);
+
+        Answer absent = giver.post(ROLES + "rolebindings", binding.replace("NAME", "not-yet"));
+        assertThat(absent.status()).isEqualTo(404);
+        assertThat(absent.json().path("message").asString(""))
+                .isEqualTo("clusterroles.rbac.authorization.k8s.io \"not-yet\" not found");
+        assertThat(api.post(ROLES + "rolebindings", binding.replace("NAME", "not-yet"))
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test

@@ -49,11 +49,9 @@ public final class Rules {
         return rules;
     }
 
-    /** What a binding gives. */
-    public List<JsonNode> bound(Resource binding) {
-        return role(binding)
-                .map(role -> role.at("/rules").valueStream().toList())
-                .orElse(List.of());
+    /** What a binding gives; empty when there is no such role. */
+    public Optional<List<JsonNode>> bound(Resource binding) {
+        return role(binding).map(role -> role.at("/rules").valueStream().toList());
     }
 
     /** Whether a user may do everything that a rule allows. */

@@ -8,6 +8,7 @@ import dev.weft.apiserver.patch.PatchException;
 import dev.weft.apiserver.protobuf.ProtobufException;
 import dev.weft.apiserver.store.GoneException;
 import dev.weft.model.problem.Problem;
+import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +65,15 @@ final class ApiException extends RuntimeException {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         details.put("name", namespace).put("kind", "namespaces");
         return new ApiException(404, "NotFound", "namespaces \"" + namespace + "\" not found", details, null);
+    }
+
+    /** A role that is to be bound, whose rules nobody knows. */
+    static ApiException roleNotFound(String plural, String name) {
+        String group = Kinds.ROLE.group();
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        details.put("name", name).put("group", group).put("kind", plural);
+        String message = plural + "." + group + " \"" + name + "\" not found";
+        return new ApiException(404, "NotFound", message, details, null);
     }
 
     static ApiException terminating(ServedKind kind, String name, String namespace) {

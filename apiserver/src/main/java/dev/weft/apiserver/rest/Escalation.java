@@ -24,7 +24,7 @@ final class Escalation {
         this.rules = rules;
     }
 
-    /** @throws ApiException with 403, naming what the user does not have */
+    /** @throws ApiException with 403, naming what the user does not have; with 404 when there is no role to bind */
     void check(Exchange exchange, Target target, Optional<Resource> before, Resource resource) {
         User user = exchange.user();
         if (!resource.kind().group().equals(Kinds.ROLE.group()) || user.mayDoEverything()) {
@@ -43,6 +43,7 @@ final class Escalation {
         }
         List<JsonNode> given = binding
                 ? rules.bound(resource)
+                        .orElseThrow(() -> ApiException.roleNotFound(rolePlural(resource), roleName(resource)))
                 : resource.at("/rules").valueStream().toList();
         List<JsonNode> missing = given.stream()
                 .filter(rule -> !rules.covers(user, rule, resource.namespace()))
