@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +129,27 @@ class WebhooksTest {
                 "application/json-patch+json",
                 "[{'op': 'replace', 'path': '/webhooks/0/failurePolicy', 'value': 'Ignore'}]");
         assertThat(map("a", "").status()).isEqualTo(201);
+    }
+
+    @Test
+    void waitsNoLongerThanItsTimeoutForTheRestOfAnAnswer() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        server.createContext("/stall", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        configure("Validating", url("/stall"), "'timeoutSeconds': 1,");
+        try {
+            assertThat(map("a", "").json().path("message").asString("")).endsWith("no whole answer within 1 s");
+        } finally {
+            end.countDown();
+        }
     }
 
     @Test

@@ -12,7 +12,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,23 +66,19 @@ final class WebhookCall {
         JsonNode config = webhook.path("clientConfig");
         Duration timeout =
                 Duration.ofSeconds(Math.clamp(webhook.path("timeoutSeconds").asInt(10), 1, 30));
-        Place place = place(config);
-        try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(timeout)
-                .sslContext(Trust.context(
-                        Base64.getDecoder().decode(config.path("caBundle").asString("")), place.host()))
-                .build()) {
+        try {
+            Place place = place(config);
+            SSLContext trust = Trust.context(
+                    Base64.getDecoder().decode(config.path("caBundle").asString("")), place.host());
             String separator = place.uri().getRawQuery() == null ? "?" : "&";
             URI uri = URI.create(place.uri() + separator + "timeout=" + timeout.toSeconds() + "s");
             HttpRequest request = HttpRequest.newBuilder(uri)
-                    .timeout(timeout)
                     .header("Content-Type", "application/json")
                     .header("Accept", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(
                             JsonMapper.shared().writeValueAsBytes(review)))
                     .build();
-            HttpResponse<byte[]> response =
-                    client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+            HttpResponse<byte[]> response = answer(trust, request, timeout);
             if (response.statusCode() != 200) {
                 throw new IOException("the server answered " + response.statusCode());
             }
@@ -86,6 +88,25 @@ final class WebhookCall {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        }
+    }
+
+    /** The whole answer within the timeout: that of a request would end with the answer's head. */
+    private static HttpResponse<byte[]> answer(SSLContext trust, HttpRequest request, Duration timeout)
+            throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newBuilder().sslContext(trust).build();
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer within " + timeout.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IOException(Objects.toString(cause.getMessage(), cause.toString()), cause);
+        } finally {
+            answer.cancel(true);
+            client.shutdownNow(); // to close it would wait for an answer that never ends
         }
     }
 
