@@ -3,6 +3,7 @@ package dev.weft.apiserver.cel;
 import dev.cel.common.values.CelByteString;
 import dev.cel.common.values.NullValue;
 import dev.weft.resources.reading.Durations;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +19,8 @@ import tools.jackson.databind.node.MissingNode;
 
 /** Documents as values of expressions. */
 public final class Values {
+
+    private static final int LONG_DIGITS = 19;
 
     private Values() {}
 
@@ -54,14 +57,16 @@ public final class Values {
     }
 
     private static Object number(JsonNode schema, JsonNode number) {
-        boolean whole = number.decimalValue().stripTrailingZeros().scale() <= 0
-                && number.decimalValue().toBigInteger().bitLength() < 64;
+        BigDecimal decimal = number.decimalValue();
+        boolean whole = (long) decimal.precision() - decimal.scale() <= LONG_DIGITS // its digits are not written out
+                && decimal.stripTrailingZeros().scale() <= 0
+                && decimal.toBigInteger().bitLength() < Long.SIZE;
         boolean wanted = switch (schema.path("type").asString("")) {
             case "integer" -> true;
             case "number" -> false;
             default -> number.isIntegralNumber();
         };
-        return wanted && whole ? (Object) number.decimalValue().longValue() : (Object) number.asDouble();
+        return wanted && whole ? (Object) decimal.longValue() : (Object) decimal.doubleValue();
     }
 
     private static Object text(JsonNode schema, String text) {

@@ -3,13 +3,16 @@ package dev.weft.apiserver.cel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The functions that Kubernetes adds to CEL, with the examples of its documentation. */
 class LanguageTest {
@@ -58,6 +61,15 @@ class LanguageTest {
         assertThat(LANGUAGE.compile(expression, Optional.of(Expression.Result.BOOL))
                         .holds(Map.of("object", OBJECT)))
                 .isTrue();
+    }
+
+    @Test
+    void writesOutNoDigitsOfAHugeNumber() {
+        JsonNode huge = JsonNodeFactory.instance.numberNode(new BigDecimal("1e999999999"));
+
+        assertThat(Values.of(huge)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(Values.of(JsonNodeFactory.instance.numberNode(Long.MIN_VALUE)))
+                .isEqualTo(Long.MIN_VALUE);
     }
 
     @Test

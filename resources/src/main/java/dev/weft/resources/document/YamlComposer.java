@@ -32,6 +32,9 @@ final class YamlComposer {
     static final int DEPTH_MAX = 64;
     static final int VALUES_MAX = 200_000;
 
+    private static final int EXPONENT_MAX = 308;
+    private static final int EXPONENT_MIN = -324;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final String source;
@@ -199,12 +202,25 @@ final class YamlComposer {
                 return integer(text);
             }
             if (tag.equals(Tag.FLOAT)) {
-                return NODES.numberNode(new BigDecimal(text));
+                return NODES.numberNode(decimal(scalar));
             }
         } catch (NumberFormatException e) {
             return NODES.stringNode(text); // .inf and .nan have no JSON form; a field that wants a number says so
         }
         return NODES.stringNode(text);
+    }
+
+    /** One that a double can come near: others cost more to reckon with than to write. */
+    private BigDecimal decimal(ScalarEvent scalar) {
+        BigDecimal decimal = new BigDecimal(scalar.getValue());
+        long exponent = (long) decimal.precision() - decimal.scale() - 1;
+        if (exponent > EXPONENT_MAX || exponent < EXPONENT_MIN) {
+            throw refused(
+                    scalar,
+                    "the number " + scalar.getValue() + " is beyond what a double holds.",
+                    "Write a number between 1e-324 and 1e308, or quote it.");
+        }
+        return decimal;
     }
 
     private static JsonNode integer(String text) {

@@ -68,6 +68,15 @@ class DocumentsTest {
     }
 
     @Test
+    void refusesANumberThatNoDoubleComesNear() {
+        Documents read = Documents.parse("shop.yaml", "kind: First\nn: 1e999999999\n---\nkind: Second\nn: 1.5e300\n");
+
+        assertThat(read.documents()).hasSize(1);
+        assertThat(read.problems().getFirst().toString())
+                .startsWith("shop.yaml:2:4 the number 1e999999999 is beyond what a double holds.");
+    }
+
+    @Test
     void readsJsonWithPositions() {
         Documents read = Documents.parse(
                 "a.json", "{\n\t\"kind\": \"Pod\",\n\t\"n\": [1, true, null, 1.5, \"\\u00e4\\/\"]\n}\n");
