@@ -30,6 +30,8 @@ class WebhooksTest {
     private static final String API = "/apis/admissionregistration.k8s.io/v1/";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
+    private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
+
     @TempDir
     Path data;
 
@@ -153,6 +155,28 @@ class WebhooksTest {
     }
 
     @Test
+    void isAskedAboutScales() throws Exception {
+        api.post(DEPLOYMENTS, """
+                {'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': 'a'}, 'spec': {'replicas': 1,
+                 'selector': {'matchLabels': {'app': 'a'}}, 'template': {'metadata': {'labels': {'app': 'a'}},
+                  'spec': {'containers': [{'name': 'a', 'image': 'a'}]}}}}""");
+        String configuration = configuration("Validating", "ask", url("/ask"), "")
+                .replace("'apiGroups': ['']", "'apiGroups': ['apps']")
+                .replace("'resources': ['configmaps']", "'resources': ['deployments/scale']");
+        api.post(API + "validatingwebhookconfigurations", configuration);
+        answer = "'allowed': false";
+
+        assertThat(scale("2").status()).isEqualTo(403);
+        assertThat(asked.getFirst().at("/requestKind/kind").asString("")).isEqualTo("Scale");
+        assertThat(asked.getFirst().at("/object/spec/replicas").asInt(0)).isEqualTo(2);
+        assertThat(asked.getFirst().at("/oldObject/spec/replicas").asInt(0)).isEqualTo(1);
+        answer = "'allowed': true";
+        assertThat(scale("2").status()).isEqualTo(200);
+        assertThat(scale("10001").status()).isEqualTo(422);
+        assertThat(scale("4294967297").status()).isEqualTo(422);
+    }
+
+    @Test
     void doesNotAskAboutWhatItsConditionsLeaveOut() throws Exception {
         configure(
                 "Validating",
@@ -236,6 +260,11 @@ class WebhooksTest {
         return api.post(
                 MAPS,
                 "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {" + metadata + "'name': '" + name + "'}}");
+    }
+
+    private Answer scale(String replicas) throws Exception {
+        return api.patch(
+                DEPLOYMENTS + "/a/scale", "application/merge-patch+json", "{'spec': {'replicas': " + replicas + "}}");
     }
 
     private static String base64(String text) {

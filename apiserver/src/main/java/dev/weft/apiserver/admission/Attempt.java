@@ -39,11 +39,12 @@ public record Attempt(
     ObjectNode request() {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("uid", UUID.randomUUID().toString());
+        boolean scale = subresource.equals("scale");
         for (String field : new String[] {"kind", "requestKind"}) {
             request.putObject(field)
-                    .put("group", kind.group())
-                    .put("version", version)
-                    .put("kind", kind.kind());
+                    .put("group", scale ? "autoscaling" : kind.group())
+                    .put("version", scale ? "v1" : version)
+                    .put("kind", scale ? "Scale" : kind.kind());
         }
         for (String field : new String[] {"resource", "requestResource"}) {
             request.putObject(field)

@@ -68,7 +68,7 @@ public final class Api extends Handler.Abstract {
         this.deletes = new Deletes(store, gates);
         this.logs = new Logs(podLogs);
         this.streams = new PodStreams(pods);
-        this.scales = new Scales(store, managers);
+        this.scales = new Scales(store, managers, gates);
     }
 
     @Override

@@ -32,14 +32,22 @@ final class Gates {
 
     /** The resource as mutating webhooks leave it. */
     Resource change(Exchange exchange, Target target, Optional<Resource> before, Resource resource) {
-        Attempt attempt = attempt(exchange, target, before, Optional.of(resource));
         if (isOwn(target)) {
             return resource;
         }
+        ObjectNode changed = change(exchange, target, attempt(exchange, target, before, Optional.of(resource)));
+        changed.put("apiVersion", resource.kind().apiVersion());
+        return new Resource(resource.kind(), changed);
+    }
+
+    /** A {@code Scale} as mutating webhooks leave it. */
+    ObjectNode changeScale(Exchange exchange, Target target, ObjectNode before, ObjectNode scale) {
+        return isOwn(target) ? scale : change(exchange, target, ofScale(exchange, target, before, scale));
+    }
+
+    private ObjectNode change(Exchange exchange, Target target, Attempt attempt) {
         try {
-            ObjectNode changed = webhooks.mutate(attempt, exchange::warn).deepCopy();
-            changed.put("apiVersion", resource.kind().apiVersion());
-            return new Resource(resource.kind(), changed);
+            return webhooks.mutate(attempt, exchange::warn).deepCopy();
         } catch (DeniedException e) {
             throw ApiException.of(e, target.kind(), target.name());
         }
@@ -50,7 +58,17 @@ final class Gates {
         if (isOwn(target)) {
             return;
         }
-        Attempt attempt = attempt(exchange, target, before, now);
+        judge(exchange, target, attempt(exchange, target, before, now));
+    }
+
+    /** @throws ApiException when a policy or a webhook denies */
+    void judgeScale(Exchange exchange, Target target, ObjectNode before, ObjectNode scale) {
+        if (!isOwn(target)) {
+            judge(exchange, target, ofScale(exchange, target, before, scale));
+        }
+    }
+
+    private void judge(Exchange exchange, Target target, Attempt attempt) {
         try {
             policies.judge(attempt, exchange::warn);
             webhooks.judge(attempt, exchange::warn);
@@ -63,8 +81,22 @@ final class Gates {
         return target.kind().kind().group().equals(Kinds.ADMISSION_POLICY.group());
     }
 
+    private static Attempt ofScale(Exchange exchange, Target target, ObjectNode before, ObjectNode scale) {
+        return attempt(exchange, target, target.name(), Optional.of(before), Optional.of(scale));
+    }
+
     private static Attempt attempt(
             Exchange exchange, Target target, Optional<Resource> before, Optional<Resource> now) {
+        return attempt(
+                exchange,
+                target,
+                now.or(() -> before).map(Resource::name).orElse(target.name()),
+                before.map(it -> Tables.in(target.kind(), it, target.version())),
+                now.map(it -> Tables.in(target.kind(), it, target.version())));
+    }
+
+    private static Attempt attempt(
+            Exchange exchange, Target target, String name, Optional<ObjectNode> before, Optional<ObjectNode> now) {
         String operation = now.isEmpty() ? "DELETE" : before.isEmpty() ? "CREATE" : "UPDATE";
         return new Attempt(
                 operation,
@@ -72,9 +104,9 @@ final class Gates {
                 target.version(),
                 target.subresource(),
                 target.isNamespace() ? target.name() : target.namespace(),
-                now.or(() -> before).map(Resource::name).orElse(target.name()),
-                now.map(it -> Tables.in(target.kind(), it, target.version())),
-                before.map(it -> Tables.in(target.kind(), it, target.version())),
+                name,
+                now,
+                before,
                 exchange.user(),
                 exchange.dryRun());
     }

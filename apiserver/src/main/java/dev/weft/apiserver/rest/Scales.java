@@ -15,15 +15,20 @@ import tools.jackson.databind.node.ObjectNode;
 /** Answers {@code .../NAME/scale}: the number of replicas, as an {@code autoscaling/v1 Scale}. */
 final class Scales {
 
+    /** As a Deployment may say itself. */
+    private static final int REPLICAS_MAX = 10_000;
+
     private static final DefinedScale BUILT_IN =
             new DefinedScale(".spec.replicas", ".status.replicas", ".spec.selector.matchLabels");
 
     private final SqliteStore store;
     private final Managers managers;
+    private final Gates gates;
 
-    Scales(SqliteStore store, Managers managers) {
+    Scales(SqliteStore store, Managers managers, Gates gates) {
         this.store = store;
         this.managers = managers;
+        this.gates = gates;
     }
 
     void answer(Exchange exchange, Target target) {
@@ -52,17 +57,31 @@ final class Scales {
 
     private ObjectNode write(Exchange exchange, Target target, Resource resource, ObjectNode scale) {
         DefinedScale paths = paths(target);
-        JsonNode replicas = scale.at("/spec/replicas");
-        if (!replicas.isMissingNode() && (!replicas.isIntegralNumber() || replicas.asInt(-1) < 0)) {
-            throw ApiException.unprocessable("Scale \"" + resource.name() + "\" is invalid: spec.replicas: " + replicas
-                    + " (expected: 0 or more)");
-        }
+        ObjectNode before = scale(paths, resource);
+        ObjectNode given = before.deepCopy();
+        given.putObject("spec").put("replicas", replicas(resource, scale));
+        ObjectNode changed = gates.changeScale(exchange, target, before, given);
+        int replicas = replicas(resource, changed);
+        gates.judgeScale(exchange, target, before, changed);
         ObjectNode json = resource.edit();
-        json.withObject(parent(paths.wanted())).put(last(paths.wanted()), replicas.asInt(0)); // Go leaves out a zero
+        json.withObject(parent(paths.wanted())).put(last(paths.wanted()), replicas);
         json.withObject("/metadata")
                 .put("resourceVersion", scale.at("/metadata/resourceVersion").asString(""));
         Resource wanted = managers.update(exchange, target, Optional.of(resource), new Resource(resource.kind(), json));
         return scale(paths, store.update(wanted, exchange.dryRun()));
+    }
+
+    private static int replicas(Resource resource, ObjectNode scale) {
+        JsonNode replicas = scale.at("/spec/replicas");
+        if (replicas.isMissingNode()) {
+            return 0; // Go leaves out a zero
+        }
+        int number = replicas.isIntegralNumber() && replicas.canConvertToInt() ? replicas.intValue() : -1;
+        if (number < 0 || number > REPLICAS_MAX) {
+            throw ApiException.unprocessable("Scale \"" + resource.name() + "\" is invalid: spec.replicas: " + replicas
+                    + " (expected: 0 to " + REPLICAS_MAX + ")");
+        }
+        return number;
     }
 
     private static ObjectNode scale(DefinedScale paths, Resource resource) {
