@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.resources.Resource;
+import dev.weft.runtime.logs.LogQuery;
 import dev.weft.runtime.namespace.NamespaceProbe;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,49 @@ class ExecutionTests {
                     .isEqualTo("sesame\n" + Path.of("").toAbsolutePath() + "\ntyped\n");
             assertThat(text(execution.errors())).isEqualTo("bad\n");
             assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void theEnvironmentOfAPodReachesItsProgramsAndNothingThatStartsThem(String mode) throws Exception {
+        Machine on = machine(mode);
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        Path mark = folder.resolve("mark");
+        for (String tool : List.of("nsenter", "setpriv", "setsid", "unshare", "sh", "env", "true")) {
+            Path fake = Files.writeString(tools.resolve(tool), "#!/bin/sh\n: > " + mark + "\n");
+            Files.setPosixFilePermissions(fake, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        on.image("plain", "/bin/sh", "-c", "/usr/bin/env; exec /bin/sleep 1000");
+        on.deployment(
+                "quiet",
+                1,
+                "plain",
+                "'env': [{'name': 'PATH', 'value': '" + tools
+                        + "'}, {'name': 'LD_PRELOAD', 'value': '/absent/weft.so'}, {'name': 'UID', 'value': '7'},"
+                        + " {'name': 'WORD', 'value': 'it\\u0027s  \\\\b \\\"$PATH\\\"\\nü'}]");
+        String word = "it's  \\b \"$PATH\"\nü";
+        for (boolean terminal : List.of(false, true)) {
+            String script = "printf '[%s]\\n' \"$WORD\"";
+            try (Execution execution = execute(on, terminal, "/bin/sh", "-c", script)) {
+                assertThat(text(execution.output()).replace("\r", "")).contains("[" + word + "]\n");
+                // The one warning is the program's own.
+                assertThat(text(execution.errors()).lines().filter(line -> line.contains("ld.so")))
+                        .hasSize(terminal ? 0 : 1);
+                assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isZero();
+            }
+        }
+        Resource pod = on.pods().getFirst();
+        Machine.await("its output", () -> log(on, pod).contains("WORD=" + word));
+        assertThat(log(on, pod).lines().filter(line -> line.contains("ld.so"))).hasSize(3); // of sh, env and sleep
+        assertThat(mark).doesNotExist();
+    }
+
+    private static String log(Machine machine, Resource pod) {
+        try {
+            return String.join("\n", machine.log(pod, LogQuery.ALL));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

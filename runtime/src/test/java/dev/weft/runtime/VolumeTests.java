@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a pod's program finds in its files. Runs where namespaces are allowed, but for what loopback mode has too. */
 @Timeout(120)
@@ -170,6 +172,38 @@ class VolumeTests {
                 "'volumeMounts': [{'name': 'h', 'mountPath': '/h'}]");
         inside("echo there > /h/file");
         assertThat(host.resolve("file")).hasContent("there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/usr/bin", "/bin/../lib64/sub", "/etc", "/etc/ld.so.preload", "/proc/sys", "/"})
+    void nothingIsMountedOverWhatStartsAPod(String place) {
+        pod("{'name': 'd', 'emptyDir': {}}", "'volumeMounts': [{'name': 'd', 'mountPath': '" + place + "'}]");
+        refused("mountPath " + place + " covers programs, libraries or devices of the system");
+    }
+
+    @Test
+    void aLinkInAVolumeDoesNotLeadAMountOverThemEither() throws IOException {
+        Path host = Files.createDirectory(folder.resolve("host"));
+        Files.createSymbolicLink(host.resolve("way"), Path.of("/usr/bin"));
+        on().apply(
+                        Kinds.NAMESPACE,
+                        "{'metadata': {'name': 'default', 'annotations': {'weft.dev/host-paths': 'allow'}}}");
+        pod(
+                "{'name': 'h', 'hostPath': {'path': '" + host + "'}}, {'name': 'd', 'emptyDir': {}}",
+                "'volumeMounts': [{'name': 'h', 'mountPath': '/h'}, {'name': 'd', 'mountPath': '/h/way'}]");
+        Machine.await("the reason", () -> on().waitingReason().equals("RunContainerError"));
+        assertThat(on().container(on().pods().getFirst())
+                        .at("/state/waiting/message")
+                        .asString())
+                .contains("/h/way: mountPath /usr/bin covers programs");
+    }
+
+    @Test
+    void programsMayShareMemory() {
+        pod(
+                "{'name': 'm', 'emptyDir': {'medium': 'Memory'}}",
+                "'volumeMounts': [{'name': 'm', 'mountPath': '/dev/shm'}]");
+        assertThat(inside("touch /dev/shm/x && ls /dev/shm")).isEqualTo("x");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weft.runtime.namespace;
 
 import dev.weft.runtime.linux.Mounts;
+import dev.weft.runtime.linux.SystemPlaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -73,6 +75,11 @@ final class ContainerRoot {
 
     private void show(Shown shown) throws IOException {
         Path place = resolve(shown.target());
+        // A link of the pod's own may have led here.
+        Optional<String> refusal = SystemPlaces.refusal(ROOT.resolve(stage.relativize(place)));
+        if (refusal.isPresent()) {
+            throw new IOException(shown.target() + ": " + refusal.get());
+        }
         if (!Files.exists(place)) {
             make(place, Files.isDirectory(shown.source()));
         }

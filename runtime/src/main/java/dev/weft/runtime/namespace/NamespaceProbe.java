@@ -1,5 +1,6 @@
 package dev.weft.runtime.namespace;
 
+import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public final class NamespaceProbe {
 
     private static Optional<String> run(PodNamespace made) throws IOException {
         List<String> command = new ArrayList<>(made.entrance(Path.of("/")));
-        command.add("true");
+        command.add(SystemProgram.TRUE.path());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {

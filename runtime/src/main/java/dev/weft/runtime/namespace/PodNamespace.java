@@ -7,6 +7,7 @@ import dev.weft.runtime.linux.Namespaces;
 import dev.weft.runtime.linux.Namespaces.Kind;
 import dev.weft.runtime.linux.Sockets;
 import dev.weft.runtime.linux.Steering;
+import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,14 +176,15 @@ public final class PodNamespace implements AutoCloseable {
     }
 
     private List<String> entrance(int mounts, Path directory) {
-        List<String> words = new ArrayList<>(List.of("nsenter"));
+        List<String> words = new ArrayList<>(List.of(SystemProgram.NSENTER.path()));
         String folder = "/proc/" + ProcessHandle.current().pid() + "/fd/";
         words.add("--net=" + folder + descriptors.get(Kind.NETWORK));
         words.add("--mount=" + folder + mounts);
         words.add("--uts=" + folder + descriptors.get(Kind.NAMES));
         words.add("--ipc=" + folder + descriptors.get(Kind.QUEUES));
         // Entering other mounts begins at their root.
-        words.addAll(List.of("--", "sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter", directory.toString()));
+        words.addAll(List.of("--", SystemProgram.SH.path(), "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter"));
+        words.add(directory.toString());
         return words;
     }
 

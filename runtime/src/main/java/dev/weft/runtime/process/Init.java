@@ -1,5 +1,6 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.SystemProgram;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,11 +13,17 @@ final class Init {
 
     /**
      * A signal interrupts {@code wait}, which then returns the signal's number and perhaps has seen the program's end
-     * too: hence the loop until no signal came between, and 127 for a program whose code is known already.
+     * too: hence the loop until no signal came between, and 127 for a program whose code is known already. The program's
+     * variables are set beside this shell's own, in the child that becomes the program.
      */
     private static final String SCRIPT = """
             trap 'stop=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
-            "$@" </dev/null &
+            %s
+            [ -z "$stop" ] || exit 143
+            (
+            %s
+            exec "$@"
+            ) </dev/null &
             child=$!
             [ -z "$stop" ] || kill -TERM "$child"
             code=127
@@ -26,12 +33,12 @@ final class Init {
               [ "$seen" -eq 127 ] || code=$seen
               [ -n "$stop" ] || exit "$code"
             done
-            """;
+            """.formatted(ProgramEnvironment.READ, ProgramEnvironment.GIVE);
 
     private Init() {}
 
     static List<String> before(List<String> command) {
-        List<String> wrapped = new ArrayList<>(List.of("sh", "-c", SCRIPT, "pod"));
+        List<String> wrapped = new ArrayList<>(List.of(SystemProgram.SH.path(), "-c", SCRIPT, "pod"));
         wrapped.addAll(command);
         return wrapped;
     }

@@ -1,5 +1,6 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class PidNamespace implements Isolation {
             List.of("--user", "--map-current-user"));
 
     private static final List<String> POWERLESS = List.of(
-            "setpriv",
+            SystemProgram.SETPRIV.path(),
             "--bounding-set",
             "-all",
             "--inh-caps",
@@ -34,6 +35,8 @@ public final class PidNamespace implements Isolation {
             "--pdeathsig",
             "KILL",
             "--");
+    private static final List<String> LAUNCHER =
+            List.of(SystemProgram.SETPRIV.path(), "--pdeathsig", "KILL", SystemProgram.SETSID.path());
     private static final int LOOKS_MAX = 200;
     private static final long LOOK_NANOS = 5_000_000;
 
@@ -47,7 +50,7 @@ public final class PidNamespace implements Isolation {
     public static Optional<PidNamespace> probe() {
         return VARIANTS.stream()
                 .map(PidNamespace::new)
-                .filter(candidate -> succeeds(candidate.wrap(List.of("true"))))
+                .filter(candidate -> succeeds(candidate.wrap(List.of(SystemProgram.TRUE.path()))))
                 .findFirst();
     }
 
@@ -63,8 +66,8 @@ public final class PidNamespace implements Isolation {
 
     @Override
     public List<String> wrap(List<String> command) {
-        List<String> wrapped = new ArrayList<>(
-                List.of("setpriv", "--pdeathsig", "KILL", "setsid", "unshare", "--pid", "--fork", "--kill-child"));
+        List<String> wrapped = new ArrayList<>(LAUNCHER);
+        wrapped.addAll(List.of(SystemProgram.UNSHARE.path(), "--pid", "--fork", "--kill-child"));
         wrapped.addAll(variant);
         wrapped.add("--");
         wrapped.addAll(POWERLESS);
@@ -82,7 +85,8 @@ public final class PidNamespace implements Isolation {
         }
         long target =
                 init.orElseThrow(() -> new IOException("the program has ended")).pid();
-        List<String> words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "nsenter"));
+        List<String> words = new ArrayList<>(
+                List.of(SystemProgram.SETPRIV.path(), "--pdeathsig", "KILL", SystemProgram.NSENTER.path()));
         words.addAll(List.of("--target", Long.toString(target), "--pid", "--mount"));
         if (network) {
             words.addAll(List.of("--net", "--uts", "--ipc"));
@@ -139,10 +143,12 @@ public final class PidNamespace implements Isolation {
     /** Whether this command ends well, within five seconds. */
     static boolean succeeds(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectInput(Spawner.NOTHING)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().clear(); // as programs are started
+            Process process = builder.start();
             if (process.waitFor(5, TimeUnit.SECONDS)) {
                 return process.exitValue() == 0;
             }

@@ -1,7 +1,11 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.SystemProgram;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A command whose streams are three pipes. */
@@ -18,6 +22,16 @@ final class PipedExecution implements Execution {
             ended.run();
             return done.exitValue();
         });
+    }
+
+    /** The words that begin a command in a directory, with the environment that is handed to it before its input. */
+    static List<String> onPipes(Path directory, List<String> command) {
+        String script = "cd -- \"$1\" && shift || exit\n" + ProgramEnvironment.READ + "\n" + ProgramEnvironment.GIVE
+                + "exec \"$@\"";
+        List<String> words =
+                new ArrayList<>(List.of(SystemProgram.SH.path(), "-c", script, "enter", directory.toString()));
+        words.addAll(command);
+        return words;
     }
 
     @Override

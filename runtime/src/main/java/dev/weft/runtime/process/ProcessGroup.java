@@ -1,10 +1,9 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,16 +41,16 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
     }
 
     public static ProcessGroup start() throws IOException {
-        List<String> session = found("setsid") ? List.of("setsid") : List.of();
+        List<String> session = SystemProgram.SETSID.exists() ? List.of(SystemProgram.SETSID.path()) : List.of();
         List<String> command = new ArrayList<>(session);
-        command.addAll(List.of("sh", "-c", WATCHDOG));
+        command.addAll(List.of(SystemProgram.SH.path(), "-c", WATCHDOG));
         Process watchdog = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         List<String> prefix = new ArrayList<>();
-        if (found("setpriv")) {
-            prefix.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--no-new-privs"));
+        if (SystemProgram.SETPRIV.exists()) {
+            prefix.addAll(List.of(SystemProgram.SETPRIV.path(), "--pdeathsig", "KILL", "--no-new-privs"));
             prefix.addAll(withoutCapabilities());
         }
         prefix.addAll(session);
@@ -68,9 +67,9 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
         all.addAll(inherited);
         return Stream.of(all, inherited)
                 .filter(options -> {
-                    List<String> tried = new ArrayList<>(List.of("setpriv"));
+                    List<String> tried = new ArrayList<>(List.of(SystemProgram.SETPRIV.path()));
                     tried.addAll(options);
-                    tried.add("true");
+                    tried.add(SystemProgram.TRUE.path());
                     return PidNamespace.succeeds(tried);
                 })
                 .findFirst()
@@ -152,15 +151,5 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the watchdog of workloads is gone", e);
         }
-    }
-
-    private static boolean found(String program) {
-        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-        for (String folder : path.split(":", -1)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

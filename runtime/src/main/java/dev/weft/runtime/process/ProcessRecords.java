@@ -1,5 +1,6 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class ProcessRecords {
                     Stream.concat(Stream.of(handle), handle.descendants()).toList();
             tree.forEach(ProcessHandle::destroyForcibly);
         });
-        new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + pid)
+        new ProcessBuilder(SystemProgram.SH.path(), "-c", "kill -s KILL -- -" + pid)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -1,6 +1,7 @@
 package dev.weft.runtime.process;
 
 import dev.weft.runtime.linux.Terminal;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Spawner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
 
     static final Path ROOT = Path.of("/");
+    static final File NOTHING = new File("/dev/null");
 
     private final Isolation isolation;
     private final ProcessRecords records;
@@ -75,10 +77,10 @@ public final class Spawner implements AutoCloseable {
             throws IOException {
         List<String> words = new ArrayList<>(entrance);
         words.addAll(isolation.wrap(command));
-        ProcessBuilder builder = builder(words, environment, entrance.isEmpty() ? directory : ROOT)
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        ProcessBuilder builder =
+                builder(words, entrance.isEmpty() ? directory : ROOT).redirectErrorStream(true);
         Process process = start(builder, command.getFirst());
+        ProgramEnvironment.handAll(environment, process);
         RunningProcess.Place place =
                 new RunningProcess.Place(this, !entrance.isEmpty(), Map.copyOf(environment), directory);
         return new RunningProcess(process, isolation, place, () -> {
@@ -92,23 +94,20 @@ public final class Spawner implements AutoCloseable {
             throws IOException {
         List<String> words = new ArrayList<>(isolation.beside(program, place.network()));
         // Entering other mounts begins at their root.
-        words.addAll(List.of("sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter"));
-        words.add(place.directory().toString());
         if (!terminal) {
-            words.addAll(command);
-            Process process = start(builder(words, place.environment(), place.begin()), command.getFirst());
+            words.addAll(PipedExecution.onPipes(place.directory(), command));
+            Process process = start(builder(words, place.begin()), command.getFirst());
+            ProgramEnvironment.hand(place.environment(), process);
             return new PipedExecution(process, isolation, () -> ended(process));
         }
         Terminal own = Terminal.open();
         try {
-            words.addAll(TerminalExecution.onTerminal(own, command));
+            words.addAll(TerminalExecution.onTerminal(own, place.directory(), command));
             Map<String, String> environment = new LinkedHashMap<>(place.environment());
             environment.putIfAbsent("TERM", "xterm");
-            ProcessBuilder builder = builder(words, environment, place.begin())
-                    .redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            ProcessBuilder builder = builder(words, place.begin()).redirectErrorStream(true);
             Process process = start(builder, command.getFirst());
+            ProgramEnvironment.handAll(environment, process);
             return new TerminalExecution(process, isolation, own, () -> ended(process));
         } catch (IOException | RuntimeException e) {
             own.close();
@@ -116,10 +115,10 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
-    private static ProcessBuilder builder(List<String> words, Map<String, String> environment, Path directory) {
+    /** Without any environment: these programs still have the platform's capabilities. */
+    private static ProcessBuilder builder(List<String> words, Path directory) {
         ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
         builder.environment().clear();
-        builder.environment().putAll(environment);
         return builder;
     }
 

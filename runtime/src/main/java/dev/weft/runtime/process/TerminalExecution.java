@@ -1,10 +1,12 @@
 package dev.weft.runtime.process;
 
+import dev.weft.runtime.linux.SystemProgram;
 import dev.weft.runtime.linux.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +36,15 @@ final class TerminalExecution implements Execution {
         this.output = new SequenceInputStream(new Printed(), process.getInputStream());
     }
 
-    /** The words that give a command this terminal, without the capability to choose another. */
-    static List<String> onTerminal(Terminal terminal, List<String> command) {
-        String script = "exec 0<>\"$1\" 1>&0 2>&0; shift; exec \"$@\"";
-        List<String> words =
-                new ArrayList<>(List.of("setsid", "--wait", "sh", "-c", script, "terminal", terminal.path()));
+    /**
+     * The words that give a command this terminal, without the capability to choose another. Its environment first: the
+     * input is another one then.
+     */
+    static List<String> onTerminal(Terminal terminal, Path directory, List<String> command) {
+        String script = "cd -- \"$1\" || exit\n" + ProgramEnvironment.READ + "\nexec 0<>\"$2\" 1>&0 2>&0; shift 2\n"
+                + ProgramEnvironment.GIVE + "exec \"$@\"";
+        List<String> words = new ArrayList<>(List.of(SystemProgram.SETSID.path(), "--wait"));
+        words.addAll(List.of(SystemProgram.SH.path(), "-c", script, "terminal", directory.toString(), terminal.path()));
         words.addAll(command);
         return words;
     }

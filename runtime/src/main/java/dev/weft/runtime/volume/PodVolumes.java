@@ -1,6 +1,7 @@
 package dev.weft.runtime.volume;
 
 import dev.weft.resources.Resource;
+import dev.weft.runtime.linux.SystemPlaces;
 import dev.weft.runtime.namespace.FileTree;
 import dev.weft.runtime.namespace.Shown;
 import java.io.IOException;
@@ -159,6 +160,10 @@ public final class PodVolumes implements AutoCloseable {
             Path target = Path.of(mount.path("mountPath").asString(""));
             if (!target.isAbsolute()) {
                 throw new VolumeProblem("volumeMounts: mountPath \"" + target + "\" (expected: an absolute path)");
+            }
+            Optional<String> refusal = SystemPlaces.refusal(target);
+            if (refusal.isPresent()) {
+                throw new VolumeProblem("volumeMounts: " + refusal.get());
             }
             boolean readOnly = mount.path("readOnly").asBoolean(false) || payloads.containsKey(name);
             shown.add(new Shown(below(volume, sub), target, readOnly));
