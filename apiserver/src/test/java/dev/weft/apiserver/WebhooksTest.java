@@ -233,6 +233,17 @@ class WebhooksTest {
                         .asString(""))
                 .contains("webhooks[0].clientConfig.url")
                 .contains("webhooks[0].sideEffects");
+        assertThat(fault("'url': 'https://a b'")).contains("webhooks[0].clientConfig.url");
+        assertThat(fault("'url': 'https://a', 'caBundle': 'bm8='")).contains("webhooks[0].clientConfig.caBundle");
+        assertThat(fault("'service': {'name': 'a', 'namespace': 'default', 'path': '@b/c'}"))
+                .contains("webhooks[0].clientConfig.service.path");
+    }
+
+    private String fault(String client) throws Exception {
+        Answer refused = api.post(
+                API + "validatingwebhookconfigurations", configuration("Validating", "faulty", client, ""));
+        assertThat(refused.status()).isEqualTo(422);
+        return refused.json().path("message").asString("");
     }
 
     private String url(String path) {

@@ -42,6 +42,9 @@ final class Trust extends X509ExtendedTrustManager {
             int index = 0;
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bundle));
+            if (certificates.isEmpty()) {
+                throw new CertificateException("caBundle has no certificate");
+            }
             for (Certificate certificate : certificates) {
                 store.setCertificateEntry("ca" + index++, certificate);
             }

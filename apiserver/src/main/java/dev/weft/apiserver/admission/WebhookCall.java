@@ -123,6 +123,9 @@ final class WebhookCall {
         String namespace = service.path("namespace").asString("default");
         int port = service.path("port").asInt(443);
         String path = service.path("path").asString("/");
+        if (!path.startsWith("/")) {
+            throw new IOException("clientConfig.service.path has to begin with /");
+        }
         String address = address(namespace, name, port)
                 .orElseThrow(() -> new IOException("service \"" + name + "\" has no endpoint for port " + port));
         return new Place(URI.create("https://" + address + path), name + "." + namespace + ".svc");

@@ -91,14 +91,7 @@ public final class Webhooks {
                     at + ".matchConditions",
                     "expression",
                     Optional.of(Expression.Result.BOOL)));
-            JsonNode config = webhook.path("clientConfig");
-            if (config.has("url") == config.has("service")) {
-                faults.put(at + ".clientConfig", "Required value: exactly one of url or service is required");
-            } else if (config.has("url") && !config.path("url").asString("").startsWith("https://")) {
-                faults.put(
-                        at + ".clientConfig.url",
-                        "Invalid value: " + config.path("url") + ": 'https' is the only allowed URL scheme");
-            }
+            faults.putAll(ClientConfig.faults(webhook.path("clientConfig"), at + ".clientConfig"));
             if (!List.of("None", "NoneOnDryRun")
                     .contains(webhook.path("sideEffects").asString(""))) {
                 faults.put(
