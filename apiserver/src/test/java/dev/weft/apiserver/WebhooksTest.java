@@ -95,6 +95,14 @@ class WebhooksTest {
     }
 
     @Test
+    void aDenialIsNeverASuccess() throws Exception {
+        configure("Validating", url("/ask"), "");
+        answer = "'allowed': false, 'status': {'code': 200}";
+
+        assertThat(map("a", "").status()).isEqualTo(400);
+    }
+
+    @Test
     void storesWhatAMutatingWebhookMakesOfIt() throws Exception {
         configure("Mutating", url("/ask"), "");
         answer = "'allowed': true, 'patchType': 'JSONPatch', 'patch': '" + base64("""

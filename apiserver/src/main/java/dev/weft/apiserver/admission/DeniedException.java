@@ -35,7 +35,8 @@ public final class DeniedException extends RuntimeException {
 
     static DeniedException webhook(String name, int code, String reason, String message) {
         String said = message.isEmpty() ? " denied the request without explanation" : " denied the request: " + message;
-        return new DeniedException(code, reason, "admission webhook \"" + name + "\"" + said, true);
+        int failing = code >= 400 && code <= 599 ? code : 400; // a denial never looks like a success
+        return new DeniedException(failing, reason, "admission webhook \"" + name + "\"" + said, true);
     }
 
     static DeniedException unreachable(String name, String cause) {
