@@ -113,6 +113,17 @@ class WebhooksTest {
     }
 
     @Test
+    void keepsTheDocumentThatWasMeant() throws Exception {
+        configure("Mutating", url("/ask"), "");
+        answer = patch("{'op': 'replace', 'path': '/metadata/name', 'value': 'b'}");
+        assertThat(map("a", "").json().path("message").asString("")).contains("changed metadata.name");
+        assertThat(api.get(MAPS + "/b").status()).isEqualTo(404);
+
+        answer = patch("{'op': 'add', 'path': '/metadata/uid', 'value': 'mine'}");
+        assertThat(map("a", "").json().at("/metadata/uid").asString("")).isNotEqualTo("mine");
+    }
+
+    @Test
     void asksAgainAfterOthersChangedIt() throws Exception {
         configure("Mutating", url("/ask"), "'reinvocationPolicy': 'IfNeeded',");
         String second = configuration("Mutating", "later", url("/ask"), "");
@@ -284,6 +295,11 @@ class WebhooksTest {
     private Answer scale(String replicas) throws Exception {
         return api.patch(
                 DEPLOYMENTS + "/a/scale", "application/merge-patch+json", "{'spec': {'replicas': " + replicas + "}}");
+    }
+
+    private static String patch(String operation) {
+        return "'allowed': true, 'patchType': 'JSONPatch', 'patch': '"
+                + base64("[" + operation.replace('\'', '"') + "]") + "'";
     }
 
     private static String base64(String text) {

@@ -10,11 +10,15 @@ import dev.weft.apiserver.kinds.Tables;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Asks admission policies and webhooks about each write of a client. Their own configurations are never asked about. */
 final class Gates {
+
+    /** What makes a document the one that was meant, and was allowed to be written. */
+    private static final List<String> WHO = List.of("/kind", "/metadata/name", "/metadata/namespace");
 
     private final Policies policies;
     private final Webhooks webhooks;
@@ -36,6 +40,21 @@ final class Gates {
             return resource;
         }
         ObjectNode changed = change(exchange, target, attempt(exchange, target, before, Optional.of(resource)));
+        for (String field : WHO) {
+            if (!changed.at(field).asString("").equals(resource.at(field).asString(""))) {
+                throw ApiException.unprocessable("a mutating webhook changed "
+                        + field.substring(1).replace('/', '.')
+                        + " of " + target.kind().resourceName() + " \"" + resource.name() + "\" to " + changed.at(field)
+                        + ": it has to stay");
+            }
+        }
+        ObjectNode metadata = changed.withObject("/metadata");
+        for (String field : List.of("uid", "resourceVersion")) {
+            metadata.remove(field);
+            if (resource.at("/metadata").has(field)) {
+                metadata.set(field, resource.at("/metadata/" + field));
+            }
+        }
         changed.put("apiVersion", resource.kind().apiVersion());
         return new Resource(resource.kind(), changed);
     }
