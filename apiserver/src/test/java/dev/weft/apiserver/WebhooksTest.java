@@ -2,9 +2,11 @@ package dev.weft.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.weft.apiserver.RunningApi.Answer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -56,18 +58,7 @@ class WebhooksTest {
         context.init(managers.getKeyManagers(), null, null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
-        server.createContext("/ask", exchange -> {
-            ObjectNode review = (ObjectNode)
-                    JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
-            asked.add(review.path("request"));
-            String text = "{'uid': '" + review.at("/request/uid").asString("") + "', " + answer + "}";
-            review.set("response", JsonMapper.shared().readTree(text.replace('\'', '"')));
-            review.remove("request");
-            byte[] body = JsonMapper.shared().writeValueAsBytes(review);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
+        server.createContext("/ask", exchange -> answer(exchange, answer));
         server.start();
     }
 
@@ -126,15 +117,30 @@ class WebhooksTest {
     @Test
     void asksAgainAfterOthersChangedIt() throws Exception {
         configure("Mutating", url("/ask"), "'reinvocationPolicy': 'IfNeeded',");
-        String second = configuration("Mutating", "later", url("/ask"), "");
+        server.createContext(
+                "/later",
+                exchange -> answer(exchange, patch("{'op': 'add', 'path': '/data', 'value': {'by': 'later'}}")));
+        String second = configuration("Mutating", "later", url("/later"), "");
         assertThat(api.post(API + "mutatingwebhookconfigurations", second).status())
                 .isEqualTo(201);
-        answer = "'allowed': true, 'patchType': 'JSONPatch', 'patch': '" + base64("""
-                [{"op": "add", "path": "/metadata/annotations", "value": {"n": "1"}}]""") + "'";
+        answer = patch("{'op': 'add', 'path': '/metadata/annotations', 'value': {'n': '1'}}");
 
         map("a", "");
 
-        assertThat(asked).hasSize(2); // the second changed nothing that the first had not: it need not be asked again
+        assertThat(asked)
+                .extracting(it -> it.at("/object/data/by").asString(""))
+                .containsExactly("", "", "later");
+    }
+
+    @Test
+    void doesNotAskAgainWhenNobodyChangedItAfterwards() throws Exception {
+        configure("Mutating", url("/ask"), "'reinvocationPolicy': 'IfNeeded',");
+        api.post(API + "mutatingwebhookconfigurations", configuration("Mutating", "later", url("/ask"), ""));
+        answer = patch("{'op': 'add', 'path': '/metadata/annotations', 'value': {'n': '1'}}");
+
+        map("a", "");
+
+        assertThat(asked).hasSize(2);
     }
 
     @Test
@@ -218,25 +224,15 @@ class WebhooksTest {
         configure(
                 "Validating", "'url': 'https://localhost:" + server.getAddress().getPort() + "/ask'", "");
         assertThat(map("b", "").status()).isEqualTo(500); // the system's authorities did not sign it
+        api.delete(API + "validatingwebhookconfigurations/ask");
+
+        configure("Validating", service("another"), "");
+        assertThat(map("c", "").json().path("message").asString("")).contains("not for another.default.svc");
     }
 
     @Test
     void findsAServicesEndpoint() throws Exception {
-        api.post("/api/v1/namespaces/default/services", """
-                {'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'kubernetes'},
-                 'spec': {'ports': [{'name': 'https', 'port': 443}]}}""");
-        Answer slice = api.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", """
-                {'apiVersion': 'discovery.k8s.io/v1', 'kind': 'EndpointSlice', 'addressType': 'IPv4',
-                 'metadata': {'name': 'kubernetes-1', 'labels': {'kubernetes.io/service-name': 'kubernetes'}},
-                 'endpoints': [{'addresses': ['127.0.0.1'], 'conditions': {'ready': true}}],
-                 'ports': [{'name': 'https', 'port': %d}]}""".formatted(
-                        server.getAddress().getPort()));
-        assertThat(slice.status()).as(slice.json().toString()).isEqualTo(201);
-        configure(
-                "Validating",
-                "'service': {'namespace': 'default', 'name': 'kubernetes', 'path': '/ask'}, 'caBundle': '" + authority
-                        + "'",
-                "");
+        configure("Validating", service("kubernetes"), "");
         answer = "'allowed': false, 'status': {'message': 'reached'}";
 
         assertThat(map("a", "").json().path("message").asString("")).endsWith("denied the request: reached");
@@ -258,11 +254,40 @@ class WebhooksTest {
                 .contains("webhooks[0].clientConfig.service.path");
     }
 
+    private void answer(HttpExchange exchange, String response) throws IOException {
+        ObjectNode review = (ObjectNode)
+                JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
+        asked.add(review.path("request"));
+        String text = "{'uid': '" + review.at("/request/uid").asString("") + "', " + response + "}";
+        review.set("response", JsonMapper.shared().readTree(text.replace('\'', '"')));
+        review.remove("request");
+        byte[] body = JsonMapper.shared().writeValueAsBytes(review);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
     private String fault(String client) throws Exception {
-        Answer refused = api.post(
-                API + "validatingwebhookconfigurations", configuration("Validating", "faulty", client, ""));
+        Answer refused =
+                api.post(API + "validatingwebhookconfigurations", configuration("Validating", "faulty", client, ""));
         assertThat(refused.status()).isEqualTo(422);
         return refused.json().path("message").asString("");
+    }
+
+    /** A Service whose endpoint is the server, whose certificate is for {@code kubernetes} alone. */
+    private String service(String name) throws Exception {
+        api.post("/api/v1/namespaces/default/services", """
+                {'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': '%s'},
+                 'spec': {'ports': [{'name': 'https', 'port': 443}]}}""".formatted(name));
+        Answer slice = api.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", """
+                {'apiVersion': 'discovery.k8s.io/v1', 'kind': 'EndpointSlice', 'addressType': 'IPv4',
+                 'metadata': {'name': '%1$s-1', 'labels': {'kubernetes.io/service-name': '%1$s'}},
+                 'endpoints': [{'addresses': ['127.0.0.1'], 'conditions': {'ready': true}}],
+                 'ports': [{'name': 'https', 'port': %2$d}]}""".formatted(
+                        name, server.getAddress().getPort()));
+        assertThat(slice.status()).as(slice.json().toString()).isEqualTo(201);
+        return "'service': {'namespace': 'default', 'name': '" + name + "', 'path': '/ask'}, 'caBundle': '" + authority
+                + "'";
     }
 
     private String url(String path) {
