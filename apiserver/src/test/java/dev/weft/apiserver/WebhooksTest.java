@@ -239,6 +239,15 @@ class WebhooksTest {
     }
 
     @Test
+    void saysThatItDoesNotReachPodsWithNetworksOfTheirOwn() throws Exception {
+        configure("Validating", service("inside", "10.244.0.7"), "");
+
+        assertThat(map("a", "").json().path("message").asString(""))
+                .contains("service \"inside\" has the endpoint 10.244.0.7:")
+                .contains("a pod with a network of its own, which the API does not reach");
+    }
+
+    @Test
     void refusesAConfigurationThatCannotBeAsked() throws Exception {
         String refused = configuration("Validating", "ask", "'url': 'http://example.com'", "")
                 .replace("'sideEffects': 'None'", "'sideEffects': 'Some'");
@@ -276,15 +285,19 @@ class WebhooksTest {
 
     /** A Service whose endpoint is the server, whose certificate is for {@code kubernetes} alone. */
     private String service(String name) throws Exception {
+        return service(name, "127.0.0.1");
+    }
+
+    private String service(String name, String address) throws Exception {
         api.post("/api/v1/namespaces/default/services", """
                 {'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': '%s'},
                  'spec': {'ports': [{'name': 'https', 'port': 443}]}}""".formatted(name));
         Answer slice = api.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", """
                 {'apiVersion': 'discovery.k8s.io/v1', 'kind': 'EndpointSlice', 'addressType': 'IPv4',
                  'metadata': {'name': '%1$s-1', 'labels': {'kubernetes.io/service-name': '%1$s'}},
-                 'endpoints': [{'addresses': ['127.0.0.1'], 'conditions': {'ready': true}}],
+                 'endpoints': [{'addresses': ['%3$s'], 'conditions': {'ready': true}}],
                  'ports': [{'name': 'https', 'port': %2$d}]}""".formatted(
-                        name, server.getAddress().getPort()));
+                        name, server.getAddress().getPort(), address));
         assertThat(slice.status()).as(slice.json().toString()).isEqualTo(201);
         return "'service': {'namespace': 'default', 'name': '" + name + "', 'path': '/ask'}, 'caBundle': '" + authority
                 + "'";

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Sends one AdmissionReview (admission.k8s.io/v1) to a webhook. */
 final class WebhookCall {
+
+    /** Addresses of pods, which exist in the pods' own networks alone. */
+    private static final List<String> POD_RANGES = List.of("10.244.", "[fd10:244:");
 
     private static final int ANSWER_BYTES_MAX = 4 << 20;
 
@@ -128,6 +132,11 @@ final class WebhookCall {
         }
         String address = address(namespace, name, port)
                 .orElseThrow(() -> new IOException("service \"" + name + "\" has no endpoint for port " + port));
+        if (POD_RANGES.stream().anyMatch(address::startsWith)) {
+            throw new IOException("service \"" + name + "\" has the endpoint " + address
+                    + ", a pod with a network of its own, which the API does not reach: run it with hostNetwork, or"
+                    + " outside of Weft");
+        }
         return new Place(URI.create("https://" + address + path), name + "." + namespace + ".svc");
     }
 
