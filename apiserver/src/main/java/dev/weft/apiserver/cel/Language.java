@@ -23,11 +23,12 @@ import java.util.Optional;
  * Compiles expressions over some variables. Making one costs milliseconds, so it is kept for the expressions that share
  * its variables. The library is loaded with the first expression that there is.
  *
- * <p>What an expression may cost is bounded: its length and depth, the turns of its loops taken together, and the size of
- * its regular expressions, which run in linear time.
+ * <p>What an expression may cost is bounded: its length and depth, the turns of its loops taken together, the size of its
+ * regular expressions, which run in linear time, of the texts that it makes, and the time that it takes.
  */
 public final class Language {
 
+    static final int REGEX_SIZE_MAX = 10_000;
     private static final int LENGTH_MAX = 100_000;
     private static final int TURNS_MAX = 1_000_000;
 
@@ -35,7 +36,7 @@ public final class Language {
             .maxExpressionCodePointSize(LENGTH_MAX)
             .maxParseRecursionDepth(60)
             .comprehensionMaxIterations(TURNS_MAX)
-            .maxRegexProgramSize(10_000)
+            .maxRegexProgramSize(REGEX_SIZE_MAX)
             .enableRegexPartialMatch(true)
             .enableHeterogeneousNumericComparisons(true)
             .enableOptionalSyntax(true)

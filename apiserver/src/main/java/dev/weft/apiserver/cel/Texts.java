@@ -66,7 +66,12 @@ final class Texts {
 
     private static List<String> find(Object[] arguments, long most) throws CelEvaluationException {
         try {
-            Matcher matcher = Pattern.compile((String) arguments[1]).matcher((String) arguments[0]);
+            Pattern pattern = Pattern.compile((String) arguments[1]);
+            if (pattern.programSize() > Language.REGEX_SIZE_MAX) {
+                throw new CelEvaluationException("the regular expression is too large: its program has "
+                        + pattern.programSize() + " steps (expected: at most " + Language.REGEX_SIZE_MAX + ")");
+            }
+            Matcher matcher = pattern.matcher((String) arguments[0]);
             List<String> found = new ArrayList<>();
             while (found.size() < most && matcher.find()) {
                 found.add(matcher.group());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,5 +102,31 @@ class LanguageTest {
         Expression expression = LANGUAGE.compile(nested, Optional.empty());
 
         assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("budget");
+    }
+
+    @Test
+    void endsTextsThatGrowTooLong() throws ExpressionException {
+        String grown = "x12 == ''";
+        for (int i = 12; i > 0; i--) {
+            String before = "x" + (i - 1);
+            grown = "cel.bind(x" + i + ", " + String.join(" + ", Collections.nCopies(4, before)) + ", " + grown + ")";
+        }
+        Expression expression = LANGUAGE.compile("cel.bind(x0, 'x', " + grown + ")", Optional.empty());
+
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("a text is longer");
+    }
+
+    @Test
+    void endsWhatRefersToItself() throws ExpressionException {
+        Expression expression = LANGUAGE.compile("cel.bind(x, 'x', cel.bind(x, x + x, x == ''))", Optional.empty());
+
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessage("nested too deep");
+    }
+
+    @Test
+    void findsByNoExpressionThatIsTooLarge() throws ExpressionException {
+        Expression expression = LANGUAGE.compile("'a'.find('((a{100}){100}){10}') == ''", Optional.empty());
+
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("regular expression");
     }
 }
