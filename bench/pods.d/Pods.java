@@ -58,7 +58,7 @@ class Pods {
         ClusterNames names = new ClusterNames(store, List::of);
         this.spawner = new Spawner(folder.resolve("processes"));
         this.wire = new NamespaceWire(
-                spawner, Maker.start(), names, folder.resolve("pods"), 4143, RandomGenerator.getDefault());
+                spawner, Maker.start(), names, folder, 4143, RandomGenerator.getDefault());
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -86,9 +86,13 @@ class PodNetworkTests {
                 .as("the host's loopback")
                 .endsWith("7");
         assertThat(village.inPod("curl -sSk -m 20 https://host.weft.internal:"
-                        + "$(sed -n 's/.*127.0.0.1:\\([0-9]*\\).*/\\1/p' data/kubeconfig)/"))
+                        + village.platform().apiPort() + "/"))
                 .as("Weft's own API as the host's")
                 .containsPattern(REFUSED);
+        assertThat(village.inPod("cat data/kubeconfig; ls -A data | wc -l"))
+                .as("the token of the platform's owner")
+                .contains("No such file")
+                .endsWith("0");
     }
 
     @Test

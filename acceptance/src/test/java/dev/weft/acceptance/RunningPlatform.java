@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A {@code weft up} on free ports. */
 final class RunningPlatform implements AutoCloseable {
@@ -111,6 +113,15 @@ final class RunningPlatform implements AutoCloseable {
 
     Process process() {
         return process;
+    }
+
+    /** Where this machine reaches its API. */
+    int apiPort() {
+        Matcher port = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(read(data.resolve("kubeconfig")));
+        return port.results()
+                .map(found -> Integer.parseInt(found.group(1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     WeftCommand.Result kubectl(String... arguments) {

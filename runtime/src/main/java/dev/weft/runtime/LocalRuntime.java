@@ -89,7 +89,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         this.spawner = new Spawner(data.resolve("processes"));
         this.names = new ClusterNames(store, instances::instances);
         this.networks = maker.map(
-                its -> new NamespaceWire(spawner, its, names, data.resolve("pods"), options.inboundPort(), random));
+                its -> new NamespaceWire(spawner, its, names, data, options.inboundPort(), random));
         this.wire = networks.isPresent()
                 ? networks.get()
                 : new LoopbackWire(spawner, options.outboundPort(), options.inboundPort(), random);

@@ -174,14 +174,14 @@ class ExecutionTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"namespaces", "loopback"})
-    void aProbeMayBeACommand(String mode) throws Exception {
+    void aProbeMayBeACommand(String mode, @TempDir Path outside) throws Exception {
         Machine on = machine(mode);
-        Path mark = folder.resolve("mark");
+        Path mark = outside.resolve("mark");
         on.deployment(
                 "probed",
                 1,
                 "sleeper",
-                "'env': [{'name': 'FOLDER', 'value': '" + folder
+                "'env': [{'name': 'FOLDER', 'value': '" + outside
                         + "'}], 'readinessProbe': {'exec': {'command': ['sh', '-c', 'test -e $FOLDER/mark || { echo no mark; exit 1; }']}}");
         Machine.await(
                 "the reason",

@@ -207,6 +207,25 @@ class VolumeTests {
     }
 
     @Test
+    void thePlatformsOwnFolderIsEmptyButForTheImagesProgram() throws IOException {
+        Files.writeString(folder.resolve("kubeconfig"), "token: secret");
+        Path program = Files.createDirectory(folder.resolve("program"));
+        Files.writeString(program.resolve("file"), "mine");
+        on().apply(
+                        Kinds.LOCAL_IMAGE,
+                        "{'metadata': {'name': 'inside'}, 'spec': {'command': ['sleep', '1000'], 'workingDirectory': '" + program
+                                + "'}}");
+        // Named, so that it is not the container's own /tmp that hides it.
+        pod("", "'image': 'inside', 'env': [{'name': 'A', 'value': '" + folder + "/kubeconfig'}]");
+        assertThat(inside("cat file; echo; ls -A ..; cat $A; echo x > ../new"))
+                .startsWith("mine\nprogram\ncat: ")
+                .contains("No such file")
+                .contains("Read-only file system")
+                .doesNotContain("secret");
+        assertThat(folder.resolve("kubeconfig")).exists();
+    }
+
+    @Test
     void nothingIsLeftOfThemWhenThePodIsGone() throws IOException {
         pod("{'name': 'd', 'emptyDir': {}}", "'volumeMounts': [{'name': 'd', 'mountPath': '/d'}]");
         inside("mkdir -p /d/a/b && echo x > /d/a/b/c && chmod 0 /d/a");

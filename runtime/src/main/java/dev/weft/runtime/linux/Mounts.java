@@ -7,6 +7,7 @@ public final class Mounts {
     private static final long NO_SETUID = 2;
     private static final long NO_DEVICES = 4;
     private static final long NO_EXECUTION = 8;
+    private static final long REMOUNT = 0x20;
     private static final long BIND = 0x1000;
     private static final long MOVE = 0x2000;
     private static final long RECURSIVE = 0x4000;
@@ -41,6 +42,11 @@ public final class Mounts {
      */
     public static void memory(String target, String options) throws KernelRefusal {
         Libc.mount("tmpfs", target, "tmpfs", NO_SETUID | NO_DEVICES, options);
+    }
+
+    /** From now on nothing is changed in a file system that {@link #memory} made. */
+    public static void freeze(String target) throws KernelRefusal {
+        Libc.mount("none", target, "", REMOUNT | BIND | READ_ONLY | NO_SETUID | NO_DEVICES, "");
     }
 
     /** From now on what is mounted here does not go along when a place around it is shown elsewhere. */

@@ -42,18 +42,24 @@ final class ContainerRoot {
      * @param stage an empty folder
      * @param temporary the container's own {@code /tmp}
      * @param kept entries of the machine's {@code /tmp} that stay visible
+     * @param hidden what is not to be seen of the machine
      */
-    static void build(Path stage, Path temporary, Set<Path> kept, List<Shown> shown) throws IOException {
+    static void build(Path stage, Path temporary, Set<Path> kept, Hidden hidden, List<Shown> shown)
+            throws IOException {
         ContainerRoot root = new ContainerRoot(stage);
         Mounts.memory(stage.toString(), "mode=0755");
         Mounts.keepHere(stage.toString());
         root.mirror(ROOT, stage);
         root.temporary(temporary, kept);
+        Optional<Path> cover = root.hide(hidden);
         List<Shown> outermostFirst = shown.stream()
                 .sorted(Comparator.comparingInt(each -> each.target().getNameCount()))
                 .toList();
         for (Shown each : outermostFirst) {
             root.show(each);
+        }
+        if (cover.isPresent()) {
+            Mounts.freeze(cover.get().toString());
         }
         Mounts.becomeRoot(stage.toString());
     }
@@ -71,6 +77,26 @@ final class ContainerRoot {
                 entry(each, target);
             }
         }
+    }
+
+    /** Covers a folder by an empty one, in which the exceptions alone are seen. Sources below it keep their paths. */
+    private Optional<Path> hide(Hidden hidden) throws IOException {
+        Path folder = hidden.folder().toRealPath(); // the tree below the stage is that of the real paths
+        Path cover = resolve(folder);
+        if (!Files.isDirectory(cover)) {
+            return Optional.empty(); // in the machine's /tmp, which is not seen at all
+        }
+        Mounts.memory(cover.toString(), "mode=0755");
+        own.add(cover);
+        for (Path each : hidden.exceptions()) {
+            if (Files.exists(each)) {
+                Path real = each.toRealPath();
+                if (real.startsWith(folder) && !real.equals(folder)) {
+                    show(new Shown(real, real, false));
+                }
+            }
+        }
+        return Optional.of(cover);
     }
 
     private void show(Shown shown) throws IOException {

@@ -194,14 +194,15 @@ public final class PodNamespace implements AutoCloseable {
      * @param container its name; its {@code /tmp} lasts as long as the pod
      * @param kept entries of the machine's {@code /tmp} that it needs, its program perhaps
      */
-    public ContainerMounts mounts(String container, Set<Path> kept, List<Shown> shown) throws IOException {
+    public ContainerMounts mounts(String container, Set<Path> kept, Hidden hidden, List<Shown> shown)
+            throws IOException {
         Path stage = files.folder("root");
         Path temporary = files.temporary("tmp-" + container);
         int mounts = maker.call(() -> {
             try {
                 Namespaces.enter(Kind.MOUNTS, descriptors.getOrDefault(Kind.MOUNTS, -1));
                 Namespaces.leave(Kind.MOUNTS);
-                ContainerRoot.build(stage, temporary, kept, shown);
+                ContainerRoot.build(stage, temporary, kept, hidden, shown);
                 return Namespaces.own(Kind.MOUNTS);
             } finally {
                 maker.goHome();

@@ -239,8 +239,8 @@ final class ContainerRun {
         }
         List<String> command = command(image, environment);
         signals.reset();
-        RunningProcess process =
-                pod.wire().start(new Launch(spec.name(), command, environment, directory, shown), this::died);
+        Launch launch = new Launch(spec.name(), command, environment, directory, image.files(), shown);
+        RunningProcess process = pod.wire().start(launch, this::died);
         current = Optional.of(process);
         LogFile log = record(process);
         Instant now = parts.clock().instant();

@@ -11,14 +11,21 @@ import java.util.Map;
  * @param container its name in the pod
  * @param environment all that it gets
  * @param directory where it begins, as it sees it
+ * @param program files and folders of its image, seen wherever they lie
  * @param shown over this machine's files, where {@link PodWire#shows}
  */
 public record Launch(
-        String container, List<String> command, Map<String, String> environment, Path directory, List<Shown> shown) {
+        String container,
+        List<String> command,
+        Map<String, String> environment,
+        Path directory,
+        List<Path> program,
+        List<Shown> shown) {
 
     public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+        program = List.copyOf(program);
         shown = List.copyOf(shown);
     }
 }

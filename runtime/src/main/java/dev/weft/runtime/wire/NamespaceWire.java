@@ -5,6 +5,7 @@ import dev.weft.model.workload.Instance;
 import dev.weft.runtime.names.ClusterNames;
 import dev.weft.runtime.names.NameServer;
 import dev.weft.runtime.namespace.ContainerMounts;
+import dev.weft.runtime.namespace.Hidden;
 import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.PodAddresses;
 import dev.weft.runtime.namespace.PodFiles;
@@ -39,6 +40,7 @@ public final class NamespaceWire implements Wire {
     private final Spawner spawner;
     private final Maker maker;
     private final ClusterNames names;
+    private final Path data;
     private final Path folder;
     private final int firstInboundPort;
     private final LoopbackAddresses nodeAddresses;
@@ -49,20 +51,21 @@ public final class NamespaceWire implements Wire {
      * Sweeps what an earlier run left in the folder.
      *
      * @param maker this wire's own from now on
-     * @param folder for files that pods see in place of the system's
+     * @param data the platform's folder, which pods do not see; files that they see in place of the system's are in it
      * @param firstInboundPort the inbound listeners' first port; further ports of a pod follow it
      */
     public NamespaceWire(
             Spawner spawner,
             Maker maker,
             ClusterNames names,
-            Path folder,
+            Path data,
             int firstInboundPort,
             RandomGenerator random) {
         this.spawner = spawner;
         this.maker = maker;
         this.names = names;
-        this.folder = folder;
+        this.data = data;
+        this.folder = data.resolve("pods");
         this.firstInboundPort = firstInboundPort;
         this.nodeAddresses = new LoopbackAddresses(random, firstInboundPort);
         PodFiles.sweep(folder);
@@ -190,7 +193,8 @@ public final class NamespaceWire implements Wire {
 
         @Override
         public RunningProcess start(Launch launch, Runnable died) throws IOException {
-            ContainerMounts mounts = network.mounts(launch.container(), needed(launch), launch.shown());
+            Hidden hidden = new Hidden(data, launch.program());
+            ContainerMounts mounts = network.mounts(launch.container(), needed(launch), hidden, launch.shown());
             try {
                 List<String> entrance = mounts.entrance(launch.directory());
                 return spawner.start(entrance, launch.command(), launch.environment(), launch.directory(), () -> {

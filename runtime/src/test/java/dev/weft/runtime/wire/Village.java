@@ -41,7 +41,7 @@ final class Village implements AutoCloseable {
         this.folder = folder;
         this.spawner = new Spawner(folder.resolve("processes"));
         this.wire =
-                new NamespaceWire(spawner, maker, names, folder.resolve("pods"), 4143, RandomGenerator.getDefault());
+                new NamespaceWire(spawner, maker, names, folder, 4143, RandomGenerator.getDefault());
     }
 
     PodWire pod(String name, int... ports) throws IOException {
