@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +225,22 @@ class VolumeTests {
                 .contains("Read-only file system")
                 .doesNotContain("secret");
         assertThat(folder.resolve("kubeconfig")).exists();
+    }
+
+    @Test
+    void aNameThatIsAPathStartsNothing() throws IOException {
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(theirs);
+        on().apply(Kinds.POD, """
+                {'metadata': {'name': 'one'}, 'spec': {
+                 'containers': [{'name': 'a/../../../theirs', 'image': 'sleeper'}]}}
+                """);
+        Machine.await("the reason", () -> on().waitingReason().equals("InvalidName"));
+        assertThat(on().container(on().pods().getFirst())
+                        .at("/state/waiting/message")
+                        .asString())
+                .startsWith("spec.containers: name \"a/../../../theirs\" (expected: ");
+        assertThat(Files.getPosixFilePermissions(theirs)).isEqualTo(before);
     }
 
     @Test

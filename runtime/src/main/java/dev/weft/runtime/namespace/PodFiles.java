@@ -27,7 +27,7 @@ public final class PodFiles {
      */
     public static PodFiles write(Path folder, String namespace, String pod, PodAddresses addresses, String nameServer)
             throws IOException {
-        PodFiles files = new PodFiles(Files.createDirectories(folder));
+        PodFiles files = new PodFiles(Files.createDirectories(folder.normalize()));
         String zone = "svc.cluster.local";
         files.add(NAME_SERVERS, """
                 nameserver %s
@@ -73,7 +73,11 @@ public final class PodFiles {
 
     /** A folder among them. */
     Path folder(String name) throws IOException {
-        return Files.createDirectories(folder.resolve(name));
+        Path place = folder.resolve(name).normalize();
+        if (!folder.equals(place.getParent())) {
+            throw new IOException("not the name of a folder: " + name);
+        }
+        return Files.createDirectories(place);
     }
 
     /** A folder among them in which everybody may write. */

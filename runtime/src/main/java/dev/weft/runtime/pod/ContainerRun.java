@@ -201,6 +201,12 @@ final class ContainerRun {
                     "not built yet in Weft, so this pod is not started: "
                             + String.join(", ", pod.spec().unsupported()));
         }
+        List<String> misnamed = pod.spec().misnamed();
+        if (!misnamed.isEmpty()) {
+            return refuse(
+                    "InvalidName",
+                    String.join(", ", misnamed) + " (expected: at most 63 of a-z, 0-9 and -, no - at either end)");
+        }
         try {
             pod.volumes().prepare();
             Executable image = parts.images().resolve(spec.image());

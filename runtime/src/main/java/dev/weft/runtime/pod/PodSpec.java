@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +28,9 @@ record PodSpec(
         Duration terminationGrace,
         boolean serviceLinks,
         List<String> unsupported) {
+
+    /** A DNS label, RFC 1123 §2.1. */
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     static PodSpec read(Resource pod) {
         JsonNode spec = pod.at("/spec");
@@ -72,6 +76,20 @@ record PodSpec(
         return Stream.concat(init.stream().filter(ContainerSpec::sidecar), containers.stream())
                 .flatMap(container -> container.ports().stream())
                 .toList();
+    }
+
+    /** Names that would lead somewhere else as those of folders, with where they stand. */
+    List<String> misnamed() {
+        List<String> found = new ArrayList<>();
+        for (String list : List.of("initContainers", "containers", "volumes")) {
+            for (JsonNode each : resource.at("/spec/" + list)) {
+                String name = each.path("name").asString("");
+                if (!LABEL.matcher(name).matches()) {
+                    found.add("spec." + list + ": name \"" + name.replaceAll("\\p{Cntrl}", "?") + "\"");
+                }
+            }
+        }
+        return found;
     }
 
     private static List<ContainerSpec> containers(JsonNode array) {
