@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The files of one volume, by path, while they are collected. */
@@ -21,10 +22,26 @@ final class Payload {
     }
 
     void put(String path, byte[] bytes, int mode) throws VolumeProblem {
-        if (path.isEmpty() || path.startsWith("/") || path.matches("(.*/)?\\.\\.(/.*)?") || path.startsWith("..")) {
-            throw new VolumeProblem("path \"" + path + "\" of a volume's file (expected: a relative path without ..)");
+        if (!stays(path)) {
+            throw new VolumeProblem("path \"" + path.replaceAll("\\p{Cntrl}", "?")
+                    + "\" of a volume's file (expected: a relative path without . and ..)");
+        }
+        for (String other : files.keySet()) {
+            if (other.startsWith(path + "/") || path.startsWith(other + "/")) {
+                throw new VolumeProblem(
+                        "a volume has files \"" + other + "\" and \"" + path + "\"; one cannot be the other's folder");
+            }
         }
         files.put(path, new Content(ByteBuffer.wrap(bytes), mode));
+    }
+
+    /** Whether it is a path below the folder; names with .. in front are the folder's own. */
+    private static boolean stays(String path) {
+        if (path.isEmpty() || path.startsWith("..") || path.chars().anyMatch(Character::isISOControl)) {
+            return false;
+        }
+        return Stream.of(path.split("/", -1))
+                .noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
     }
 
     /**

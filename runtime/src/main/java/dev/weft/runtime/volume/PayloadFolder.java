@@ -36,7 +36,10 @@ final class PayloadFolder {
         Path next = folder.resolve("..data-" + ++number);
         Files.createDirectory(next);
         for (Map.Entry<String, Payload.Content> each : files.entrySet()) {
-            Path file = next.resolve(each.getKey());
+            Path file = next.resolve(each.getKey()).normalize();
+            if (!file.startsWith(next) || file.equals(next)) {
+                throw new IOException("not a file of the volume: " + each.getKey());
+            }
             Files.createDirectories(parent(file));
             Files.write(file, each.getValue().bytes().array());
             Files.setPosixFilePermissions(file, permissions(each.getValue().mode()));
