@@ -88,8 +88,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         Path data = options.dataDirectory();
         this.spawner = new Spawner(data.resolve("processes"));
         this.names = new ClusterNames(store, instances::instances);
-        this.networks = maker.map(
-                its -> new NamespaceWire(spawner, its, names, data, options.inboundPort(), random));
+        this.networks = maker.map(its -> new NamespaceWire(spawner, its, names, data, options.inboundPort(), random));
         this.wire = networks.isPresent()
                 ? networks.get()
                 : new LoopbackWire(spawner, options.outboundPort(), options.inboundPort(), random);

@@ -215,8 +215,8 @@ class VolumeTests {
         Files.writeString(program.resolve("file"), "mine");
         on().apply(
                         Kinds.LOCAL_IMAGE,
-                        "{'metadata': {'name': 'inside'}, 'spec': {'command': ['sleep', '1000'], 'workingDirectory': '" + program
-                                + "'}}");
+                        "{'metadata': {'name': 'inside'}, 'spec': {'command': ['sleep', '1000'], 'workingDirectory': '"
+                                + program + "'}}");
         // Named, so that it is not the container's own /tmp that hides it.
         pod("", "'image': 'inside', 'env': [{'name': 'A', 'value': '" + folder + "/kubeconfig'}]");
         assertThat(inside("cat file; echo; ls -A ..; cat $A; echo x > ../new"))

@@ -44,8 +44,7 @@ final class ContainerRoot {
      * @param kept entries of the machine's {@code /tmp} that stay visible
      * @param hidden what is not to be seen of the machine
      */
-    static void build(Path stage, Path temporary, Set<Path> kept, Hidden hidden, List<Shown> shown)
-            throws IOException {
+    static void build(Path stage, Path temporary, Set<Path> kept, Hidden hidden, List<Shown> shown) throws IOException {
         ContainerRoot root = new ContainerRoot(stage);
         Mounts.memory(stage.toString(), "mode=0755");
         Mounts.keepHere(stage.toString());

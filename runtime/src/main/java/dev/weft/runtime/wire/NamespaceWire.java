@@ -55,12 +55,7 @@ public final class NamespaceWire implements Wire {
      * @param firstInboundPort the inbound listeners' first port; further ports of a pod follow it
      */
     public NamespaceWire(
-            Spawner spawner,
-            Maker maker,
-            ClusterNames names,
-            Path data,
-            int firstInboundPort,
-            RandomGenerator random) {
+            Spawner spawner, Maker maker, ClusterNames names, Path data, int firstInboundPort, RandomGenerator random) {
         this.spawner = spawner;
         this.maker = maker;
         this.names = names;

@@ -17,7 +17,21 @@ class PayloadTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/a", "..", "../a", "a/..", "a/../b", "..a", ".", "a/./b", "a//b", "a/", "\n/../../a", "a\u0000"})
+            strings = {
+                "",
+                "/a",
+                "..",
+                "../a",
+                "a/..",
+                "a/../b",
+                "..a",
+                ".",
+                "a/./b",
+                "a//b",
+                "a/",
+                "\n/../../a",
+                "a\u0000"
+            })
     void aPathThatLeadsElsewhereIsRefused(String path) {
         assertThatThrownBy(() -> put(path)).isInstanceOf(VolumeProblem.class).hasMessageContaining("a relative path");
     }

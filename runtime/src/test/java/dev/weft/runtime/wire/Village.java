@@ -40,8 +40,7 @@ final class Village implements AutoCloseable {
     Village(Path folder, Maker maker) throws IOException {
         this.folder = folder;
         this.spawner = new Spawner(folder.resolve("processes"));
-        this.wire =
-                new NamespaceWire(spawner, maker, names, folder, 4143, RandomGenerator.getDefault());
+        this.wire = new NamespaceWire(spawner, maker, names, folder, 4143, RandomGenerator.getDefault());
     }
 
     PodWire pod(String name, int... ports) throws IOException {
