@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param name empty in a Knative template that leaves it out
  * @param command in place of the image's own; empty for the image's own
  * @param requests resources by name in thousandths ({@code cpu}: thousandths of a core; {@code memory}: of a byte)
+ * @param restartPolicy its own, in place of the pod's
  */
 public record Container(
         String name,
@@ -25,7 +26,11 @@ public record Container(
         Optional<Probe> livenessProbe,
         Optional<Probe> startupProbe,
         Map<String, Long> requests,
-        Map<String, Long> limits) {
+        Map<String, Long> limits,
+        List<VolumeMount> volumeMounts,
+        Optional<String> restartPolicy) {
+
+    static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
 
     public Container {
         command = List.copyOf(command);
@@ -35,6 +40,7 @@ public record Container(
         envFrom = List.copyOf(envFrom);
         requests = Map.copyOf(requests);
         limits = Map.copyOf(limits);
+        volumeMounts = List.copyOf(volumeMounts);
     }
 
     /** Reads a container whose name must be given. */
@@ -48,7 +54,7 @@ public record Container(
         fields.inert(
                 "imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy", "stdin", "stdinOnce", "tty");
         fields.inert("securityContext", "resizePolicy");
-        fields.unsupported("volumeMounts", "volumeDevices", "lifecycle", "restartPolicy");
+        fields.unsupported("volumeDevices", "lifecycle");
         Map<String, Long> requests = fields.object("resources", resources -> {
                     resources.inert("limits", "claims");
                     return resources.object("requests", Container::quantities).orElse(Map.of());
@@ -72,7 +78,9 @@ public record Container(
                 fields.object("livenessProbe", Probe::of),
                 fields.object("startupProbe", Probe::of),
                 requests,
-                limits);
+                limits,
+                fields.objects("volumeMounts", VolumeMount::of),
+                fields.word("restartPolicy", RESTART_POLICIES));
     }
 
     private static Map<String, Long> quantities(Fields fields) {

@@ -37,6 +37,41 @@ class ValidationTest {
     }
 
     @Test
+    void saysNothingOfAPodWithInitContainersASidecarAndVolumes() {
+        assertThat(problems("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web}
+                spec:
+                  restartPolicy: Always
+                  volumes:
+                    - {name: files, emptyDir: {medium: Memory, sizeLimit: 8Mi}}
+                    - {name: settings, configMap: {name: web, items: [{key: a, path: b}], optional: true}}
+                    - {name: keys, secret: {secretName: web, defaultMode: 256}}
+                    - {name: about, downwardAPI: {items: [{path: name, fieldRef: {fieldPath: metadata.name}}]}}
+                    - {name: all, projected: {sources: [{serviceAccountToken: {path: token}}]}}
+                    - {name: host, hostPath: {path: /srv, type: Directory}}
+                  initContainers:
+                    - {name: fetch, image: fetch, volumeMounts: [{name: files, mountPath: /files}]}
+                    - {name: log, image: log, restartPolicy: Always}
+                  containers:
+                    - name: web
+                      image: web
+                      volumeMounts:
+                        - {name: files, mountPath: /files, subPath: a/b, readOnly: true}
+                        - {name: all, mountPath: /var/run/all}
+                    - {name: beside, image: beside, volumeMounts: [{name: host, mountPath: /srv, subPathExpr: $(NAME)}]}
+                """)).isEmpty();
+        assertThat(problems("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: web}
+                data: {a: b}
+                binaryData: {c: AAEC}
+                """)).isEmpty();
+    }
+
+    @Test
     void proposesTheKindThatWasProbablyMeant() {
         assertThat(problems("apiVersion: split.smi-spec.io/v1alpha4\nkind: TraficSplit\nmetadata: {name: a}\n"))
                 .containsExactly("""
