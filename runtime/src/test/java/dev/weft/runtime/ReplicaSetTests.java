@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 class ReplicaSetTests {
 
@@ -121,6 +122,52 @@ class ReplicaSetTests {
         Machine.await(
                 "available",
                 () -> machine.get(SHOP).at("/status/availableReplicas").asInt(0) == 1);
+    }
+
+    @Test
+    void aLabelThatIsNamedLikeTheHashDoesNotHoldADeploymentUp() {
+        for (int replicas = 1; replicas <= 2; replicas++) {
+            machine.apply(Kinds.DEPLOYMENT, """
+                    {'metadata': {'name': 'shop'}, 'spec': {'replicas': %d, 'selector': {'matchLabels': {'app': 'shop'}},
+                     'template': {'metadata': {'labels': {'app': 'shop', 'pod-template-hash': 'mine'}},
+                      'spec': {'terminationGracePeriodSeconds': 1, 'containers': [{'name': 'main', 'image': 'sleeper'}]}}}}
+                    """.formatted(replicas));
+            awaitComplete("1");
+        }
+        assertThat(sets()).hasSize(1);
+    }
+
+    @Test
+    void aTemplateWhoseSetWasEditedGetsASetOfAnotherName() {
+        machine.deployment("shop", 1, "sleeper", "");
+        awaitComplete("1");
+        Resource set = set("1");
+        ObjectNode edited = set.edit();
+        edited.withObject("/spec/template/spec").put("terminationGracePeriodSeconds", 1);
+        machine.store.update(new Resource(set.kind(), edited));
+
+        awaitComplete("2");
+        assertThat(machine.get(SHOP).at("/status/collisionCount").asInt(0)).isEqualTo(1);
+        assertThat(sets()).hasSize(2);
+        assertThat(set("2").name()).isNotEqualTo(set.name());
+    }
+
+    @Test
+    void aSetThatIsNobodysAndHasTheNameIsLeftAlone() {
+        machine.deployment("shop", 0, "sleeper", "");
+        awaitComplete("1");
+        Resource set = set("1");
+        machine.store.delete(SHOP);
+        Machine.await("none", () -> sets().isEmpty());
+        machine.apply(
+                Kinds.REPLICA_SET,
+                "{'metadata': {'name': '" + set.name() + "'}, 'spec': {'replicas': 0, 'template': {}}}");
+
+        machine.deployment("shop", 1, "sleeper", "");
+        awaitComplete("1");
+        assertThat(set("1").name()).isNotEqualTo(set.name());
+        assertThat(machine.get(set.key()).at("/metadata/ownerReferences").isMissingNode())
+                .isTrue();
     }
 
     /** The Deployment with more in its own specification than {@link Machine#deployment} gives it. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -92,18 +93,22 @@ public final class DeploymentReconciler implements AutoCloseable {
     private void deployment(Resource deployment) {
         DeploymentSpec spec = DeploymentSpec.read(deployment);
         List<Resource> sets = sets(deployment);
+        JsonNode template = PodTemplates.plain(spec.template());
         Optional<Resource> current = sets.stream()
-                .filter(set ->
-                        PodTemplates.plain(set.at("/spec/template")).equals(PodTemplates.canonical(spec.template())))
+                .filter(set -> PodTemplates.plain(set.at("/spec/template")).equals(template))
                 .findFirst();
         String currentName = current.map(Resource::name).orElse(deployment.name() + "-" + spec.templateHash());
         Map<String, Integer> sizes = sizes(spec, sets, currentName);
 
         Map<Resource, Replicas> counted = new LinkedHashMap<>();
         if (current.isEmpty() && !spec.paused()) {
-            Resource created = create(deployment, spec, sets, sizes.getOrDefault(currentName, 0));
-            scaled(deployment, created, 0);
-            counted.put(created, replicaSets.bring(created));
+            Optional<Resource> created = create(deployment, spec, sets, sizes.getOrDefault(currentName, 0));
+            if (created.isEmpty()) {
+                collided(deployment);
+                return;
+            }
+            scaled(deployment, created.get(), 0);
+            counted.put(created.get(), replicaSets.bring(created.get()));
         }
         for (Resource set : sets) {
             boolean isCurrent = set.name().equals(currentName);
@@ -148,7 +153,8 @@ public final class DeploymentReconciler implements AutoCloseable {
         return RollingPlan.of(spec.replicas(), spec.strategy(), shares, replicaSets.existing(old));
     }
 
-    private Resource create(Resource deployment, DeploymentSpec spec, List<Resource> others, int size) {
+    /** The new set; empty when another, of a template of its own, has the name. */
+    private Optional<Resource> create(Resource deployment, DeploymentSpec spec, List<Resource> others, int size) {
         String hash = spec.templateHash();
         Resource set = Resource.of(Kinds.REPLICA_SET.key(deployment.namespace(), deployment.name() + "-" + hash));
         ObjectNode json = set.json();
@@ -167,7 +173,24 @@ public final class DeploymentReconciler implements AutoCloseable {
         wanted.set("template", spec.template().deepCopy());
         wanted.withObject("/template/metadata").withObjectProperty("labels").put(PodTemplates.HASH_LABEL, hash);
         History.number(deployment, others, json);
-        return store.create(set);
+        try {
+            return Optional.of(store.create(set));
+        } catch (RefusedException e) {
+            if (e.reason() == RefusedException.Reason.ALREADY_EXISTS) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Counts the collision, which is part of the hash: the next step tries another name. */
+    private void collided(Resource deployment) {
+        ObjectNode status = deployment.at("/status") instanceof ObjectNode before
+                ? before.deepCopy()
+                : deployment.json().objectNode();
+        status.put(DeploymentStatus.COLLISIONS, DeploymentStatus.collisions(deployment) + 1);
+        store.updateStatus(deployment.key(), status);
+        queue.enqueue(deployment.key());
     }
 
     private Resource resize(Resource deployment, Resource set, boolean current, List<Resource> sets, int size) {

@@ -30,7 +30,7 @@ record DeploymentSpec(
                 spec.path("paused").asBoolean(false),
                 spec.path("revisionHistoryLimit").asInt(10),
                 template,
-                TemplateHash.of(template));
+                TemplateHash.of(template, DeploymentStatus.collisions(deployment)));
     }
 
     private static Strategy strategy(JsonNode strategy, int replicas) {

@@ -15,7 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** A Deployment's status in the words of {@code apps/v1}. */
 final class DeploymentStatus {
 
+    /** How often the name of a new set was taken already. */
+    static final String COLLISIONS = "collisionCount";
+
     private DeploymentStatus() {}
+
+    static int collisions(Resource deployment) {
+        return deployment.at("/status").path(COLLISIONS).asInt(0);
+    }
 
     static ObjectNode of(
             Resource deployment, DeploymentSpec spec, Map<Resource, Replicas> sets, String currentName, Instant now) {
@@ -34,6 +41,9 @@ final class DeploymentStatus {
                 sets.values().stream().mapToInt(Replicas::ready).sum());
         status.put("availableReplicas", available);
         status.put("unavailableReplicas", Math.max(0, spec.replicas() - available));
+        if (collisions(deployment) > 0) {
+            status.put(COLLISIONS, collisions(deployment));
+        }
         ArrayNode conditions = status.putArray("conditions");
         int unavailableMax = spec.strategy() instanceof Strategy.RollingUpdate rolling ? rolling.unavailable() : 0;
         boolean enough = available >= spec.replicas() - unavailableMax;

@@ -1,11 +1,14 @@
 package dev.weft.runtime.deployment;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What pods are made from, told apart by {@value #HASH_LABEL}. */
@@ -28,7 +31,7 @@ public final class PodTemplates {
         copy(template.at("/spec"), pod, "spec");
     }
 
-    /** The template of a ReplicaSet as its Deployment wrote it. */
+    /** The template without the label that tells it apart, canonical: a set's is as its Deployment wrote it. */
     static JsonNode plain(JsonNode template) {
         JsonNode copy = template.deepCopy();
         if (copy.at("/metadata/labels") instanceof ObjectNode labels) {
@@ -40,8 +43,8 @@ public final class PodTemplates {
         return canonical(copy);
     }
 
-    /** The same in a form in which equal templates are equal texts: fields in order, empty values left out. */
-    static JsonNode canonical(JsonNode node) {
+    /** The same in a form in which equal templates are equal texts: fields in order, empty values left out, numbers alike. */
+    private static JsonNode canonical(JsonNode node) {
         if (node instanceof ObjectNode object) {
             Map<String, JsonNode> sorted = new TreeMap<>();
             object.forEachEntry((name, value) -> {
@@ -59,7 +62,13 @@ public final class PodTemplates {
             array.forEach(item -> result.add(canonical(item)));
             return result;
         }
-        return node;
+        return node instanceof NumericNode value && !value.isNaN() ? number(value) : node;
+    }
+
+    /** YAML's 0.5 is a decimal, JSON's a double: equal values are made equal nodes. */
+    private static JsonNode number(JsonNode node) {
+        BigDecimal value = node.isIntegralNumber() ? node.decimalValue() : BigDecimal.valueOf(node.doubleValue());
+        return DecimalNode.valueOf(value.stripTrailingZeros());
     }
 
     private static void copy(JsonNode from, ObjectNode to, String field) {

@@ -15,10 +15,11 @@ final class TemplateHash {
 
     private TemplateHash() {}
 
-    static String of(JsonNode template) {
+    /** Another one for each number of collisions. */
+    static String of(JsonNode template, int collisions) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(PodTemplates.canonical(template).toString().getBytes(StandardCharsets.UTF_8));
+            String text = PodTemplates.plain(template) + (collisions == 0 ? "" : "#" + collisions);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             StringBuilder hash = new StringBuilder();
             for (int i = 0; i < HASH_LENGTH; i++) {
                 hash.append(ALPHABET.charAt((digest[i] & 0xff) % ALPHABET.length()));
