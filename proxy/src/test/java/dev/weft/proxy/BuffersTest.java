@@ -20,14 +20,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whoever reads slowly stops whoever sends, through every hop, and the proxies hold less than a mebibyte meanwhile. */
+@Timeout(120)
 class BuffersTest {
 
     /** Far more than the kernel takes for the sockets between the two ends. */
     private static final long LARGE_BYTES = 96L * 1024 * 1024;
 
     private static final long HELD_BYTES_MAX = 1024 * 1024;
+
+    /** What the kernel takes for an end, whatever the machine's limits are. */
+    private static final int END_BYTES = 128 * 1024;
+
     private static final byte[] BLOCK = new byte[64 * 1024];
 
     private final Stage stage = new Stage();
@@ -46,6 +52,7 @@ class BuffersTest {
     /** A program that sends as much as it can, or reads nothing until it may. */
     private void program(boolean sends) throws IOException {
         Upstream program = stage.upstream((peer, _) -> {
+            small(peer.socket());
             peer.readHead();
             if (sends) {
                 peer.send("HTTP/1.1 200 OK|Content-Length: " + LARGE_BYTES + "||");
@@ -68,6 +75,11 @@ class BuffersTest {
                         new Endpoint(
                                 "127.1.0.2", inbound, Optional.of(Scene.workload("shop")), Endpoint.Transport.MESH));
         stage.show();
+    }
+
+    private static void small(Socket end) throws IOException {
+        end.setReceiveBufferSize(END_BYTES);
+        end.setSendBufferSize(END_BYTES);
     }
 
     private void send(OutputStream out) throws IOException {
@@ -123,7 +135,9 @@ class BuffersTest {
     @Test
     void ofAnAnswerThatItsClientDoesNotRead() throws IOException {
         program(true);
-        Client client = stage.client(edge).send("GET / HTTP/1.1|Host: shop.test||");
+        Client client = stage.client(edge);
+        small(client.socket());
+        client.send("GET / HTTP/1.1|Host: shop.test||");
         awaitStandstill();
         try (Closeable _ = watching()) {
             assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
@@ -134,8 +148,9 @@ class BuffersTest {
     @Test
     void ofARequestThatItsProgramDoesNotRead() throws Exception {
         program(false);
-        Client client =
-                stage.client(edge).send("POST / HTTP/1.1|Host: shop.test|Content-Length: " + LARGE_BYTES + "||");
+        Client client = stage.client(edge);
+        small(client.socket());
+        client.send("POST / HTTP/1.1|Host: shop.test|Content-Length: " + LARGE_BYTES + "||");
         Thread sender = sender(client.socket().getOutputStream());
         awaitStandstill();
         try (Closeable _ = watching()) {
@@ -148,6 +163,7 @@ class BuffersTest {
     @Test
     void ofATunnelWhoseReaderSleeps() throws Exception {
         Upstream sleeper = stage.upstream((peer, _) -> {
+            small(peer.socket());
             peer.read(1);
             await(reading);
             drain(peer.in());
@@ -163,6 +179,7 @@ class BuffersTest {
         stage.show();
         Client client = stage.client("127.1.0.1", outbound).send("CONNECT quote:80 HTTP/1.1|Host: quote:80||");
         assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+        small(client.socket());
         client.send("x");
         Thread sender = sender(client.socket().getOutputStream());
         awaitStandstill();
@@ -177,6 +194,7 @@ class BuffersTest {
     void ofAStreamWhoseClientGivesNoWindow() throws IOException {
         program(true);
         Socket socket = stage.closing(new Socket(InetAddress.getLoopbackAddress(), edge));
+        small(socket);
         StreamClient client = stage.closing(
                         new StreamClient(socket, SessionOptions.DEFAULT.scheme("http"), Duration.ofSeconds(60)))
                 .settle();

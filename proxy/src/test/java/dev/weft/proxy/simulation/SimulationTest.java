@@ -2,6 +2,8 @@ package dev.weft.proxy.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,10 +27,12 @@ class SimulationTest {
     @Test
     @Tag("full")
     void losesNothingInTenThousandSeeds(TestReporter figures) {
-        long start = System.nanoTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime(); // what else the machine does is not its business
         run(1, 10_000);
-        long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-        figures.publishEntry("seconds for 10,000 seeds", Long.toString(seconds));
+        long seconds =
+                Duration.ofNanos(threads.getCurrentThreadCpuTime() - start).toSeconds();
+        figures.publishEntry("seconds of processor time for 10,000 seeds", Long.toString(seconds));
         assertThat(seconds).isLessThan(120);
     }
 
