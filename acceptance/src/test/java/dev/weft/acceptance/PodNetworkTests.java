@@ -89,7 +89,7 @@ class PodNetworkTests {
                         + village.platform().apiPort() + "/"))
                 .as("Weft's own API as the host's")
                 .containsPattern(REFUSED);
-        assertThat(village.inPod("cat data/kubeconfig; ls -A data | wc -l"))
+        assertThat(village.inPod("cat data/kubeconfig 2>&1; ls -A data | wc -l"))
                 .as("the token of the platform's owner")
                 .contains("No such file")
                 .endsWith("0");
