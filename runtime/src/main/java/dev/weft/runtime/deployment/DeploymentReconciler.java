@@ -224,6 +224,11 @@ public final class DeploymentReconciler implements AutoCloseable {
     }
 
     private void finish(Resource deployment, DeploymentSpec spec, Map<Resource, Replicas> counted, String currentName) {
+        if (store.get(deployment.key())
+                .filter(found -> found.uid().equals(deployment.uid()))
+                .isEmpty()) {
+            return; // gone meanwhile; one of the same name has a status of its own
+        }
         Instant now = clock.instant();
         ObjectNode status = DeploymentStatus.of(deployment, spec, counted, currentName, now);
         store.updateStatus(deployment.key(), status);
