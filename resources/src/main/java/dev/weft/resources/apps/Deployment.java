@@ -33,19 +33,8 @@ public record Deployment(
     public static Deployment of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
             spec.inert("revisionHistoryLimit", "minReadySeconds", "progressDeadlineSeconds", "paused");
-            Map<String, String> selector = spec.requiredObject("selector", labels -> {
-                labels.unsupported("matchExpressions");
-                return labels.textMap("matchLabels");
-            });
-            PodTemplate template = spec.requiredObject("template", PodTemplate::of);
-            if (!template.labels().entrySet().containsAll(selector.entrySet())) {
-                spec.invalid(
-                        "selector.matchLabels",
-                        selector + " does not pick the template's labels " + template.labels() + ".",
-                        "Give spec.template.metadata.labels the same labels.");
-            }
-            int replicas = spec.integer("replicas", 1, 0, 10_000);
-            return new Deployment(resource, replicas, selector, template, strategy(spec));
+            PodSet pods = PodSet.of(spec);
+            return new Deployment(resource, pods.replicas(), pods.selector(), pods.template(), strategy(spec));
         });
     }
 

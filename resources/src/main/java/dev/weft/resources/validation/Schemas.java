@@ -4,6 +4,7 @@ import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.apps.Deployment;
+import dev.weft.resources.apps.ReplicaSet;
 import dev.weft.resources.core.ConfigMap;
 import dev.weft.resources.core.Pod;
 import dev.weft.resources.core.Secret;
@@ -51,6 +52,7 @@ final class Schemas {
             Map.entry(Kinds.CONFIG_MAP, ConfigMap::of),
             Map.entry(Kinds.SECRET, Secret::of),
             Map.entry(Kinds.DEPLOYMENT, Deployment::of),
+            Map.entry(Kinds.REPLICA_SET, ReplicaSet::of),
             Map.entry(Kinds.KNATIVE_SERVICE, KnativeService::of),
             Map.entry(Kinds.CONFIGURATION, Configuration::of),
             Map.entry(Kinds.REVISION, Revision::of),

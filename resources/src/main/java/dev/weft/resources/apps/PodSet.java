@@ -1,0 +1,33 @@
+package dev.weft.resources.apps;
+
+import dev.weft.resources.core.PodTemplate;
+import dev.weft.resources.reading.Fields;
+import java.util.Map;
+
+/** What Deployments and ReplicaSets have in common. */
+record PodSet(int replicas, Map<String, String> selector, PodTemplate template) {
+
+    private static final int REPLICAS_MAX = 10_000;
+
+    static PodSet of(Fields spec) {
+        Map<String, String> selector = spec.requiredObject("selector", labels -> {
+            labels.unsupported("matchExpressions");
+            return labels.textMap("matchLabels");
+        });
+        PodTemplate template = spec.requiredObject("template", PodTemplate::of);
+        if (!template.labels().entrySet().containsAll(selector.entrySet())) {
+            spec.invalid(
+                    "selector.matchLabels",
+                    selector + " does not pick the template's labels " + template.labels() + ".",
+                    "Give spec.template.metadata.labels the same labels.");
+        }
+        String restart = template.spec().restartPolicy();
+        if (!restart.equals("Always")) {
+            spec.invalid(
+                    "template.spec.restartPolicy",
+                    "Unsupported value: \"" + restart + "\": supported values: \"Always\".",
+                    "Remove it, or make it a Job, whose pods may end.");
+        }
+        return new PodSet(spec.integer("replicas", 1, 0, REPLICAS_MAX), selector, template);
+    }
+}
