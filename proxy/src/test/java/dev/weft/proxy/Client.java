@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -34,10 +35,15 @@ final class Client implements Closeable {
         return send(text.replace("|", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** A peer that has already hung up is no failure here: what can be read, or cannot, tells. */
     Client send(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
-        return this;
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+            return this;
+        } catch (SocketException _) {
+            return this;
+        }
     }
 
     /** One answer, as head and body with {@code |} for line ends in the head. */
@@ -142,7 +148,7 @@ final class Client implements Closeable {
     boolean closed() throws IOException {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketException _) {
+        } catch (SocketException _) {
             return true;
         }
     }
