@@ -13,7 +13,7 @@ public final class ConflictException extends RuntimeException {
      * One field and who owns it.
      *
      * @param field {@code .spec.replicas}
-     * @param manager as {@link Manager#toString} shows it
+     * @param manager as {@link FieldManager#toString} shows it
      */
     public record Conflict(String field, String manager) {}
 

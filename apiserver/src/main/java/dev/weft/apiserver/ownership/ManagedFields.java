@@ -17,7 +17,7 @@ record ManagedFields(List<Entry> entries) {
     private static final String ANCIENT = "ancient-changes";
 
     /** @param time RFC 3339, of the last change of the fields */
-    record Entry(Manager manager, String time, FieldSet fields) {}
+    record Entry(FieldManager manager, String time, FieldSet fields) {}
 
     ManagedFields {
         entries = entries.stream().filter(entry -> !entry.fields().isEmpty()).toList();
@@ -30,7 +30,7 @@ record ManagedFields(List<Entry> entries) {
             String operation = entry.path("operation").asString("");
             boolean known = operation.equals("Apply") || operation.equals("Update");
             if (known && entry.path("fieldsV1").isObject()) {
-                Manager manager = new Manager(
+                FieldManager manager = new FieldManager(
                         entry.path("manager").asString(""),
                         operation.equals("Apply"),
                         entry.path("apiVersion").asString(""),
@@ -65,7 +65,7 @@ record ManagedFields(List<Entry> entries) {
         return entries.isEmpty();
     }
 
-    FieldSet of(Manager manager) {
+    FieldSet of(FieldManager manager) {
         return entries.stream()
                 .filter(entry -> entry.manager().is(manager))
                 .map(Entry::fields)
@@ -74,7 +74,7 @@ record ManagedFields(List<Entry> entries) {
     }
 
     /** Everything that others than this one own. */
-    FieldSet ofOthers(Manager manager) {
+    FieldSet ofOthers(FieldManager manager) {
         return entries.stream()
                 .filter(entry -> !entry.manager().is(manager))
                 .map(Entry::fields)
@@ -82,7 +82,7 @@ record ManagedFields(List<Entry> entries) {
     }
 
     /** The same with other fields for one manager; its time changes when they do. */
-    ManagedFields with(Manager manager, FieldSet fields, String now) {
+    ManagedFields with(FieldManager manager, FieldSet fields, String now) {
         List<Entry> changed = new ArrayList<>();
         boolean found = false;
         for (Entry entry : entries) {
@@ -101,7 +101,7 @@ record ManagedFields(List<Entry> entries) {
     }
 
     /** The same with other fields for everybody but one manager. */
-    ManagedFields others(Manager manager, UnaryOperator<FieldSet> change) {
+    ManagedFields others(FieldManager manager, UnaryOperator<FieldSet> change) {
         return new ManagedFields(entries.stream()
                 .map(entry -> entry.manager().is(manager)
                         ? entry
@@ -121,7 +121,8 @@ record ManagedFields(List<Entry> entries) {
         List<Entry> old = updaters.subList(0, updaters.size() - UPDATERS_MAX + 1);
         List<Entry> left = new ArrayList<>(entries);
         left.removeAll(old);
-        Manager ancient = new Manager(ANCIENT, false, old.getLast().manager().apiVersion(), "");
+        FieldManager ancient =
+                new FieldManager(ANCIENT, false, old.getLast().manager().apiVersion(), "");
         FieldSet fields = old.stream().map(Entry::fields).reduce(FieldSet.EMPTY, FieldSet::and);
         left.addFirst(new Entry(ancient, old.getLast().time(), fields));
         return new ManagedFields(left);

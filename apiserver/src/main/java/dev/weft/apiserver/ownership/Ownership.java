@@ -30,7 +30,7 @@ public final class Ownership {
             "managedFields");
 
     private final Shape shape;
-    private final Manager manager;
+    private final FieldManager manager;
     private final boolean statusApart;
     private final String now;
 
@@ -38,7 +38,7 @@ public final class Ownership {
      * @param statusApart whether the kind's status is written by its own path alone
      * @param now RFC 3339, to the second
      */
-    public Ownership(Shape shape, Manager manager, boolean statusApart, String now) {
+    public Ownership(Shape shape, FieldManager manager, boolean statusApart, String now) {
         this.shape = shape;
         this.manager = manager;
         this.statusApart = statusApart;
@@ -77,7 +77,8 @@ public final class Ownership {
         FieldSet wanted = FieldSet.of(shape, applied);
         ManagedFields before = ManagedFields.of(live);
         if (before.isEmpty() && !live.isEmpty()) {
-            Manager first = Manager.beforeFirstApply(live.path("apiVersion").asString(""));
+            FieldManager first =
+                    FieldManager.beforeFirstApply(live.path("apiVersion").asString(""));
             before = before.with(first, FieldSet.of(shape, owned(live)), now);
         }
         JsonNode merged = Merge.of(shape, owned(live), applied);

@@ -62,7 +62,7 @@ public final class Api extends Handler.Abstract {
         this.self = new SelfDescription(kinds, new Discovery(kinds), new OpenApi(kinds));
         this.reads = new Reads(store, clock);
         this.watches = new Watches(store, reads, clock, closing);
-        Managers managers = new Managers(clock);
+        FieldManagers managers = new FieldManagers(clock);
         Gates gates = new Gates(store, kinds);
         this.writes = new Writes(store, reads, new Admission(store), managers, access, gates);
         this.deletes = new Deletes(store, gates);

@@ -22,10 +22,10 @@ final class Scales {
             new DefinedScale(".spec.replicas", ".status.replicas", ".spec.selector.matchLabels");
 
     private final SqliteStore store;
-    private final Managers managers;
+    private final FieldManagers managers;
     private final Gates gates;
 
-    Scales(SqliteStore store, Managers managers, Gates gates) {
+    Scales(SqliteStore store, FieldManagers managers, Gates gates) {
         this.store = store;
         this.managers = managers;
         this.gates = gates;

@@ -31,11 +31,11 @@ final class Writes {
     private final SqliteStore store;
     private final Reads reads;
     private final Admission admission;
-    private final Managers managers;
+    private final FieldManagers managers;
     private final Access access;
     private final Gates gates;
 
-    Writes(SqliteStore store, Reads reads, Admission admission, Managers managers, Access access, Gates gates) {
+    Writes(SqliteStore store, Reads reads, Admission admission, FieldManagers managers, Access access, Gates gates) {
         this.store = store;
         this.reads = reads;
         this.admission = admission;

@@ -114,7 +114,7 @@ final class OwnershipTest {
     void keepsTheTimeOfAnApplyThatChangesNothing() {
         ObjectNode live = apply("ci", NOTHING, "{'metadata': {'name': 'x'}, 'spec': {'replicas': 1}}");
 
-        ObjectNode again = new Ownership(Shape.builtIn(), new Manager("ci", true, "apps/v1", ""), true, "later")
+        ObjectNode again = new Ownership(Shape.builtIn(), new FieldManager("ci", true, "apps/v1", ""), true, "later")
                 .apply(live, json("{'metadata': {'name': 'x'}, 'spec': {'replicas': 1}}"), false);
 
         assertThat(again).isEqualTo(live);
@@ -139,8 +139,8 @@ final class OwnershipTest {
               "rules": {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
               "place": {"x-kubernetes-map-type": "atomic"}}}}}
             """);
-        Ownership first = new Ownership(Shape.custom(schema), new Manager("a", true, "x/v1", ""), true, "now");
-        Ownership second = new Ownership(Shape.custom(schema), new Manager("b", true, "x/v1", ""), true, "now");
+        Ownership first = new Ownership(Shape.custom(schema), new FieldManager("a", true, "x/v1", ""), true, "now");
+        Ownership second = new Ownership(Shape.custom(schema), new FieldManager("b", true, "x/v1", ""), true, "now");
 
         ObjectNode live = first.apply(
                 NOTHING,
@@ -160,7 +160,7 @@ final class OwnershipTest {
     }
 
     private static Ownership ownership(String manager, boolean apply) {
-        return new Ownership(Shape.builtIn(), new Manager(manager, apply, "apps/v1", ""), true, "now");
+        return new Ownership(Shape.builtIn(), new FieldManager(manager, apply, "apps/v1", ""), true, "now");
     }
 
     private static ObjectNode json(String text) {

@@ -2,7 +2,7 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.Tables;
-import dev.weft.apiserver.ownership.Manager;
+import dev.weft.apiserver.ownership.FieldManager;
 import dev.weft.apiserver.ownership.Ownership;
 import dev.weft.apiserver.ownership.Shape;
 import dev.weft.resources.Resource;
@@ -13,13 +13,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Notes in every document that a client writes which of its fields that client sets. */
-final class Managers {
+final class FieldManagers {
 
     private static final int NAME_LENGTH_MAX = 128;
 
     private final InstantSource clock;
 
-    Managers(InstantSource clock) {
+    FieldManagers(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -31,7 +31,7 @@ final class Managers {
                             + " patch");
         }
         String name = exchange.query("fieldManager");
-        Manager manager = manager(target, name.isEmpty() ? program(exchange.userAgent()) : name, false);
+        FieldManager manager = manager(target, name.isEmpty() ? program(exchange.userAgent()) : name, false);
         ObjectNode json = now.edit();
         ObjectNode live = before.map(Resource::json).orElseGet(JsonNodeFactory.instance::objectNode);
         ownership(target, manager).update(live, json);
@@ -49,22 +49,22 @@ final class Managers {
         if (!applied.at("/metadata/managedFields").isEmpty()) {
             throw ApiException.badRequest("metadata.managedFields must be nil");
         }
-        Manager manager = manager(target, name, true);
+        FieldManager manager = manager(target, name, true);
         ObjectNode live = before.map(resource -> Tables.in(target.kind(), resource, target.version()))
                 .orElseGet(JsonNodeFactory.instance::objectNode);
         return ownership(target, manager).apply(live, applied, exchange.flag("force"));
     }
 
-    private static Manager manager(Target target, String name, boolean apply) {
+    private static FieldManager manager(Target target, String name, boolean apply) {
         if (name.length() > NAME_LENGTH_MAX) {
             throw ApiException.unprocessable(
                     "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Too long: may not be" + " more than "
                             + NAME_LENGTH_MAX + " bytes");
         }
-        return new Manager(name, apply, target.kind().apiVersion(target.version()), target.subresource());
+        return new FieldManager(name, apply, target.kind().apiVersion(target.version()), target.subresource());
     }
 
-    private Ownership ownership(Target target, Manager manager) {
+    private Ownership ownership(Target target, FieldManager manager) {
         ServedKind kind = target.kind();
         Shape shape = kind.builtIn() ? Shape.builtIn() : Shape.custom(kind.schema(target.version()));
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();

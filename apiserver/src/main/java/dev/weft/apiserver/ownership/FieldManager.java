@@ -8,15 +8,15 @@ package dev.weft.apiserver.ownership;
  * @param apiVersion in which it writes
  * @param subresource {@code status}, {@code scale}, or empty
  */
-public record Manager(String name, boolean apply, String apiVersion, String subresource) {
+public record FieldManager(String name, boolean apply, String apiVersion, String subresource) {
 
     /** Whose fields those are that were there before anybody applied. */
-    static Manager beforeFirstApply(String apiVersion) {
-        return new Manager("before-first-apply", false, apiVersion, "");
+    static FieldManager beforeFirstApply(String apiVersion) {
+        return new FieldManager("before-first-apply", false, apiVersion, "");
     }
 
     /** Who writes here too, whatever the version it applies in. */
-    boolean is(Manager other) {
+    boolean is(FieldManager other) {
         return name.equals(other.name)
                 && apply == other.apply
                 && subresource.equals(other.subresource)
