@@ -9,6 +9,7 @@ import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.deployment.DeploymentReconciler;
+import dev.weft.runtime.deployment.NewPods;
 import dev.weft.runtime.image.FunctionCommand;
 import dev.weft.runtime.image.ImageBuild;
 import dev.weft.runtime.image.LocalImages;
@@ -106,8 +107,9 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                 store,
                 new PodParts(
                         images, wire, instances, environment, volumes, logs, events, options.drain(), underWay, clock));
-        this.deployments = new DeploymentReconciler(store, PodReconciler::adopt, random, clock, events);
-        this.jobs = new JobReconciler(store, PodReconciler::adopt, random, clock, events);
+        NewPods newPods = new NewPods(store, PodReconciler::adopt, random, events);
+        this.deployments = new DeploymentReconciler(store, newPods, clock, events);
+        this.jobs = new JobReconciler(store, newPods, clock, events);
         watch(store);
         LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());
     }

@@ -8,7 +8,7 @@ import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
-import dev.weft.resources.apps.Maker;
+import dev.weft.resources.apps.PodOwner;
 import dev.weft.serving.activation.PodFailure;
 import java.time.Duration;
 import java.util.HashMap;
@@ -159,7 +159,7 @@ final class Failures implements AutoCloseable {
 
     /** Whoever made it, or itself. */
     private static Key owner(Resource resource) {
-        Maker owner = Maker.of(resource);
+        PodOwner owner = PodOwner.of(resource);
         return Kinds.all().stream()
                 .filter(each ->
                         each.kind().equals(owner.kind()) && each.apiVersion().equals(owner.apiVersion()))

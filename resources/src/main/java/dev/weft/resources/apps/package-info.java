@@ -1,5 +1,5 @@
 /**
- * Kubernetes' {@code apps} group: deployments, replica sets, and who made a pod.
+ * Kubernetes' {@code apps} group: deployments, replica sets, and whose a pod is.
  *
  * <p>In: {@link dev.weft.resources.Resource}s. Out: records that have been checked, or problems. Thread: the caller's, all
  * records are immutable. Deliberately absent: stateful sets, daemon sets and jobs.

@@ -7,7 +7,7 @@ import dev.weft.resources.Reconciler;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
-import dev.weft.resources.apps.Maker;
+import dev.weft.resources.apps.PodOwner;
 import dev.weft.runtime.deployment.RollingPlan.Share;
 import dev.weft.runtime.pod.Events;
 import java.time.Duration;
@@ -18,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,17 +33,11 @@ public final class DeploymentReconciler implements AutoCloseable {
     private final ReplicaSets replicaSets;
     private final Reconciler<Key> queue = new Reconciler<>("deployments", this::reconcile);
 
-    /** Gives every new pod's document to {@code prepare} for a last look, such as to add the runtime's finalizer. */
-    public DeploymentReconciler(
-            ResourceStore store,
-            Consumer<ObjectNode> prepare,
-            RandomGenerator random,
-            InstantSource clock,
-            Events events) {
+    public DeploymentReconciler(ResourceStore store, NewPods newPods, InstantSource clock, Events events) {
         this.store = store;
         this.clock = clock;
         this.events = events;
-        this.replicaSets = new ReplicaSets(store, prepare, random, clock, events);
+        this.replicaSets = new ReplicaSets(store, newPods, clock, events);
     }
 
     public void deploymentChanged(Change change) {
@@ -59,9 +51,9 @@ public final class DeploymentReconciler implements AutoCloseable {
 
     public void podChanged(Change change) {
         Resource pod = change.resource();
-        Maker maker = Maker.of(pod);
-        if (maker.kind().equals(Kinds.DEPLOYMENT.kind())) {
-            queue.enqueue(Kinds.DEPLOYMENT.key(pod.namespace(), maker.name()));
+        PodOwner owner = PodOwner.of(pod);
+        if (owner.kind().equals(Kinds.DEPLOYMENT.kind())) {
+            queue.enqueue(Kinds.DEPLOYMENT.key(pod.namespace(), owner.name()));
         }
         Controllers.of(pod, Kinds.REPLICA_SET).ifPresent(queue::enqueue);
     }

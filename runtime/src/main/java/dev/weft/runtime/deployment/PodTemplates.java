@@ -3,7 +3,6 @@ package dev.weft.runtime.deployment;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.DecimalNode;
@@ -12,19 +11,14 @@ import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What pods are made from, told apart by {@value #HASH_LABEL}. */
-public final class PodTemplates {
+final class PodTemplates {
 
     static final String HASH_LABEL = "pod-template-hash";
 
     private PodTemplates() {}
 
-    /** The last part of a generated name. */
-    public static String suffix(RandomGenerator random) {
-        return TemplateHash.random(random);
-    }
-
     /** Gives a pod what its template says. */
-    public static void fill(JsonNode template, ObjectNode pod) {
+    static void fill(JsonNode template, ObjectNode pod) {
         ObjectNode metadata = pod.withObject("/metadata");
         copy(template.at("/metadata/annotations"), metadata, "annotations");
         copy(template.at("/metadata/labels"), metadata, "labels");

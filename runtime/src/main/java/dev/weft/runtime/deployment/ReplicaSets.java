@@ -9,8 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,20 +24,13 @@ final class ReplicaSets {
             .thenComparing(Resource::name);
 
     private final ResourceStore store;
-    private final Consumer<ObjectNode> prepare;
-    private final RandomGenerator random;
+    private final NewPods newPods;
     private final InstantSource clock;
     private final Events events;
 
-    ReplicaSets(
-            ResourceStore store,
-            Consumer<ObjectNode> prepare,
-            RandomGenerator random,
-            InstantSource clock,
-            Events events) {
+    ReplicaSets(ResourceStore store, NewPods newPods, InstantSource clock, Events events) {
         this.store = store;
-        this.prepare = prepare;
-        this.random = random;
+        this.newPods = newPods;
         this.clock = clock;
         this.events = events;
     }
@@ -61,11 +53,8 @@ final class ReplicaSets {
         }
         List<Resource> pods = new ArrayList<>(pods(set));
         int wanted = set.at("/spec/replicas").asInt(1);
-        List<String> created = new ArrayList<>();
         while (pods.size() < wanted) {
-            Resource pod = store.create(newPod(set));
-            pods.add(pod);
-            created.add(pod.name());
+            pods.add(newPods.create(set, Map.of()));
         }
         List<Resource> going = pods.stream()
                 .sorted(LEAST_USEFUL_FIRST)
@@ -73,7 +62,6 @@ final class ReplicaSets {
                 .toList();
         going.forEach(pod -> store.delete(pod.key()));
         pods.removeAll(going);
-        created.forEach(pod -> events.normal(set, "SuccessfulCreate", "Created pod: " + pod));
         going.forEach(pod -> events.normal(set, "SuccessfulDelete", "Deleted pod: " + pod.name()));
         Replicas counted = count(set, pods);
         store.updateStatus(set.key(), status(set, counted));
@@ -105,17 +93,6 @@ final class ReplicaSets {
         status.put("readyReplicas", counted.ready());
         status.put("availableReplicas", counted.available());
         return status;
-    }
-
-    private Resource newPod(Resource set) {
-        String prefix = set.name() + "-";
-        Resource pod = Resource.of(Kinds.POD.key(set.namespace(), prefix + TemplateHash.random(random)));
-        ObjectNode json = pod.json();
-        json.withObject("/metadata").put("generateName", prefix);
-        PodTemplates.fill(set.at("/spec/template"), json);
-        Controllers.own(set, json);
-        prepare.accept(json);
-        return pod;
     }
 
     /** How many pods the sets have, ending ones too. */

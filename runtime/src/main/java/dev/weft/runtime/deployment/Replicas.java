@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * How many pods of one template there are.
@@ -21,12 +22,11 @@ record Replicas(int total, int ready, int available, Duration untilAvailable) {
         int available = 0;
         Duration next = Duration.ZERO;
         for (Resource pod : pods) {
-            JsonNode condition = condition(pod);
-            if (!condition.path("status").asString("").equals("True")) {
+            if (!ready(pod)) {
                 continue;
             }
             ready++;
-            Duration left = minReady.isZero() ? Duration.ZERO : left(condition, minReady, now);
+            Duration left = minReady.isZero() ? Duration.ZERO : left(condition(pod), minReady, now);
             if (left.isZero()) {
                 available++;
             } else if (next.isZero() || left.compareTo(next) < 0) {
@@ -54,6 +54,6 @@ record Replicas(int total, int ready, int available, Duration untilAvailable) {
                 return condition;
             }
         }
-        return tools.jackson.databind.node.MissingNode.getInstance();
+        return MissingNode.getInstance();
     }
 }

@@ -8,16 +8,16 @@ import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.deployment.Controllers;
-import dev.weft.runtime.deployment.PodTemplates;
+import dev.weft.runtime.deployment.NewPods;
 import dev.weft.runtime.pod.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,22 +31,14 @@ public final class JobReconciler implements AutoCloseable {
     private static final List<String> UID_LABELS = List.of("batch.kubernetes.io/controller-uid", "controller-uid");
 
     private final ResourceStore store;
-    private final Consumer<ObjectNode> prepare;
-    private final RandomGenerator random;
+    private final NewPods newPods;
     private final InstantSource clock;
     private final Events events;
     private final Reconciler<Key> queue = new Reconciler<>("jobs", this::reconcile);
 
-    /** Gives every new pod's document to {@code prepare} for a last look. */
-    public JobReconciler(
-            ResourceStore store,
-            Consumer<ObjectNode> prepare,
-            RandomGenerator random,
-            InstantSource clock,
-            Events events) {
+    public JobReconciler(ResourceStore store, NewPods newPods, InstantSource clock, Events events) {
         this.store = store;
-        this.prepare = prepare;
-        this.random = random;
+        this.newPods = newPods;
         this.clock = clock;
         this.events = events;
     }
@@ -105,8 +97,7 @@ public final class JobReconciler implements AutoCloseable {
         int missing = progress.missing(spec);
         if (missing > 0 && wait.isZero()) {
             for (int i = 0; i < missing; i++) {
-                Resource pod = store.create(newPod(job));
-                events.normal(job, "SuccessfulCreate", "Created pod: " + pod.name());
+                newPods.create(job, labels(job));
             }
             status.put("active", progress.active().size() + missing);
         } else if (missing > 0) {
@@ -200,18 +191,11 @@ public final class JobReconciler implements AutoCloseable {
                 : now();
     }
 
-    private Resource newPod(Resource job) {
-        String prefix = job.name() + "-";
-        Resource pod = Resource.of(Kinds.POD.key(job.namespace(), prefix + PodTemplates.suffix(random)));
-        ObjectNode json = pod.json();
-        json.withObject("/metadata").put("generateName", prefix);
-        PodTemplates.fill(job.at("/spec/template"), json);
-        ObjectNode labels = json.withObject("/metadata").withObjectProperty("labels");
+    private static Map<String, String> labels(Resource job) {
+        Map<String, String> labels = new LinkedHashMap<>();
         NAME_LABELS.forEach(label -> labels.put(label, job.name()));
         UID_LABELS.forEach(label -> labels.put(label, job.uid()));
-        Controllers.own(job, json);
-        prepare.accept(json);
-        return pod;
+        return labels;
     }
 
     private String now() {

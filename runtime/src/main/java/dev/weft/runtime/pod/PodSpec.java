@@ -4,7 +4,7 @@ import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Key;
 import dev.weft.resources.Resource;
-import dev.weft.resources.apps.Maker;
+import dev.weft.resources.apps.PodOwner;
 import dev.weft.runtime.wire.DeclaredPort;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,14 +61,14 @@ record PodSpec(
     /** Who this pod is; its owner is the revision or else the controller that made it. */
     Workload workload() {
         Map<String, String> labels = resource.labels();
-        Maker maker = Maker.of(resource);
-        boolean alone = maker.kind().isEmpty();
+        PodOwner owner = PodOwner.of(resource);
+        boolean alone = owner.kind().isEmpty();
         String revision = labels.getOrDefault("serving.knative.dev/revision", "");
-        String owner = revision.isEmpty() ? (alone ? resource.name() : maker.name()) : revision;
-        String kind = revision.isEmpty() ? (alone ? "Pod" : maker.kind()) : "Revision";
+        String name = revision.isEmpty() ? (alone ? resource.name() : owner.name()) : revision;
+        String kind = revision.isEmpty() ? (alone ? "Pod" : owner.kind()) : "Revision";
         WorkloadIdentity identity =
                 new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, resource.namespace(), serviceAccount());
-        return new Workload(resource.namespace(), resource.name(), owner, kind, identity);
+        return new Workload(resource.namespace(), resource.name(), name, kind, identity);
     }
 
     /** The ports of all its containers. */

@@ -5,16 +5,16 @@ import dev.weft.resources.Resource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Who made a pod, in the words of its author: of a ReplicaSet that belongs to a Deployment, the Deployment.
+ * Whose pod it is, in the words of its author: of a ReplicaSet that belongs to a Deployment, the Deployment.
  *
- * @param apiVersion empty for a pod that nobody made
+ * @param apiVersion empty for a pod of nobody
  */
-public record Maker(String apiVersion, String kind, String name) {
+public record PodOwner(String apiVersion, String kind, String name) {
 
     private static final String HASH_LABEL = "pod-template-hash";
 
     /** Reads it from the pod alone: its ReplicaSet may have gone already. */
-    public static Maker of(Resource pod) {
+    public static PodOwner of(Resource pod) {
         JsonNode reference = pod.at("/metadata/ownerReferences/0");
         String kind = reference.path("kind").asString("");
         String name = reference.path("name").asString("");
@@ -23,6 +23,6 @@ public record Maker(String apiVersion, String kind, String name) {
             kind = Kinds.DEPLOYMENT.kind();
             name = name.substring(0, name.length() - suffix.length());
         }
-        return new Maker(reference.path("apiVersion").asString(""), kind, name);
+        return new PodOwner(reference.path("apiVersion").asString(""), kind, name);
     }
 }
