@@ -29,6 +29,8 @@ public final class Kinds {
             new Kind("serving.knative.dev", "v1", "Configuration", "configurations", true);
     public static final Kind REVISION = new Kind("serving.knative.dev", "v1", "Revision", "revisions", true);
     public static final Kind ROUTE = new Kind("serving.knative.dev", "v1", "Route", "routes", true);
+    public static final Kind DOMAIN_MAPPING =
+            new Kind("serving.knative.dev", "v1beta1", "DomainMapping", "domainmappings", true);
 
     public static final Kind LISTENER = new Kind("getambassador.io", "v3alpha1", "Listener", "listeners", true);
     public static final Kind HOST = new Kind("getambassador.io", "v3alpha1", "Host", "hosts", true);
@@ -120,6 +122,7 @@ public final class Kinds {
             CONFIGURATION,
             REVISION,
             ROUTE,
+            DOMAIN_MAPPING,
             LISTENER,
             HOST,
             MAPPING,

@@ -99,7 +99,11 @@ final class World implements AutoCloseable {
 
     /** {@code True}, {@code False: Reason} or {@code Unknown: Reason}; empty when there is no such condition. */
     String condition(Kind kind, String name, String type) {
-        for (JsonNode condition : at(kind, name, "/status/conditions")) {
+        return store.get(key(kind, name)).map(found -> condition(found, type)).orElse("");
+    }
+
+    static String condition(Resource resource, String type) {
+        for (JsonNode condition : resource.at("/status/conditions")) {
             if (condition.path("type").asString("").equals(type)) {
                 String reason = condition.path("reason").asString("");
                 return condition.path("status").asString("") + (reason.isEmpty() ? "" : ": " + reason);

@@ -105,6 +105,14 @@ public final class ServedKinds {
                             Column.condition("Reason", "Ready", "reason")),
                     "rt"),
             custom(
+                    Kinds.DOMAIN_MAPPING,
+                    KNATIVE,
+                    List.of(
+                            Column.at("URL", "/status/url"),
+                            Column.condition("Ready", "Ready", "status"),
+                            Column.condition("Reason", "Ready", "reason")),
+                    "dm"),
+            custom(
                     Kinds.LISTENER,
                     EMISSARY,
                     List.of(

@@ -26,6 +26,7 @@ public final class Declared implements AutoCloseable {
             Kinds.CONFIGURATION,
             Kinds.REVISION,
             Kinds.ROUTE,
+            Kinds.DOMAIN_MAPPING,
             Kinds.LISTENER,
             Kinds.HOST,
             Kinds.MAPPING,

@@ -30,7 +30,7 @@ public final class Compiler {
         Findings findings = new Findings();
         RouteGroups routeGroups = new RouteGroups(declarations, findings);
         MeshServices services = new MeshServices(declarations, new InstanceIndex(instances), findings);
-        KnativeRoutes knative = new KnativeRoutes(declarations, services, options);
+        KnativeRoutes knative = new KnativeRoutes(declarations, services, options, findings);
         Faults faults = new Faults(declarations, findings);
         Map<ServicePort, Frontend> mesh =
                 faults.onto(new Splits(declarations, services, routeGroups, findings).frontends());

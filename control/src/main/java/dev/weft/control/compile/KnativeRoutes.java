@@ -2,24 +2,34 @@ package dev.weft.control.compile;
 
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
+import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.HeaderMatch;
+import dev.weft.model.traffic.Match;
+import dev.weft.model.traffic.PathMatch;
 import dev.weft.model.traffic.RouteFilter;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.knative.DomainMapping;
 import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.RevisionSpec;
 import dev.weft.resources.knative.Route;
 import dev.weft.resources.knative.TrafficEntry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Knative's routes: a mesh service on port 80 that is divided among revisions, and frontends of the edge that leave the
@@ -28,22 +38,83 @@ import java.util.Optional;
 final class KnativeRoutes {
 
     private static final int PORT = 80;
+    /** Names the tag to be asked, whatever the shares; a tag that nobody has means the shares. */
+    private static final String TAG_HEADER = "knative-serving-tag";
+
+    /** What Knative's own parts tell each other; a client that says so is not believed. */
+    private static final List<RouteFilter> FROM_OUTSIDE = List.of(
+            new RouteFilter.AllowUpgrade(List.of("*")), // as Knative's gateways do
+            new RouteFilter.RemoveRequestHeader("knative-serving-revision"),
+            new RouteFilter.RemoveRequestHeader("knative-serving-namespace"));
 
     private final Declarations declarations;
     private final MeshServices services;
     private final EdgeOptions options;
     private final List<Frontend> frontends = new ArrayList<>();
 
-    KnativeRoutes(Declarations declarations, MeshServices services, EdgeOptions options) {
+    KnativeRoutes(Declarations declarations, MeshServices services, EdgeOptions options, Findings findings) {
         this.declarations = declarations;
         this.services = services;
         this.options = options;
         declarations.readable(Kinds.ROUTE, Route.class).forEach(this::add);
+        domains(findings);
     }
 
     /** For the edge; a route of the cluster alone has none. */
     List<Frontend> frontends() {
         return frontends;
+    }
+
+    /** A domain belongs to its oldest mapping; what is of the cluster alone gets none. */
+    private void domains(Findings findings) {
+        Map<String, Declared<DomainMapping>> owners = new LinkedHashMap<>();
+        declarations.readable(Kinds.DOMAIN_MAPPING, DomainMapping.class).stream()
+                .sorted(Comparator.comparing(Declared::resource, DomainMapping.FIRST_COMES_FIRST))
+                .forEach(mapping -> {
+                    Declared<DomainMapping> owner =
+                            owners.putIfAbsent(mapping.resource().name(), mapping);
+                    if (owner != null) {
+                        findings.error(
+                                mapping.key(),
+                                "metadata.name",
+                                "Conflict",
+                                owner.key() + " is older and has this domain.",
+                                "Delete one of the two.");
+                    }
+                });
+        owners.values().forEach(mapping -> domain(mapping, findings));
+    }
+
+    private void domain(Declared<DomainMapping> declared, Findings findings) {
+        DomainMapping mapping = declared.value().orElseThrow();
+        String namespace = declared.resource().namespace();
+        ServicePort target = new ServicePort(new ServiceName(namespace, mapping.target()), PORT);
+        Optional<Resource> route = declarations.resource(Kinds.ROUTE.key(namespace, mapping.target()));
+        boolean missing = services.destination(target).isEmpty()
+                || (mapping.targetKind() == DomainMapping.TargetKind.ROUTE && route.isEmpty());
+        if (missing) {
+            findings.error(
+                    declared.key(),
+                    "spec.ref.name",
+                    "BackendNotFound",
+                    "there is no service \"" + mapping.target() + "\" in namespace " + namespace + " on port " + PORT
+                            + ".",
+                    "Create it, or correct the name.");
+            return;
+        }
+        if (route.isPresent() && "cluster-local".equals(route.get().labels().get(Route.VISIBILITY_LABEL))) {
+            findings.error(
+                    declared.key(),
+                    "spec.ref.name",
+                    "ClusterLocal",
+                    "\"" + mapping.target() + "\" is of the cluster alone, and gets no domain.",
+                    "Remove its label " + Route.VISIBILITY_LABEL + ", or this mapping.");
+            return;
+        }
+        Timeouts timeouts = services.destination(target).orElseThrow().timeouts();
+        String host = declared.resource().name();
+        Rule rule = outside(declared, target, timeouts);
+        frontends.add(new Frontend(host, declared.key().reference(), List.of(host), List.of(rule)));
     }
 
     private void add(Declared<Route> declared) {
@@ -58,8 +129,26 @@ final class KnativeRoutes {
         for (TrafficEntry entry : assigned) {
             if (!entry.tag().isEmpty()) {
                 publish(declared, entry.tag() + "-", List.of(entry));
+                preferTag(declared, entry);
             }
         }
+    }
+
+    private void preferTag(Declared<Route> route, TrafficEntry entry) {
+        ServiceName service =
+                new ServiceName(route.resource().namespace(), route.resource().name());
+        Match tagged =
+                new Match(new PathMatch.Prefix("/"), Set.of(), List.of(new HeaderMatch.Exact(TAG_HEADER, entry.tag())));
+        services.except(
+                new ServicePort(service, PORT),
+                new Rule(
+                        route.key() + " (tag " + entry.tag() + ")",
+                        route.key().reference(),
+                        List.of(tagged),
+                        List.of(),
+                        List.of(new WeightedBackend(backend(service.namespace(), entry.revision()), 100)),
+                        timeouts(service.namespace(), entry.revision()),
+                        RetryPolicy.DEFAULT));
     }
 
     private void publish(Declared<Route> route, String prefix, List<TrafficEntry> entries) {
@@ -85,18 +174,22 @@ final class KnativeRoutes {
         if (route.value().orElseThrow().clusterLocal()) {
             return;
         }
-        Rule rule = new Rule(
-                route.key().toString(),
-                route.key().reference(),
-                List.of(),
-                List.of(new RouteFilter.AllowUpgrade(List.of("*"))), // as Knative's gateways do
-                List.of(new WeightedBackend(new Backend.Delegate(servicePort), 100)),
-                timeouts,
-                RetryPolicy.DEFAULT);
+        Rule rule = outside(route, servicePort, timeouts);
         List<String> hosts = options.domains().stream()
                 .map(domain -> name + "." + namespace + "." + domain)
                 .toList();
         frontends.add(new Frontend(hosts.getFirst(), route.key().reference(), hosts, List.of(rule)));
+    }
+
+    private static Rule outside(Declared<?> source, ServicePort to, Timeouts timeouts) {
+        return new Rule(
+                source.key().toString(),
+                source.key().reference(),
+                List.of(),
+                FROM_OUTSIDE,
+                List.of(new WeightedBackend(new Backend.Delegate(to), 100)),
+                timeouts,
+                RetryPolicy.DEFAULT);
     }
 
     private Backend backend(String namespace, String revision) {

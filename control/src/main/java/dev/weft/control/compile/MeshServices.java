@@ -10,6 +10,7 @@ import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
+import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
@@ -52,6 +53,8 @@ final class MeshServices {
             new TreeMap<>(java.util.Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name));
     private final Map<ServicePort, Destination> destinations = new LinkedHashMap<>();
     private final Map<ServicePort, EndpointGroup> groups = new LinkedHashMap<>();
+    private final Map<ServicePort, List<Rule>> exceptions = new LinkedHashMap<>();
+
     /** How long an opaque connection to the Service may be without a byte either way. */
     private static final String STREAM_IDLE = "weft.dev/tcp-idle-timeout";
 
@@ -160,6 +163,15 @@ final class MeshServices {
     void decide(ServicePort servicePort, Destination destination) {
         ports.computeIfAbsent(servicePort.service(), any -> new TreeSet<>()).add(servicePort.port());
         destinations.put(servicePort, destination);
+    }
+
+    /** Rules that are asked before every split and the destination. */
+    List<Rule> exceptions(ServicePort servicePort) {
+        return exceptions.getOrDefault(servicePort, List.of());
+    }
+
+    void except(ServicePort servicePort, Rule rule) {
+        exceptions.computeIfAbsent(servicePort, any -> new ArrayList<>()).add(rule);
     }
 
     /** An address outside the mesh; the group is made once. */

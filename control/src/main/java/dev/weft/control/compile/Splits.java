@@ -43,7 +43,7 @@ final class Splits {
     Map<ServicePort, Frontend> frontends() {
         Map<ServicePort, Frontend> frontends = new HashMap<>();
         services.destinations().forEach((servicePort, own) -> {
-            List<Rule> rules = new ArrayList<>();
+            List<Rule> rules = new ArrayList<>(services.exceptions(servicePort));
             for (Declared<TrafficSplit> split : byRoot.getOrDefault(servicePort.service(), List.of())) {
                 rule(split, servicePort, own).ifPresent(rules::add);
             }

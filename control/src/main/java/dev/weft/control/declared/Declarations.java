@@ -14,6 +14,7 @@ import dev.weft.resources.emissary.LogService;
 import dev.weft.resources.emissary.Mapping;
 import dev.weft.resources.emissary.TcpMapping;
 import dev.weft.resources.emissary.TracingService;
+import dev.weft.resources.knative.DomainMapping;
 import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.Route;
 import dev.weft.resources.linkerd.HttpLocalRateLimitPolicy;
@@ -158,6 +159,7 @@ public final class Declarations {
         readers.put(Kinds.SECRET, Secret::read);
         readers.put(Kinds.REVISION, Revision::read);
         readers.put(Kinds.ROUTE, Route::read);
+        readers.put(Kinds.DOMAIN_MAPPING, DomainMapping::read);
         readers.put(Kinds.LISTENER, Listener::read);
         readers.put(Kinds.HOST, Host::read);
         readers.put(Kinds.MAPPING, Mapping::read);

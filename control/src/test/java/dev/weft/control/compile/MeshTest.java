@@ -140,7 +140,7 @@ class MeshTest {
                         + " {revisionName: hello-00001, percent: 20, tag: old}")
                 .compile();
 
-        Rule main = Given.mesh(snapshot, "default/hello:80").rules().getFirst();
+        Rule main = Given.mesh(snapshot, "default/hello:80").rules().getLast();
         assertThat(backends(main)).containsExactly("default/hello-00002:80=80", "default/hello-00001:80=20");
         assertThat(main.timeouts().request()).isEqualTo(Duration.ofMinutes(2));
         assertThat(backends(Given.mesh(snapshot, "default/old-hello:80").rules().getFirst()))

@@ -18,6 +18,7 @@ import dev.weft.resources.emissary.Mapping;
 import dev.weft.resources.emissary.TcpMapping;
 import dev.weft.resources.emissary.TracingService;
 import dev.weft.resources.knative.Configuration;
+import dev.weft.resources.knative.DomainMapping;
 import dev.weft.resources.knative.KnativeService;
 import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.Route;
@@ -57,6 +58,7 @@ final class Schemas {
             Map.entry(Kinds.CONFIGURATION, Configuration::of),
             Map.entry(Kinds.REVISION, Revision::of),
             Map.entry(Kinds.ROUTE, Route::of),
+            Map.entry(Kinds.DOMAIN_MAPPING, DomainMapping::of),
             Map.entry(Kinds.LISTENER, Listener::of),
             Map.entry(Kinds.HOST, Host::of),
             Map.entry(Kinds.MAPPING, Mapping::of),

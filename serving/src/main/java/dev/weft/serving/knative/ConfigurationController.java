@@ -50,6 +50,25 @@ final class ConfigurationController {
         writeStatus(configuration, ready(revision.get()), revision.get().name());
     }
 
+    /** Deletes revisions that nobody can want any more; true when there are some that may become so with time. */
+    boolean collect(Key key) {
+        Optional<Resource> configuration = store.get(key).filter(found -> !found.deleting());
+        if (configuration.isEmpty()) {
+            return false;
+        }
+        String latestReady =
+                configuration.get().at("/status/latestReadyRevisionName").asString("");
+        List<Resource> idle = revisions.of(key.namespace(), key.name()).stream()
+                .filter(revision -> !revision.name().equals(latestReady) && RevisionRetention.idle(revision))
+                .toList();
+        RevisionRetention retention = store.get(RevisionRetention.CONFIGURED_IN)
+                .map(found -> RevisionRetention.read(Resource.strings(found.at("/data"))))
+                .orElse(RevisionRetention.DEFAULT);
+        List<Resource> surplus = retention.surplus(idle, clock.instant());
+        surplus.forEach(revision -> store.delete(revision.key()));
+        return idle.size() - surplus.size() > retention.leastIdle();
+    }
+
     private Optional<Resource> ensureRevision(Resource configuration) {
         Key key = Kinds.REVISION.key(configuration.namespace(), revisionName(configuration));
         Optional<Resource> existing = store.get(key);

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  */
 public final class Controllers implements AutoCloseable {
 
+    private static final Duration COLLECT_EVERY = Duration.ofHours(1);
+
     private final ResourceStore store;
     private final RevisionPods pods;
     private final Autoscaler autoscaler;
@@ -34,6 +36,8 @@ public final class Controllers implements AutoCloseable {
     private final Reconciler<Key> configurations;
     private final Reconciler<Key> revisions;
     private final Reconciler<Key> routes;
+    private final DomainController mappings;
+    private final Reconciler<Key> domains;
     private final List<AutoCloseable> watches = new ArrayList<>();
 
     /**
@@ -57,9 +61,11 @@ public final class Controllers implements AutoCloseable {
         RevisionController revision = new RevisionController(store, pods, autoscaler, patience, gone, clock);
         RouteController route = new RouteController(store, index, domain, clock);
         services = new Reconciler<>("knative-services", service::reconcile);
-        configurations = new Reconciler<>("knative-configurations", configuration::reconcile);
+        configurations = new Reconciler<>("knative-configurations", key -> configure(configuration, key));
         revisions = new Reconciler<>("knative-revisions", key -> revise(revision, key));
         routes = new Reconciler<>("knative-routes", route::reconcile);
+        mappings = new DomainController(store, clock);
+        domains = new Reconciler<>("knative-domains", mappings::reconcile);
     }
 
     public void start() {
@@ -67,11 +73,13 @@ public final class Controllers implements AutoCloseable {
         watch(Kinds.REVISION, this::revisionChanged);
         watch(Kinds.CONFIGURATION, this::configurationChanged);
         watch(Kinds.ROUTE, this::routeChanged);
+        watch(Kinds.DOMAIN_MAPPING, this::domainChanged);
         watch(
                 Kinds.KNATIVE_SERVICE,
                 change -> services.enqueue(change.resource().key()));
         watch(Kinds.DEPLOYMENT, change -> workloadChanged(change.resource()));
         watch(Kinds.SERVICE, change -> {
+            mappings.in(change.resource().namespace()).forEach(domains::enqueue);
             if (change.type() == Change.Type.DELETED) {
                 workloadChanged(change.resource());
                 routes.enqueue(Kinds.ROUTE.key(
@@ -86,11 +94,19 @@ public final class Controllers implements AutoCloseable {
         services.close();
         configurations.close();
         routes.close();
+        domains.close();
         revisions.close();
     }
 
     private void watch(Kind kind, Consumer<Change> consumer) {
         watches.add(store.watch(kind, consumer));
+    }
+
+    private void configure(ConfigurationController controller, Key key) {
+        controller.reconcile(key);
+        if (controller.collect(key)) {
+            configurations.enqueueAfter(key, COLLECT_EVERY);
+        }
     }
 
     private void revise(RevisionController controller, Key key) {
@@ -128,7 +144,12 @@ public final class Controllers implements AutoCloseable {
             handmadeRoutes.remove(route.key());
         }
         routes.enqueue(route.key());
+        mappings.in(route.namespace()).forEach(domains::enqueue);
         service(route);
+    }
+
+    private void domainChanged(Change change) {
+        mappings.claim(change.resource(), change.type() == Change.Type.DELETED).forEach(domains::enqueue);
     }
 
     /** The routes that a revision or configuration may concern: its service's, and those that people made. */

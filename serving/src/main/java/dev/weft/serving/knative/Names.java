@@ -16,10 +16,13 @@ final class Names {
     static final String CONFIGURATION_UID_LABEL = "serving.knative.dev/configurationUID";
     static final String GENERATION_LABEL = "serving.knative.dev/configurationGeneration";
     static final String ROUTING_STATE_LABEL = "serving.knative.dev/routingState";
+    static final String ROUTING_STATE_MODIFIED = "serving.knative.dev/routingStateModified";
+    static final String NO_GC = "serving.knative.dev/no-gc";
     static final String ROUTE_LABEL = "serving.knative.dev/route";
     static final String REVISION_LABEL = RevisionPods.REVISION_LABEL;
     static final String REVISION_UID_LABEL = "serving.knative.dev/revisionUID";
     static final String VISIBILITY_LABEL = "networking.knative.dev/visibility";
+    static final String CLUSTER_LOCAL = "cluster-local";
     static final String PROGRESS_DEADLINE = "serving.knative.dev/progress-deadline";
 
     private static final int NAME_MAX = 63;

@@ -91,10 +91,12 @@ final class Owned {
                 : Optional.of(store.update(new Resource(found.kind(), json)));
     }
 
-    /** What an owner hands down of its annotations: all that people wrote, not what kubectl keeps there for itself. */
+    /** What an owner hands down of its annotations: all that people wrote, not what kubectl or a
+     * controller keeps there for itself. */
     static Map<String, String> handedDown(Map<String, String> annotations) {
         Map<String, String> kept = new LinkedHashMap<>(annotations);
         kept.remove(LAST_APPLIED);
+        kept.remove(Names.ROUTING_STATE_MODIFIED);
         return kept;
     }
 

@@ -6,6 +6,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -109,7 +110,7 @@ final class RouteController {
     }
 
     private String url(Resource route, String tag) {
-        boolean local = route.labels().getOrDefault(Names.VISIBILITY_LABEL, "").equals("cluster-local");
+        boolean local = route.labels().getOrDefault(Names.VISIBILITY_LABEL, "").equals(Names.CLUSTER_LOCAL);
         return "http://" + host(route, tag, local ? CLUSTER_DOMAIN : domain);
     }
 
@@ -150,6 +151,10 @@ final class RouteController {
         store.get(seen.key()).ifPresent(revision -> {
             ObjectNode json = revision.edit();
             json.withObject("/metadata/labels").put(Names.ROUTING_STATE_LABEL, wanted);
+            json.withObject("/metadata/annotations")
+                    .put(
+                            Names.ROUTING_STATE_MODIFIED,
+                            clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
             store.update(new Resource(revision.kind(), json));
         });
     }

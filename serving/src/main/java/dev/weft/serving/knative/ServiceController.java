@@ -127,7 +127,7 @@ final class ServiceController {
         return ours
                 && wanted.at("/spec/template/spec").equals(revision.at("/spec"))
                 && Resource.strings(wanted.at("/spec/template/metadata/annotations"))
-                        .equals(revision.annotations());
+                        .equals(Owned.handedDown(revision.annotations()));
     }
 
     private Condition configurationReady(Resource configuration) {

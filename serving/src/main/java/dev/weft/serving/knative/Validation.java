@@ -51,7 +51,7 @@ final class Validation {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<Problem> errors(List<Problem> problems) {
+    static List<Problem> errors(List<Problem> problems) {
         List<Problem> errors = new ArrayList<>(problems);
         errors.removeIf(problem -> problem.severity() != Problem.Severity.ERROR);
         return errors;

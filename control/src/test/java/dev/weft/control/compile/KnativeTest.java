@@ -1,0 +1,93 @@
+package dev.weft.control.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.model.traffic.Backend;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.HeaderMatch;
+import dev.weft.model.traffic.RouteFilter;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.ServicePort;
+import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.traffic.WeightedBackend;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of Knative's routes beyond their shares: tags by header, domains, and visibility. */
+final class KnativeTest {
+
+    private static final String TAGGED = "{latestRevision: true, revisionName: hello-00002, percent: 100},"
+            + " {revisionName: hello-00001, percent: 0, tag: old}";
+
+    @Test
+    void tagThatTheHeaderNamesComesBeforeTheShares() {
+        Snapshot snapshot = MeshTest.knative(TAGGED).compile();
+
+        List<Rule> rules = Given.mesh(snapshot, "default/hello:80").rules();
+        assertThat(rules.getFirst().matches().getFirst().headers())
+                .containsExactly(new HeaderMatch.Exact("knative-serving-tag", "old"));
+        assertThat(MeshTest.backends(rules.getFirst())).containsExactly("default/hello-00001:80=100");
+        assertThat(MeshTest.backends(rules.getLast())).containsExactly("default/hello-00002:80=100");
+        assertThat(rules.getLast().matches()).isEmpty();
+    }
+
+    @Test
+    void whatOnlyThePlatformMaySayIsTakenFromRequestsFromOutside() {
+        Snapshot snapshot = MeshTest.knative(TAGGED).compile();
+
+        assertThat(Given.edge(snapshot, "hello.default.example.com")
+                        .rules()
+                        .getFirst()
+                        .filters())
+                .contains(
+                        new RouteFilter.RemoveRequestHeader("knative-serving-revision"),
+                        new RouteFilter.RemoveRequestHeader("knative-serving-namespace"));
+    }
+
+    @Test
+    void domainMappingServesTheRouteUnderItsName() {
+        Snapshot snapshot =
+                MeshTest.knative(TAGGED).yaml(mapping("www.shop.example")).compile();
+
+        assertThat(Given.edge(snapshot, "www.shop.example").rules().getFirst().backends())
+                .containsExactly(new WeightedBackend(new Backend.Delegate(ServicePort.parse("default/hello:80")), 100));
+        assertThat(Given.problems(snapshot)).isEmpty();
+    }
+
+    @Test
+    void routeOfTheClusterAloneIsNeverReachableFromTheEdge() {
+        Snapshot snapshot = MeshTest.knative(TAGGED)
+                .yaml("""
+                        apiVersion: serving.knative.dev/v1
+                        kind: Route
+                        metadata: {name: hello, labels: {networking.knative.dev/visibility: cluster-local}}
+                        spec: {traffic: [{latestRevision: true, percent: 100}]}
+                        """)
+                .yaml(mapping("www.shop.example"))
+                .compile();
+
+        assertThat(snapshot.edgeFrontends()).extracting(Frontend::name).isEmpty();
+        assertThat(Given.mesh(snapshot, "default/hello:80").rules()).isNotEmpty();
+        assertThat(Given.mesh(snapshot, "default/old-hello:80").rules()).isNotEmpty();
+        assertThat(Given.problems(snapshot)).containsExactly("""
+                DomainMapping default/www.shop.example: "hello" is of the cluster alone, and gets no domain.
+                  Remove its label networking.knative.dev/visibility, or this mapping.""");
+    }
+
+    @Test
+    void domainOfAServiceThatIsMissingIsToldSo() {
+        Snapshot snapshot = new Given().yaml(mapping("www.shop.example")).compile();
+
+        assertThat(snapshot.edgeFrontends()).isEmpty();
+        assertThat(Given.problems(snapshot)).singleElement().asString().contains("there is no service \"hello\"");
+    }
+
+    private static String mapping(String domain) {
+        return """
+                apiVersion: serving.knative.dev/v1beta1
+                kind: DomainMapping
+                metadata: {name: %s}
+                spec: {ref: {apiVersion: serving.knative.dev/v1, kind: Service, name: hello}}
+                """.formatted(domain);
+    }
+}
