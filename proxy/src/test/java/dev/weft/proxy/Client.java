@@ -14,6 +14,9 @@ import java.util.Locale;
 /** A client that says exactly what the test writes, and reads one answer at a time. {@code |} ends a line. */
 final class Client implements Closeable {
 
+    /** For a machine that has much else to do. */
+    static final int PATIENCE_MILLIS = 60_000;
+
     private final Socket socket;
     private final InputStream in;
 
@@ -23,7 +26,7 @@ final class Client implements Closeable {
 
     Client(Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -37,12 +40,21 @@ final class Client implements Closeable {
 
     /** A peer that has already hung up is no failure here: what can be read, or cannot, tells. */
     Client send(byte[] bytes) throws IOException {
+        var _ = takes(bytes);
+        return this;
+    }
+
+    /** Whether the peer has not hung up, as far as is known here; for whoever goes on sending until it has. */
+    boolean takes(byte[] bytes) throws IOException {
         try {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
-            return this;
-        } catch (SocketException _) {
-            return this;
+            return true;
+        } catch (SocketException e) {
+            if (socket.isClosed()) { // by the test itself
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.RouteFilter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -131,14 +132,14 @@ class ClientLimitsTest {
     void drippingDoesNotProlongAHead() throws IOException {
         limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
         Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test|");
+        byte[] line = "x-a: b\r\n".getBytes(StandardCharsets.US_ASCII);
         Thread.ofVirtual().start(() -> {
             try {
-                while (true) {
-                    client.send("x-a: b|");
+                while (client.takes(line)) {
                     LockSupport.parkNanos(20_000_000);
                 }
             } catch (IOException _) {
-                // it has been closed
+                // the test is over
             }
         });
         assertThat(client.read().status()).isEqualTo(408);
@@ -162,10 +163,10 @@ class ClientLimitsTest {
 
     @Test
     void aBodyThatGoesOnIsWaitedFor() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        limits(ClientLimits.DEFAULT.withPatience(LONG, Duration.ofSeconds(2), LONG));
         Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 12||");
         for (int i = 0; i < 12; i++) {
-            LockSupport.parkNanos(50_000_000);
+            LockSupport.parkNanos(200_000_000); // in all longer than the patience, each far shorter
             client.send("x");
         }
         assertThat(client.read().body()).hasSize(12);

@@ -47,19 +47,19 @@ class ConnectionTrustTest {
     void refusesWhomTheRemovedAnchorVouchedForAtOnce() throws Exception {
         WorkloadCertificate old = stage.authority.issue(Scene.workload("hello").identity());
         Peer before = connect(old, stage.authority.anchors());
-        assertThat(before.open.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(before.open.get(60, TimeUnit.SECONDS)).isTrue();
         stage.authority.trustNext();
         stage.authority.issueByNext();
         stage.show(); // behind the change, on the proxy's own thread
         Peer between = connect(old, stage.authority.anchors());
-        assertThat(between.open.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(between.open.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(between.closed).isNotDone();
         List<X509Certificate> both = stage.authority.anchors();
         stage.authority.dropOld();
         stage.show(); // behind the change, on the proxy's own thread
-        before.closed.get(10, TimeUnit.SECONDS);
-        between.closed.get(10, TimeUnit.SECONDS);
-        Closure refused = connect(old, both).closed.get(10, TimeUnit.SECONDS);
+        before.closed.get(60, TimeUnit.SECONDS);
+        between.closed.get(60, TimeUnit.SECONDS);
+        Closure refused = connect(old, both).closed.get(60, TimeUnit.SECONDS);
         assertThat(refused.kind()).isEqualTo(Closure.Kind.TLS);
     }
 
@@ -68,11 +68,11 @@ class ConnectionTrustTest {
         WorkloadCertificate brief =
                 stage.authority.issue(Scene.workload("hello").identity(), Duration.ofSeconds(3));
         Peer peer = connect(brief, stage.authority.anchors());
-        assertThat(peer.open.get(10, TimeUnit.SECONDS)).isTrue();
-        peer.closed.get(20, TimeUnit.SECONDS);
+        assertThat(peer.open.get(60, TimeUnit.SECONDS)).isTrue();
+        peer.closed.get(60, TimeUnit.SECONDS);
         assertThat(connect(brief, stage.authority.anchors())
                         .closed
-                        .get(10, TimeUnit.SECONDS)
+                        .get(60, TimeUnit.SECONDS)
                         .kind())
                 .isEqualTo(Closure.Kind.TLS);
     }

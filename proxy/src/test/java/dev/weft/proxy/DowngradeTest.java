@@ -147,7 +147,7 @@ class DowngradeTest {
     void theServerSeesWhatWasMeantOrNothing(Case given) throws IOException {
         backend.forget();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(Client.PATIENCE_MILLIS);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             frame(out, 4, 0, 0, new byte[0]);

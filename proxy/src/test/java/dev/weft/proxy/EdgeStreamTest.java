@@ -135,7 +135,7 @@ class EdgeStreamTest {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(serverName.isEmpty() ? List.of() : List.of(new SNIHostName(serverName)));
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(Client.PATIENCE_MILLIS);
         socket.startHandshake();
         return socket;
     }

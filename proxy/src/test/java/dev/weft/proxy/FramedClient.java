@@ -59,8 +59,12 @@ final class FramedClient implements Closeable {
         frame[2] = (byte) (bytes.length >> 8);
         frame[3] = (byte) bytes.length;
         System.arraycopy(bytes, 0, frame, 4, bytes.length);
-        socket.getOutputStream().write(frame);
-        socket.getOutputStream().flush();
+        try {
+            socket.getOutputStream().write(frame);
+            socket.getOutputStream().flush();
+        } catch (SocketException _) {
+            // the peer has hung up, which is no failure here: what can be read tells
+        }
         return this;
     }
 

@@ -30,7 +30,7 @@ final class GrpcEcho implements Closeable {
     private static final MethodDescriptor<String, String> SAY = method("Say", MethodDescriptor.MethodType.UNARY);
     private static final MethodDescriptor<String, String> CHAT =
             method("Chat", MethodDescriptor.MethodType.BIDI_STREAMING);
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Server server;
 

@@ -71,7 +71,7 @@ class H2specTest {
 
     private String h2spec(int port, boolean tls) throws Exception {
         List<String> command = new ArrayList<>(List.of(folder.resolve("h2spec").toString(), "-S", "-h", "127.0.0.1"));
-        command.addAll(List.of("-p", String.valueOf(port), "--timeout", "5"));
+        command.addAll(List.of("-p", String.valueOf(port), "--timeout", "30"));
         command.addAll(tls ? List.of("-t", "-k") : List.of());
         return run(command);
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps the outcomes that a proxy reports. */
 final class Recorded implements OutcomeListener {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LinkedBlockingQueue<Outcome> queue = new LinkedBlockingQueue<>();
     private final Queue<Outcome> all = new ConcurrentLinkedQueue<>(); // there may be a hundred thousand
@@ -64,8 +64,8 @@ final class Recorded implements OutcomeListener {
 
     @Override
     public void closed(LiveConnection connection, LiveConnection.End how) {
+        gone.put(connection, how); // before: whoever waits until none is live reads the ends then
         assertThat(live.remove(connection)).isTrue();
-        gone.put(connection, how);
     }
 
     @Override

@@ -168,7 +168,7 @@ class RetryingTest {
     void triesAnotherEndpointWhenOneDoesNotAnswerInItsTime() throws IOException {
         Upstream silent = stage.upstream((peer, _) -> peer.read(1_000_000));
         Upstream good = stage.answering(HELLO);
-        shop(everything(3), PATIENT.withPerTry(Duration.ofMillis(100)), silent.port(), good.port());
+        shop(everything(3), PATIENT.withPerTry(Duration.ofMillis(500)), silent.port(), good.port());
         for (int i = 0; i < 6; i++) {
             Client.Answer answer =
                     stage.client(port).send("GET / HTTP/1.1|Host: shop.test||").read();

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class SlowClients implements Closeable {
 
     private static final int LARGE_BODY = 1_000_000;
+    private static final byte[] SOME = {'a'};
     private static final String POST = "POST / HTTP/1.1|Host: shop.test|Content-Length: " + LARGE_BODY + "||";
 
     private final int port;
@@ -90,9 +91,8 @@ final class SlowClients implements Closeable {
 
     private void drip(Socket socket, String start) throws IOException {
         Client client = new Client(socket).send(start);
-        while (socket.getInputStream().available() == 0) {
+        while (socket.getInputStream().available() == 0 && client.takes(SOME)) {
             LockSupport.parkNanos(pauseNanos);
-            client.send("a");
         }
         if (client.readHead().startsWith("HTTP/1.1 408 ")) {
             told.incrementAndGet();
@@ -110,16 +110,15 @@ final class SlowClients implements Closeable {
     private void dripHeaders(Socket socket) throws IOException {
         Client client = new Client(socket).send("PRI * HTTP/2.0||SM||");
         client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}).send(new byte[] {0, 32, 0, 1, 4, 0, 0, 0, 1});
-        while (true) {
+        while (client.takes(new byte[] {(byte) 0x82})) {
             LockSupport.parkNanos(pauseNanos);
-            client.send(new byte[] {(byte) 0x82});
         }
     }
 
     private void dripStream(Socket socket) throws IOException {
         StreamClient client = new StreamClient(socket, SessionOptions.DEFAULT.scheme("http"));
         int stream = client.open("POST / HTTP/1.1|host: shop.test|content-length: " + LARGE_BODY + "||", false);
-        while (socket.getInputStream().available() < 100) { // settings come at once, the answer later
+        while (socket.getInputStream().available() < 100 && !client.hungUp()) { // settings at once, the answer later
             LockSupport.parkNanos(pauseNanos);
             client.data(stream, "a", false);
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     private final Map<Integer, Answer> answers = new HashMap<>();
     private final byte[] buffer = new byte[32 * 1024];
     private boolean settled;
+    private boolean hungUp;
     int streamsAllowed;
     final List<Integer> goneAway = new ArrayList<>();
 
@@ -48,7 +50,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
     }
 
     StreamClient(Socket socket, SessionOptions options) throws IOException {
-        this(socket, options, Duration.ofSeconds(10));
+        this(socket, options, Duration.ofMillis(Client.PATIENCE_MILLIS));
     }
 
     /** Waits that long for whatever comes next. */
@@ -103,6 +105,11 @@ final class StreamClient implements SessionEvents, Output, Closeable {
         return this;
     }
 
+    /** Whether the peer is known to have hung up; for whoever goes on sending until it has. */
+    boolean hungUp() {
+        return hungUp;
+    }
+
     /** Whether more of this stream's body would leave at once. */
     boolean takesMore(int stream) {
         return session.writable(stream);
@@ -135,8 +142,14 @@ final class StreamClient implements SessionEvents, Output, Closeable {
         return answer(stream);
     }
 
+    /** Whether more may come. A connection that was reset has ended like any other. */
     private boolean receive() throws IOException {
-        int length = socket.getInputStream().read(buffer);
+        int length;
+        try {
+            length = socket.getInputStream().read(buffer);
+        } catch (SocketException _) {
+            return false;
+        }
         return length > 0 && session.receive(buffer, 0, length, 1);
     }
 
@@ -205,10 +218,13 @@ final class StreamClient implements SessionEvents, Output, Closeable {
         settled = true;
     }
 
+    /** A peer that has already hung up is no failure here: what can be read, or cannot, tells. */
     @Override
     public void write(byte[] bytes, int from, int to) {
         try {
             socket.getOutputStream().write(bytes, from, to - from);
+        } catch (SocketException _) {
+            hungUp = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -175,7 +175,7 @@ class StreamLifeTest {
         assertThat(client.goneAway).containsExactly(ALL_STREAMS, late);
         assertThat(client.answer(early).head).contains("grpc-status: 0");
         assertThat(client.answer(late).head).contains("grpc-status: 0");
-        assertThat(draining.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(draining.join(Duration.ofSeconds(60))).isTrue();
     }
 
     @Test
@@ -194,7 +194,7 @@ class StreamLifeTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

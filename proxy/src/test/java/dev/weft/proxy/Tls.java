@@ -37,7 +37,7 @@ final class Tls {
     /** Connects and shakes hands; {@code protocol} is offered by ALPN unless it is empty. */
     static SSLSocket connect(SSLContext context, String address, int port, String protocol) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(address, port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(Client.PATIENCE_MILLIS);
         if (!protocol.isEmpty()) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {protocol});

@@ -144,12 +144,12 @@ class UpgradeTest {
             Counting counting = new Counting();
             WebSocket socket = client.newWebSocketBuilder()
                     .buildAsync(URI.create(uri), counting)
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             for (int i = 0; i < MESSAGES; i++) {
-                socket.sendText("message " + i, true).get(10, TimeUnit.SECONDS);
+                socket.sendText("message " + i, true).get(60, TimeUnit.SECONDS);
             }
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(10, TimeUnit.SECONDS);
-            assertThat(counting.closed.get(30, TimeUnit.SECONDS)).isEqualTo(MESSAGES);
+            socket.sendClose(WebSocket.NORMAL_CLOSURE, "done").get(60, TimeUnit.SECONDS);
+            assertThat(counting.closed.get(60, TimeUnit.SECONDS)).isEqualTo(MESSAGES);
         }
     }
 

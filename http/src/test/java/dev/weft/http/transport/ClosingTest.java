@@ -29,7 +29,7 @@ class ClosingTest {
             long read = client.getInputStream().transferTo(OutputStream.nullOutputStream());
             assertThat(read).isEqualTo(ANSWER_BYTES);
             client.shutdownOutput();
-            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -42,7 +42,7 @@ class ClosingTest {
                 try (Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
                     client.getOutputStream().write(new byte[LATE_BYTES]);
                 }
-                assertThat(pausing.closed.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(pausing.closed.await(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(pausing.bytes.get()).isEqualTo(LATE_BYTES);
             }
         }

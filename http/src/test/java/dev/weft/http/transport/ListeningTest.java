@@ -36,7 +36,7 @@ class ListeningTest {
                 clients.add(new Socket(InetAddress.getLoopbackAddress(), listener.port()));
             }
             free.countDown();
-            assertThat(counting.all.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(counting.all.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(counting.turns.get()).isLessThanOrEqualTo(3);
         } finally {
             for (Socket client : clients) {
