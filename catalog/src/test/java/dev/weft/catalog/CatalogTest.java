@@ -89,7 +89,7 @@ final class CatalogTest {
     @Test
     void edgesShowTheIdentitiesThatBothEndsSaw() {
         traffic(1, 200);
-        catalog.ended(Given.edge("e", 200, 4));
+        catalog.listener().ended(Given.edge("e", 200, 4));
 
         JsonNode rows = get("edges").path("rows");
 
@@ -170,8 +170,8 @@ final class CatalogTest {
 
     private void traffic(int requests, int status) {
         for (int i = 0; i < requests; i++) {
-            catalog.ended(Given.outbound("r" + i, Given.HELLO, Given.QUOTE_V1, status, 5));
-            catalog.ended(Given.inbound("r" + i, Given.HELLO.identity(), Given.QUOTE_V1, status, 4));
+            catalog.listener().ended(Given.outbound("r" + i, Given.HELLO, Given.QUOTE_V1, status, 5));
+            catalog.listener().ended(Given.inbound("r" + i, Given.HELLO.identity(), Given.QUOTE_V1, status, 4));
         }
     }
 

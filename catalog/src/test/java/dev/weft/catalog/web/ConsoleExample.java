@@ -6,6 +6,7 @@ import dev.weft.catalog.Given;
 import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Outcome;
+import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.MemoryStore;
 import dev.weft.resources.Resource;
@@ -135,10 +136,10 @@ public final class ConsoleExample {
         long millis = 3 + (long) Math.exp(random.nextGaussian() * 0.6 + 1.2);
         int status = random.nextInt(180) == 0 ? 502 : 200;
         var version = random.nextInt(10) == 0 ? Given.QUOTE_V2 : Given.QUOTE_V1;
-        catalog.ended(Given.inbound(id, Given.HELLO.identity(), version, 200, millis / 2));
-        catalog.ended(Given.outbound(id, Given.HELLO, version, 200, millis / 2 + 1));
-        catalog.ended(Given.inbound(id, dev.weft.model.workload.WorkloadIdentity.EDGE, Given.HELLO, status, millis));
-        catalog.ended(Given.edge(id, status, millis + 1));
+        catalog.listener().ended(Given.inbound(id, Given.HELLO.identity(), version, 200, millis / 2));
+        catalog.listener().ended(Given.outbound(id, Given.HELLO, version, 200, millis / 2 + 1));
+        catalog.listener().ended(Given.inbound(id, WorkloadIdentity.EDGE, Given.HELLO, status, millis));
+        catalog.listener().ended(Given.edge(id, status, millis + 1));
     }
 
     private void refused() {
@@ -147,7 +148,7 @@ public final class ConsoleExample {
         List<Decision> decisions = List.of(new Decision(
                 "authorize",
                 "no TrafficTarget with destination ServiceAccount default/quote has source default/stranger"));
-        catalog.ended(Given.refused(inbound, 403, Optional.of(ErrorCode.ACCESS_DENIED), decisions));
-        catalog.ended(Given.outbound(id, Given.STRANGER, Given.QUOTE_V1, 403, 2));
+        catalog.listener().ended(Given.refused(inbound, 403, Optional.of(ErrorCode.ACCESS_DENIED), decisions));
+        catalog.listener().ended(Given.outbound(id, Given.STRANGER, Given.QUOTE_V1, 403, 2));
     }
 }

@@ -31,7 +31,7 @@ final class ConsoleInBrowserTest {
         ConsoleExample.resources(store);
         try (Catalog catalog =
                 new Catalog(store, Given.snapshots(Given.snapshot()), new ManualClock(), CatalogOptions.DEFAULT)) {
-            catalog.ended(Given.edge("r", 200, 5));
+            catalog.listener().ended(Given.edge("r", 200, 5));
             String output = browse(catalog.console(0).url());
 
             assertThat(output)

@@ -77,7 +77,7 @@ final class ConsoleTest {
     @Test
     void theStreamBeginsWithEverySection() throws Exception {
         ConsoleExample.resources(store);
-        catalog.ended(Given.edge("r", 200, 5));
+        catalog.listener().ended(Given.edge("r", 200, 5));
         Map<String, JsonNode> sections = stream();
 
         assertThat(sections.keySet()).containsExactlyInAnyOrder("summary", "topology", "slos", "resources", "refusals");
@@ -89,7 +89,7 @@ final class ConsoleTest {
 
     @Test
     void whyIsThereAndTapIsNot() throws Exception {
-        catalog.ended(Given.edge("id-1", 503, 5));
+        catalog.listener().ended(Given.edge("id-1", 503, 5));
 
         assertThat(get("/api/why/id-1").body()).contains("Request id-1");
         assertThat(get("/metrics").body()).contains("request_total{");

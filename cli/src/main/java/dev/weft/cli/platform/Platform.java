@@ -107,7 +107,7 @@ public final class Platform {
                 ProxyOptions.forThisMachine(),
                 control,
                 serving,
-                new Outcomes(serving, catalog),
+                serving.then(catalog.listener()), // the autoscaler acts on it, then the catalogue counts
                 authority,
                 new PodNetworks(runtime));
         SnapshotHandler followed = new SnapshotHandler(control);

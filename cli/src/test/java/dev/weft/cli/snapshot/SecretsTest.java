@@ -62,7 +62,7 @@ final class SecretsTest {
             int program = village.program(
                     _ -> Optional.of("HTTP/1.1 200 OK\r\nset-cookie: id=s3cret\r\ncontent-length: 2\r\n\r\nok"));
             village.host("shop", RetryPolicy.DEFAULT, Village.plain(program));
-            Proxy proxy = village.proxy(catalog);
+            Proxy proxy = village.proxy(catalog.listener());
             catalog.onTap(proxy::tapping);
             catalog.export(new Exports(Optional.of(log), Optional.empty()));
             proxy.noting(log.headers());

@@ -41,7 +41,7 @@ final class TapTest {
     void start() throws Exception {
         int program = village.program(_ -> Optional.of("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"));
         village.host("shop", RetryPolicy.DEFAULT, Village.plain(program));
-        Proxy proxy = village.proxy(catalog);
+        Proxy proxy = village.proxy(catalog.listener());
         catalog.onTap(proxy::tapping);
         server.setHandler(catalog.handlers().get("tap"));
         server.start();

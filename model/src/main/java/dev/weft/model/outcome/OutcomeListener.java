@@ -40,4 +40,9 @@ public interface OutcomeListener {
 
     /** A connection was refused before it was known what it was for. */
     default void refused(RefusedConnection refusal) {}
+
+    /** Tells this one first, then another. */
+    default OutcomeListener then(OutcomeListener next) {
+        return new BothListeners(this, next);
+    }
 }

@@ -1,20 +1,12 @@
-package dev.weft.cli.platform;
+package dev.weft.model.outcome;
 
-import dev.weft.model.outcome.ConnectionOutcome;
-import dev.weft.model.outcome.Hop;
-import dev.weft.model.outcome.LiveConnection;
-import dev.weft.model.outcome.Outcome;
-import dev.weft.model.outcome.OutcomeListener;
-import dev.weft.model.outcome.ProtocolVerdict;
-import dev.weft.model.outcome.RefusedConnection;
-import dev.weft.model.outcome.RetryRefusal;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
 import java.util.Optional;
 
-/** Tells two listeners: the autoscaler first, which acts on it, then the catalogue, which counts. */
-record Outcomes(OutcomeListener first, OutcomeListener second) implements OutcomeListener {
+/** Tells two listeners, one after the other. */
+record BothListeners(OutcomeListener first, OutcomeListener second) implements OutcomeListener {
 
     @Override
     public void routed(ServiceName service) {
