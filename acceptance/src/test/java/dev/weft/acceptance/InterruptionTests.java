@@ -33,7 +33,7 @@ final class InterruptionTests {
         try {
             Eventually.holds(
                     "the third statement",
-                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(180),
                     () -> {
                         assertThat(demonstration.isAlive())
                                 .as(Files.readString(log))
@@ -50,7 +50,7 @@ final class InterruptionTests {
                     .start()
                     .waitFor();
 
-            assertThat(demonstration.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(demonstration.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(demonstration.exitValue()).isEqualTo(exitCode);
             RunningPlatform.awaitGone(started);
             assertThat(children(temporary)).noneMatch(path -> path.startsWith("weft-demo-"));

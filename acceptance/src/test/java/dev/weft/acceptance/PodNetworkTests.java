@@ -209,7 +209,7 @@ class PodNetworkTests {
         village.platform().awaitKubectl("20/20", "get", "deployment", "many");
         Eventually.holds(
                 "twenty addresses",
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 () -> village.inPod("getent ahostsv4 many | grep -c STREAM").equals("20"),
                 () -> village.inPod("getent ahostsv4 many"));
         assertThat(village.inPod("for each in $(getent ahostsv4 many | grep STREAM | cut -d' ' -f1); do"
@@ -233,7 +233,7 @@ class PodNetworkTests {
                 .isEqualTo("of this machine");
         Eventually.holds(
                 "outside/host.weft.internal among the metrics",
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 () -> village.metrics().contains("host.weft.internal"),
                 village::metrics);
     }
@@ -263,7 +263,7 @@ class PodNetworkTests {
         village.apply(namespace.formatted("weft.dev/egress-policy", "deny"));
         Eventually.holds(
                 "a refusal of what lies outside",
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
                 () -> village.inPod("curl -sS -m 20 http://host.weft.internal:$(cat host-port)/")
                         .matches("(?s).*" + REFUSED + ".*"),
                 village.platform()::output);
@@ -271,7 +271,7 @@ class PodNetworkTests {
         village.apply(namespace.formatted("weft.dev/egress-policy", "allow"));
         Eventually.holds(
                 "the outside again",
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
                 () -> village.inPod("curl -sS -m 20 http://host.weft.internal:$(cat host-port)/")
                         .equals("of this machine"),
                 village.platform()::output);

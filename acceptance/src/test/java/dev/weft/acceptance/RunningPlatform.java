@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 /** A {@code weft up} on free ports. */
 final class RunningPlatform implements AutoCloseable {
 
-    private static final Duration UP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration UP_LIMIT = Duration.ofSeconds(180);
 
     static {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // read when the client's classes load
@@ -125,7 +126,7 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     WeftCommand.Result kubectl(String... arguments) {
-        return WeftCommand.run(60, kubectlBuilder(arguments));
+        return WeftCommand.run(120, kubectlBuilder(arguments));
     }
 
     /** A kubectl whose editor writes {@code third} for {@code second}; its cache goes with the data. */
@@ -171,17 +172,17 @@ final class RunningPlatform implements AutoCloseable {
         await(
                 "\"" + expected + "\" from kubectl " + String.join(" ", arguments),
                 () -> kubectl(arguments).output().contains(expected),
-                Duration.ofSeconds(60),
+                PATIENCE,
                 () -> kubectl(arguments).output() + "\n" + output());
     }
 
     void awaitOutput(String expected) {
-        await("\"" + expected + "\"", () -> output().contains(expected), Duration.ofSeconds(60), this::output);
+        await("\"" + expected + "\"", () -> output().contains(expected), PATIENCE, this::output);
     }
 
     /** Waits until a file that somebody writes has this text. */
     void await(String what, Path file, String expected) {
-        await(what, () -> read(file).contains(expected), Duration.ofSeconds(60), () -> read(file) + "\n" + output());
+        await(what, () -> read(file).contains(expected), PATIENCE, () -> read(file) + "\n" + output());
     }
 
     private void await(String expected, BooleanSupplier look, Duration limit, Supplier<String> found) {
@@ -210,14 +211,14 @@ final class RunningPlatform implements AutoCloseable {
 
     static void awaitGone(List<ProcessHandle> processes) {
         CompletableFuture.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
     /** Stops it as Ctrl-C does; its exit code. */
     int stop() {
         process.destroy();
-        return process.onExit().orTimeout(30, TimeUnit.SECONDS).join().exitValue();
+        return process.onExit().orTimeout(120, TimeUnit.SECONDS).join().exitValue();
     }
 
     @Override

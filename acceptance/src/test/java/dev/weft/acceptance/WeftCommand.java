@@ -25,7 +25,7 @@ final class WeftCommand {
     private WeftCommand() {}
 
     static Result weft(String... arguments) {
-        return run(Path.of("").toAbsolutePath(), 180, command(arguments));
+        return run(Path.of("").toAbsolutePath(), 400, command(arguments));
     }
 
     static List<String> command(String... arguments) {

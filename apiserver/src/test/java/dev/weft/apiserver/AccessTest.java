@@ -266,7 +266,7 @@ class AccessTest {
     }
 
     private static void await(Condition condition) throws Exception {
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        Instant end = Instant.now().plus(Duration.ofSeconds(60));
         while (!condition.holds()) {
             assertThat(Instant.now()).isBefore(end);
             Thread.onSpinWait();

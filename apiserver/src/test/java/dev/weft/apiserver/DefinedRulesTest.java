@@ -50,7 +50,7 @@ class DefinedRulesTest {
         assertThat(api.post(DEFINITIONS, POOL.replace("RULE", "self.size <= self.most"))
                         .status())
                 .isEqualTo(201);
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        Instant end = Instant.now().plus(Duration.ofSeconds(60));
         while (api.get(POOLS).status() != 200 && Instant.now().isBefore(end)) {
             Thread.onSpinWait();
         }

@@ -333,7 +333,7 @@ class DefinitionsTest {
     }
 
     private static void await(Look look) throws Exception {
-        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        Instant end = Instant.now().plus(Duration.ofSeconds(60));
         while (!look.holds()) {
             assertThat(Instant.now()).isBefore(end);
             Thread.onSpinWait();

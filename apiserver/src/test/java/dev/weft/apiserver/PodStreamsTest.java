@@ -163,7 +163,7 @@ class PodStreamsTest {
                 .redirectOutput(out.toFile())
                 .redirectError(errors.toFile())
                 .start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new Printed(process.exitValue(), Files.readString(out), Files.readString(errors));
     }
 

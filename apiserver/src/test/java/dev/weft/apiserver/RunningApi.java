@@ -30,7 +30,7 @@ final class RunningApi implements AutoCloseable {
 
     record Answer(int status, JsonNode json, HttpResponse<String> response) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final PodLogs LOGS = (request, out) -> {
         if (!request.pod().equals("talker")) {
             return false;

@@ -111,7 +111,7 @@ final class CatalogTest {
         HttpRequest request = HttpRequest.newBuilder(uri("tap?max=2&workload=hello-00001-deployment"))
                 .build();
         var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
-                .get(5, java.util.concurrent.TimeUnit.SECONDS);
+                .get(60, java.util.concurrent.TimeUnit.SECONDS);
         traffic(2, 200);
 
         try (BufferedReader lines =
@@ -132,12 +132,12 @@ final class CatalogTest {
         catalog.onTap(told::add);
         var response = client.sendAsync(
                         HttpRequest.newBuilder(uri("tap?max=1")).build(), HttpResponse.BodyHandlers.ofInputStream())
-                .get(5, java.util.concurrent.TimeUnit.SECONDS);
-        assertThat(told.poll(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+                .get(60, java.util.concurrent.TimeUnit.SECONDS);
+        assertThat(told.poll(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         traffic(1, 200);
         assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("requestId");
-        assertThat(told.poll(5, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
+        assertThat(told.poll(60, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

@@ -194,9 +194,9 @@ class ControlPlaneTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline of 10 s").isLessThan(deadline);
+            assertThat(System.nanoTime() - deadline).as("deadline of 60 s").isNegative();
             LockSupport.parkNanos(1_000_000);
         }
     }

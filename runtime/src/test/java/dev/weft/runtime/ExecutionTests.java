@@ -69,7 +69,7 @@ class ExecutionTests {
             assertThat(text(execution.output()))
                     .isEqualTo("sesame\n" + Path.of("").toAbsolutePath() + "\ntyped\n");
             assertThat(text(execution.errors())).isEqualTo("bad\n");
-            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(7);
+            assertThat(execution.exit().get(60, TimeUnit.SECONDS)).isEqualTo(7);
         }
     }
 
@@ -99,13 +99,17 @@ class ExecutionTests {
                 // The one warning is the program's own.
                 assertThat(text(execution.errors()).lines().filter(line -> line.contains("ld.so")))
                         .hasSize(terminal ? 0 : 1);
-                assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isZero();
+                assertThat(execution.exit().get(60, TimeUnit.SECONDS)).isZero();
             }
         }
         Resource pod = on.pods().getFirst();
         Machine.await("its output", () -> log(on, pod).contains("WORD=" + word));
-        assertThat(log(on, pod).lines().filter(line -> line.contains("ld.so"))).hasSize(3); // of sh, env and sleep
+        Machine.await("the warnings of sh, env and sleep", () -> warnings(log(on, pod)) == 3);
         assertThat(mark).doesNotExist();
+    }
+
+    private static long warnings(String log) {
+        return log.lines().filter(line -> line.contains("ld.so")).count();
     }
 
     private static String log(Machine machine, Resource pod) {
@@ -138,7 +142,7 @@ class ExecutionTests {
 
             execution.input().write(3); // Ctrl-C
             assertThat(text(execution.output())).contains("stopped");
-            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(3);
+            assertThat(execution.exit().get(60, TimeUnit.SECONDS)).isEqualTo(3);
         }
     }
 
@@ -151,7 +155,7 @@ class ExecutionTests {
             Execution execution = execute(on, terminal, "sh", "-c", "echo up; sleep 1000; true");
             assertThat(execution.output().read()).isEqualTo('u');
             execution.close();
-            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(137);
+            assertThat(execution.exit().get(60, TimeUnit.SECONDS)).isEqualTo(137);
         }
         assertThat(on.ready()).hasSize(1);
     }
@@ -163,7 +167,7 @@ class ExecutionTests {
         on.deployment("quiet", 1, "sleeper", "");
         try (Execution execution = execute(on, false, "no-such-program")) {
             assertThat(text(execution.errors())).contains("no-such-program");
-            assertThat(execution.exit().get(30, TimeUnit.SECONDS)).isEqualTo(127);
+            assertThat(execution.exit().get(60, TimeUnit.SECONDS)).isEqualTo(127);
         }
         Resource pod = on.pods().getFirst();
         assertThatThrownBy(() -> on.runtime.execute("default", pod.name(), "side", List.of("true"), false))

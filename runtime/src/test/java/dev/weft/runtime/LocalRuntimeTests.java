@@ -191,15 +191,16 @@ class LocalRuntimeTests {
         Machine.await("ready", () -> machine.ready().size() == 1);
     }
 
+    /** It takes milliseconds; the limit tells them from a period of anything that looks now and then. */
     @Test
-    void fromZeroToAProcessTakesMilliseconds() {
+    void fromZeroToAProcessNobodyWaitsForAPeriod() {
         machine.deployment("cold", 0, "sleeper", "");
         Key key = Kinds.DEPLOYMENT.key("default", "cold");
         Machine.await("reconciled", () -> machine.get(key).json().has("status"));
         long begin = System.nanoTime();
         machine.deployment("cold", 1, "sleeper", "");
         Machine.await("ready", () -> machine.ready().size() == 1);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
     }
 
     private long pid(Resource pod) {

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A runtime over a store in memory, and the words in which its tests speak. */
 final class Machine implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final AccountTokens TOKENS = new AccountTokens() {
         @Override

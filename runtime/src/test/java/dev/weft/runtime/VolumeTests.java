@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,11 +82,12 @@ class VolumeTests {
     void theTemporaryFolderIsThePodsOwn() throws IOException {
         Path theirs = Files.createTempFile(Path.of("/tmp"), "weft-test", "");
         try {
+            String mine = "mine-" + UUID.randomUUID(); // in /tmp there may be anything
             pod("", "'env': []");
-            assertThat(inside("ls " + theirs + "; echo x > /tmp/mine && ls /tmp"))
+            assertThat(inside("ls " + theirs + "; echo x > /tmp/" + mine + " && ls /tmp"))
                     .contains("No such file")
-                    .endsWith("mine");
-            assertThat(Path.of("/tmp/mine")).doesNotExist();
+                    .endsWith(mine);
+            assertThat(Path.of("/tmp", mine)).doesNotExist();
         } finally {
             Files.delete(theirs);
         }

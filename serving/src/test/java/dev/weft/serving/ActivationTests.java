@@ -33,7 +33,7 @@ class ActivationTests {
     void waitingRequestWakesASleepingRevisionAndLeavesItsTimes() throws Exception {
         sleepingHello();
         world.requestStarts("hello-00001");
-        await(PATIENCE).get(20, TimeUnit.SECONDS);
+        await(PATIENCE).get(60, TimeUnit.SECONDS);
         assertThat(world.replicas("hello-00001")).isEqualTo(1);
         List<Activation> recent = world.serving.recentActivations(REVISION);
         assertThat(recent).hasSize(1);
@@ -52,7 +52,7 @@ class ActivationTests {
             world.requestStarts("hello-00001");
             requests.add(await(PATIENCE));
         }
-        CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
         assertThat(world.serving.scaling(REVISION).orElseThrow().wanted()).isPositive();
     }
 
@@ -61,7 +61,7 @@ class ActivationTests {
         sleepingHello();
         world.fates.put("one", World.Fate.EXITS);
         world.requestStarts("hello-00001");
-        assertThatThrownBy(() -> await(PATIENCE).get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> await(PATIENCE).get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("ExitCode3")
                 .hasMessageContaining("no such table: users");
@@ -77,14 +77,14 @@ class ActivationTests {
         sleepingHello();
         world.fates.put("one", World.Fate.IMAGE_NOT_LOCAL);
         world.requestStarts("hello-00001");
-        assertThatThrownBy(() -> await(PATIENCE).get(20, TimeUnit.SECONDS)).hasMessageContaining("ImageNotLocal");
+        assertThatThrownBy(() -> await(PATIENCE).get(60, TimeUnit.SECONDS)).hasMessageContaining("ImageNotLocal");
         world.await(
                 "told",
                 () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").startsWith("False"));
         String pod = world.store.list(Kinds.POD).getFirst().name();
         world.endpoints.put(pod, "hello-00001", true);
         world.awaitReady("hello");
-        await(PATIENCE).get(20, TimeUnit.SECONDS);
+        await(PATIENCE).get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -92,7 +92,7 @@ class ActivationTests {
         sleepingHello();
         world.fates.put("one", World.Fate.SILENT);
         world.requestStarts("hello-00001");
-        assertThatThrownBy(() -> await(Duration.ofMillis(50)).get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> await(Duration.ofMillis(50)).get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(TimeoutException.class)
                 .hasMessageContaining("50 ms");
     }
@@ -102,7 +102,7 @@ class ActivationTests {
         assertThatThrownBy(() -> world.serving
                         .awaitEndpoint(new ServiceName("default", "other"), PATIENCE)
                         .toCompletableFuture()
-                        .get(1, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .hasMessageContaining("default/other is no revision");
     }
 
@@ -113,7 +113,7 @@ class ActivationTests {
         world.awaitReady("hello");
         world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
         world.requestStarts("hello-00001");
-        await(PATIENCE).get(20, TimeUnit.SECONDS);
+        await(PATIENCE).get(60, TimeUnit.SECONDS);
         Activation newest = world.serving.recentActivations(REVISION).getLast();
         assertThat(newest.pod()).contains("hello-00001-pod-2");
     }
@@ -123,7 +123,7 @@ class ActivationTests {
         sleepingHello();
         for (int i = 0; i < 100; i++) {
             world.requestStarts("hello-00001");
-            await(PATIENCE).get(20, TimeUnit.SECONDS);
+            await(PATIENCE).get(60, TimeUnit.SECONDS);
             world.requestEnds("hello-00001");
             int seconds = i % 12; // sometimes too soon to sleep, sometimes just on the way, sometimes asleep
             for (int second = 0; second < seconds; second++) {

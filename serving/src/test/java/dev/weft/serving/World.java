@@ -35,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class World implements AutoCloseable {
 
-    static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     /** What becomes of a pod. */
     enum Fate {

@@ -241,7 +241,7 @@ class StoreContractTest {
     }
 
     private static Change next(BlockingQueue<Change> seen) throws InterruptedException {
-        Change change = seen.poll(10, TimeUnit.SECONDS);
+        Change change = seen.poll(60, TimeUnit.SECONDS);
         assertThat(change).isNotNull();
         return java.util.Objects.requireNonNull(change);
     }

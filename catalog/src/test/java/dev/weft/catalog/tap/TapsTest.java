@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class TapsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final Taps taps = new Taps();
 

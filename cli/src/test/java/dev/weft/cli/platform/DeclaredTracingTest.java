@@ -31,7 +31,7 @@ final class DeclaredTracingTest {
     }
 
     private Tracing next() throws InterruptedException {
-        Tracing next = tracings.poll(10, TimeUnit.SECONDS);
+        Tracing next = tracings.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("within ten seconds").isNotNull();
         return next;
     }

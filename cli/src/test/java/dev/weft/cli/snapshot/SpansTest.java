@@ -41,7 +41,7 @@ final class SpansTest {
             proxy.tracing(new Tracing(true, 1));
 
             assertThat(call("127.0.0.1", village.edge, "hello.test", "")).startsWith("HTTP/1.1 200");
-            long end = System.nanoTime() + 20_000_000_000L;
+            long end = System.nanoTime() + 60_000_000_000L;
             while (spans.sent() < 4 && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(5_000_000);
             }
@@ -88,7 +88,7 @@ final class SpansTest {
             proxy.tracing(new Tracing(true, 1));
 
             try (Socket socket = new Socket(InetAddress.ofLiteral("127.1.0.3"), callsAt)) {
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout(60_000);
                 String asks = "CONNECT quote:80 HTTP/1.1\r\nHost: quote:80\r\n\r\n";
                 socket.getOutputStream().write(asks.getBytes(StandardCharsets.ISO_8859_1));
                 BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
@@ -96,7 +96,7 @@ final class SpansTest {
                 socket.getOutputStream().write("any line\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
                 assertThat(Village.head(in)).startsWith("HTTP/1.1 200");
             }
-            long end = System.nanoTime() + 20_000_000_000L;
+            long end = System.nanoTime() + 60_000_000_000L;
             while (spans.sent() < 2 && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(5_000_000);
             }
@@ -135,7 +135,7 @@ final class SpansTest {
 
     private static String call(String address, int port, String host, String header) throws IOException {
         try (Socket socket = new Socket(InetAddress.ofLiteral(address), port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             String request = "GET /a?token=secret HTTP/1.1\r\nHost: " + host + "\r\n" + header + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return Village.head(new BufferedInputStream(socket.getInputStream()));

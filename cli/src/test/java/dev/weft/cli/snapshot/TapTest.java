@@ -11,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -64,8 +63,8 @@ final class TapTest {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), village.edge)) {
                 socket.getOutputStream().write(request);
                 socket.getInputStream().readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException _) {
+                // one that is cut off is made good by the next
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
@@ -79,7 +78,7 @@ final class TapTest {
         assertThat(first()).contains("\"status\":200").contains("\"station\":\"route\"");
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         published.publishEntry("from nothing to the first line, ms", Long.toString(millis));
-        assertThat(millis).as("with a busy machine in mind").isLessThan(20_000);
+        assertThat(millis).as("with a busy machine in mind").isLessThan(60_000);
     }
 
     /** The first request that began when somebody listened already: one under way then may tell less. */
@@ -97,7 +96,7 @@ final class TapTest {
 
     private static InputStream opened(URI uri) throws IOException {
         URLConnection connection = uri.toURL().openConnection();
-        connection.setReadTimeout((int) TimeUnit.SECONDS.toMillis(20));
+        connection.setReadTimeout((int) TimeUnit.SECONDS.toMillis(60));
         return connection.getInputStream();
     }
 }

@@ -109,7 +109,7 @@ class IdentityAuthorityTest {
             WorkloadCertificate first = authority.certificate(QUOTE);
             authority.onChange(renewed::countDown);
 
-            assertThat(renewed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(renewed.await(60, TimeUnit.SECONDS)).isTrue();
             WorkloadCertificate second = authority.certificate(QUOTE);
             assertThat(second.chain().getFirst().getSerialNumber())
                     .isNotEqualTo(first.chain().getFirst().getSerialNumber());

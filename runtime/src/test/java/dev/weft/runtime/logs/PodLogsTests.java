@@ -101,7 +101,7 @@ class PodLogsTests {
     private LogFile run(String output) throws IOException, InterruptedException {
         InputStream stream = new ByteArrayInputStream(output.getBytes(StandardCharsets.UTF_8));
         LogFile log = logs.record("shop", "pod", stream);
-        log.awaitEnd(Duration.ofSeconds(10));
+        log.awaitEnd(Duration.ofSeconds(60));
         return log;
     }
 

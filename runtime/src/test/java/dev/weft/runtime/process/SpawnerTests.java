@@ -47,13 +47,14 @@ class SpawnerTests {
     @Test
     void theNextStartEndsWhatWasLeftBehind() throws IOException, InterruptedException {
         String word = "weft-" + UUID.randomUUID();
-        Process orphan = new ProcessBuilder("setsid", "sh", "-c", "sleep 1000; : " + word).start();
+        Process orphan = new ProcessBuilder("setsid", "sh", "-c", "echo up; sleep 1000; : " + word).start();
+        assertThat(orphan.getInputStream().read()).isEqualTo('u'); // from now on it leads a group of its own
         ProcessRecords records = new ProcessRecords(folder);
         records.add(orphan.pid());
         Process innocent = new ProcessBuilder("sleep", "1000").start();
         Files.writeString(folder.resolve(Long.toString(innocent.pid())), "another boot 1");
         try (Spawner next = new Spawner(folder)) {
-            assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(orphan.waitFor(60, TimeUnit.SECONDS)).isTrue();
             awaitNone(word);
             assertThat(innocent.isAlive()).isTrue();
             assertThat(next.isolation().description()).isNotEmpty();
@@ -74,7 +75,7 @@ class SpawnerTests {
             RunningProcess process = spawner.start(List.of("sh", "-c", program), ENVIRONMENT, folder, () -> {});
             assertThat(process.output().read()).isEqualTo('u');
             process.terminate();
-            assertThat(process.exit().get(10, TimeUnit.SECONDS)).isEqualTo(7);
+            assertThat(process.exit().get(60, TimeUnit.SECONDS)).isEqualTo(7);
             assertThat(new String(process.output().readAllBytes(), StandardCharsets.UTF_8))
                     .isEqualTo("p\nbye\n");
         }
@@ -87,7 +88,7 @@ class SpawnerTests {
                     spawner.start(List.of("sh", "-c", "echo up; exec sleep 1000"), ENVIRONMENT, folder, () -> {});
             assertThat(process.output().read()).isEqualTo('u');
             process.terminate();
-            assertThat(process.exit().get(10, TimeUnit.SECONDS)).isEqualTo(143);
+            assertThat(process.exit().get(60, TimeUnit.SECONDS)).isEqualTo(143);
         }
     }
 
@@ -100,7 +101,7 @@ class SpawnerTests {
             RunningProcess process = spawner.start(List.of("sh", "-c", program), ENVIRONMENT, folder, () -> {});
             assertThat(process.output().read()).isEqualTo('u');
             process.kill();
-            process.exit().get(10, TimeUnit.SECONDS);
+            process.exit().get(60, TimeUnit.SECONDS);
             assumeTrue(spawner.isolation().keptByKernel(), "a session of its own escapes a process group");
             awaitNone(word);
         }
@@ -149,7 +150,7 @@ class SpawnerTests {
                 throw new IllegalStateException("on purpose");
             });
 
-            assertThat(process.exit().get(10, TimeUnit.SECONDS)).isEqualTo(3);
+            assertThat(process.exit().get(60, TimeUnit.SECONDS)).isEqualTo(3);
         }
     }
 
@@ -176,7 +177,7 @@ class SpawnerTests {
     }
 
     private static void awaitNone(String word) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!running(word).isEmpty() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(5_000_000);
         }
