@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -223,22 +224,31 @@ final class RunningPlatform implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (process.isAlive()) {
-            stop();
+        try {
+            if (process.isAlive()) {
+                stop();
+            }
+        } finally {
+            process.destroyForcibly(); // else the next tests share the machine with it
+            Files.deleteIfExists(log);
         }
-        Files.deleteIfExists(log);
     }
 
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
+    /**
+     * Below those that the kernel gives to whoever asks for any: else somebody else could have one between the moment that it
+     * was found free and the moment that the platform opens it.
+     */
+    static List<Integer> freePorts(int count) {
         List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
+        while (ports.size() < count) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (!ports.contains(port)) {
+                    ports.add(port);
+                }
+            } catch (IOException _) {
+                // taken: another one
+            }
         }
         return ports;
     }

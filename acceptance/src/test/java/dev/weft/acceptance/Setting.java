@@ -71,6 +71,8 @@ enum Setting {
         environment.merge("PATH", "/usr/bin:/bin", (theirs, first) -> first + ":" + theirs);
         if (this == NAMESPACES_OF_AN_ORDINARY_ACCOUNT) {
             environment.put("HOME", folder.toString());
+            // Caches come and go in the background, while files are copied and handed over.
+            environment.put("WEFT_AOT", "off");
         }
         if (this == NAMESPACES_BY_REDIRECT) {
             environment.put("WEFT_STEERING", "redirect");
@@ -99,12 +101,10 @@ enum Setting {
                     WeftCommand.HOME.resolve("bin").toString(),
                     copy.toString());
             Path built = WeftCommand.HOME.resolve("cli/target/weft");
-            run(
-                    "cp",
-                    "-r",
-                    "--preserve=timestamps",
-                    built.toString(),
-                    copy.resolve("cli/target").toString());
+            Path target = Files.createDirectories(copy.resolve("cli/target/weft"));
+            for (String part : List.of("lib", "built")) {
+                run("cp", "-r", "--preserve=timestamps", built.resolve(part).toString(), target.toString());
+            }
             hand(folder);
             return copy;
         } catch (IOException e) {

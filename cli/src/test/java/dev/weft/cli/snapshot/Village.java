@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** A few services behind a proxy with two loops, on real sockets. */
@@ -153,11 +154,15 @@ final class Village implements Snapshots, Closeable {
         return head.toString();
     }
 
+    /** Below those that the kernel gives to whoever asks for any, so that no server of the test gets it in between. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            try (ServerSocket _ = new ServerSocket(port)) {
+                return port;
+            } catch (IOException _) {
+                // taken: another one
+            }
         }
     }
 
