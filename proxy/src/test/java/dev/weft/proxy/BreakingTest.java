@@ -225,7 +225,10 @@ class BreakingTest {
         }
         done.await();
         assertThat(good).hasValue(300);
-        assertThat(served.get()).as("requests to the slow one, of 300").isLessThan(30);
+        assertThat(served.get())
+                .as(
+                        "requests to the slow one, of 300: a third, were it not slow; the others are not always fast either")
+                .isLessThan(60);
     }
 
     @Test

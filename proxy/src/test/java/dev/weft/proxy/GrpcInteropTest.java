@@ -70,6 +70,11 @@ class GrpcInteropTest {
         }
 
         @Override
+        protected int operationTimeoutMillis() {
+            return 60_000; // for a machine that has much else to do
+        }
+
+        @Override
         protected boolean metricsExpected() {
             return false; // what the server measures is not in reach
         }
