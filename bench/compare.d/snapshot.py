@@ -77,7 +77,8 @@ def of(folder, ports, backend, services=()):
         "instances": [
             instance(workload("client"), ports["pair"], []),
             instance(server, ports["weft_unused"], [{"name": "http", "containerPort": 80, "inboundPort": ports["pair_inner"],
-                                  "applicationAddress": "127.0.0.1", "applicationPort": backend["backend"]}])],
+                                  "applicationAddress": "127.0.0.1", "applicationPort": backend["backend"],
+                                  "hostPort": 0}])],
         "access": {"default/server": {"rules": [], "unmatched": "ALLOW", "reason": "benchmark"}}, "verdicts": [], "limits": {},
         "edgeRules": {"underscores": "REFUSE", "escapedSlashes": "REFUSE", "mergeSlashes": False, "headBytesMax": 61440,
                       "targetBytesMax": 8192, "fieldsMax": 100, "addresses": {"allow": False, "peers": [], "clients": []},

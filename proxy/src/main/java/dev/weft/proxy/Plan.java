@@ -49,10 +49,13 @@ record Plan(
         snapshot.edge().forEach(listener -> plans.add(edge(listener)));
         for (Instance instance : snapshot.instances()) {
             Optional<PodNetwork> network = networks.of(pod(instance));
-            if (network.isEmpty() && networks.everyPod()) {
+            boolean calls = instance.outboundPort() != Instance.NO_WAY_OUT;
+            if (calls && network.isEmpty() && networks.everyPod()) {
                 continue; // gone since the snapshot: on the host, anybody could call with its identity
             }
-            plans.add(outbound(instance, network));
+            if (calls) {
+                plans.add(outbound(instance, network));
+            }
             instance.outlets().forEach(outlet -> plans.add(outlet(instance, outlet)));
             instance.ports().forEach(port -> plans.add(inbound(instance, port, network)));
         }

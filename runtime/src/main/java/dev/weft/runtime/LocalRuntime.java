@@ -23,6 +23,7 @@ import dev.weft.runtime.pod.Events;
 import dev.weft.runtime.pod.InstanceTable;
 import dev.weft.runtime.pod.PodParts;
 import dev.weft.runtime.pod.PodReconciler;
+import dev.weft.runtime.pod.RunAs;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.Spawner;
 import dev.weft.runtime.volume.AccountTokens;
@@ -106,7 +107,17 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         this.pods = new PodReconciler(
                 store,
                 new PodParts(
-                        images, wire, instances, environment, volumes, logs, events, options.drain(), underWay, clock));
+                        images,
+                        wire,
+                        instances,
+                        environment,
+                        volumes,
+                        logs,
+                        events,
+                        options.drain(),
+                        underWay,
+                        RunAs.here(),
+                        clock));
         NewPods newPods = new NewPods(store, PodReconciler::adopt, random, events);
         this.deployments = new DeploymentReconciler(store, newPods, clock, events);
         this.jobs = new JobReconciler(store, newPods, clock, events);

@@ -42,7 +42,8 @@ public final class Compiler {
         EdgeStreams streams = new EdgeStreams(declarations, options, mappings, findings);
         List<EdgeListener> listeners =
                 new EdgeListeners(declarations, hosts, secrets, options, streams, modules, findings).listeners();
-        List<EdgeListener> edge = NodePorts.with(listeners, declarations, options, findings);
+        List<EdgeListener> nodePorts = NodePorts.with(listeners, declarations, options, findings);
+        List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, options, findings);
         List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, listeners, mappings, modules, findings)
                 .frontends(knative.frontends());
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);

@@ -174,7 +174,7 @@ final class MeshServices {
         exceptions.computeIfAbsent(servicePort, any -> new ArrayList<>()).add(rule);
     }
 
-    /** An address outside the mesh; the group is made once. */
+    /** One address that no Service selects, outside the mesh or a pod's; the group is made once. */
     void outside(ServicePort servicePort, Endpoint endpoint) {
         groups.putIfAbsent(servicePort, new EndpointGroup(servicePort, List.of(endpoint), false, 0));
     }

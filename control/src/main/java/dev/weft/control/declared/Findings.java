@@ -31,6 +31,11 @@ public final class Findings {
             verdicts.add(
                     new Verdict(declared.key().reference(), declared.resource().generation(), problems));
         }
+        byResource.forEach((key, problems) -> {
+            if (declarations.resource(key).isEmpty()) { // a pod, which is seen by what runs; its specification stays
+                verdicts.add(new Verdict(key.reference(), 1, problems));
+            }
+        });
         return verdicts;
     }
 

@@ -61,10 +61,15 @@ final class Given {
 
     /** A pod with the label {@code app: NAME} and a service account of that name. */
     Given pod(String name, String pod, boolean ready) {
+        return podOnHost(name, pod, 0, ready);
+    }
+
+    /** The same, reached at a port of this machine too. */
+    Given podOnHost(String name, String pod, int hostPort, boolean ready) {
         String address = "127.1.0." + ++addresses;
         WorkloadIdentity identity = new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", name);
         Workload workload = new Workload("default", pod, name, "Deployment", identity);
-        Instance.Port port = new Instance.Port("http", 8080, 4143, "127.0.0.1", 30_000 + addresses);
+        Instance.Port port = new Instance.Port("http", 8080, 4143, "127.0.0.1", 30_000 + addresses, hostPort);
         instances.add(new Instance(workload, Map.of("app", name), address, 4140, List.of(port), ready));
         return this;
     }

@@ -79,6 +79,33 @@ class StreamsTest {
     }
 
     @Test
+    void aHostPortIsAListenerOfThisMachineThatPassesBytesToItsPod() {
+        Snapshot snapshot = new Given()
+                .podOnHost("db", "db-a", 5432, false)
+                .podOnHost("db", "db-b", 5432, true)
+                .compile();
+        EdgeListener listener = snapshot.edge().stream()
+                .filter(each -> each.port() == 5432)
+                .findFirst()
+                .orElseThrow();
+        assertThat(listener.requests()).isFalse();
+        ServicePort pod = new ServicePort(new ServiceName("default", "db-a.pod"), 8080);
+        assertThat(listener.streams()
+                        .getFirst()
+                        .frontend()
+                        .rules()
+                        .getFirst()
+                        .backends()
+                        .getFirst()
+                        .backend())
+                .isEqualTo(new Backend.Service(pod));
+        assertThat(Given.group(snapshot, pod.toString()).endpoints().toString()).isEqualTo("[db-a@127.1.0.1:4143]");
+        assertThat(snapshot.verdicts().toString())
+                .contains("Pod default/db-b")
+                .contains("port 5432 of this machine is another's already");
+    }
+
+    @Test
     void wellKnownPortsAreOpaqueUnlessTheListIsReplaced() {
         Snapshot snapshot = new Given().yaml("""
                 apiVersion: v1

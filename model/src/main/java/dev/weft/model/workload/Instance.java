@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * @param labels the pod's labels; Services select by them
  * @param address where the proxy listens for this pod alone: one in 127/8 of the node, or the pod's own
- * @param outboundPort the outbound listener's port on {@code address}
+ * @param outboundPort the outbound listener's port on {@code address}; {@link #NO_WAY_OUT} for a pod that shares the node's
+ *     network by its own wish and calls others past the mesh
  * @param ports what the pod serves, in the order declared
  * @param outlets where the pod's program reaches services that are not called as an HTTP proxy is: connections accepted
  *     there go to that service port, from this workload
@@ -26,6 +27,9 @@ public record Instance(
         List<Port> ports,
         List<Outlet> outlets,
         boolean ready) {
+
+    /** In place of an outbound listener's port. */
+    public static final int NO_WAY_OUT = 0;
 
     /** The label that names the zone a pod runs in; Kubernetes copies it from the node. */
     public static final String ZONE_LABEL = "topology.kubernetes.io/zone";
@@ -64,9 +68,21 @@ public record Instance(
      * @param inboundPort where the node's proxy accepts mutual TLS for it, on the pod's address
      * @param applicationAddress where the program really listens, as the node reaches it
      * @param applicationPort likewise
+     * @param hostPort of this machine's loopback, where whoever connects reaches this port as the edge; 0 for none
      */
     public record Port(
-            String name, int containerPort, int inboundPort, String applicationAddress, int applicationPort) {}
+            String name,
+            int containerPort,
+            int inboundPort,
+            String applicationAddress,
+            int applicationPort,
+            int hostPort) {
+
+        /** A port that has none of this machine's. */
+        public Port(String name, int containerPort, int inboundPort, String applicationAddress, int applicationPort) {
+            this(name, containerPort, inboundPort, applicationAddress, applicationPort, 0);
+        }
+    }
 
     /**
      * A way out of the pod to one service port.

@@ -53,6 +53,11 @@ public final class PodFiles {
         return files;
     }
 
+    /** Those of a pod that sees the machine's own. */
+    static PodFiles none(Path folder) throws IOException {
+        return new PodFiles(Files.createDirectories(folder.normalize()));
+    }
+
     private void add(String place, String content) throws IOException {
         Path target = Path.of(place);
         Path source = folder.resolve(String.valueOf(target.getFileName()));

@@ -7,11 +7,9 @@ import dev.weft.runtime.linux.Namespaces;
 import dev.weft.runtime.linux.Namespaces.Kind;
 import dev.weft.runtime.linux.Sockets;
 import dev.weft.runtime.linux.Steering;
-import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -172,20 +170,18 @@ public final class PodNamespace implements AutoCloseable {
 
     /** What stands in front of a command for it to run inside, in this working directory. util-linux's nsenter. */
     public List<String> entrance(Path directory) {
-        return entrance(descriptors.getOrDefault(Kind.MOUNTS, -1), directory);
+        return ContainerMounts.entrance(mounts(), others(), directory);
     }
 
-    private List<String> entrance(int mounts, Path directory) {
-        List<String> words = new ArrayList<>(List.of(SystemProgram.NSENTER.path()));
-        String folder = "/proc/" + ProcessHandle.current().pid() + "/fd/";
-        words.add("--net=" + folder + descriptors.get(Kind.NETWORK));
-        words.add("--mount=" + folder + mounts);
-        words.add("--uts=" + folder + descriptors.get(Kind.NAMES));
-        words.add("--ipc=" + folder + descriptors.get(Kind.QUEUES));
-        // Entering other mounts begins at their root.
-        words.addAll(List.of("--", SystemProgram.SH.path(), "-c", "cd -- \"$1\" && shift && exec \"$@\"", "enter"));
-        words.add(directory.toString());
-        return words;
+    private int mounts() {
+        return descriptors.getOrDefault(Kind.MOUNTS, -1);
+    }
+
+    private List<String> others() {
+        return List.of(
+                "--net=" + ContainerMounts.file(descriptors.getOrDefault(Kind.NETWORK, -1)),
+                "--uts=" + ContainerMounts.file(descriptors.getOrDefault(Kind.NAMES, -1)),
+                "--ipc=" + ContainerMounts.file(descriptors.getOrDefault(Kind.QUEUES, -1)));
     }
 
     /**
@@ -196,33 +192,12 @@ public final class PodNamespace implements AutoCloseable {
      */
     public ContainerMounts mounts(String container, Set<Path> kept, Hidden hidden, List<Shown> shown)
             throws IOException {
-        Path stage = files.folder("root");
-        Path temporary = files.temporary("tmp-" + container);
-        int mounts = maker.call(() -> {
-            try {
-                Namespaces.enter(Kind.MOUNTS, descriptors.getOrDefault(Kind.MOUNTS, -1));
-                Namespaces.leave(Kind.MOUNTS);
-                ContainerRoot.build(stage, temporary, kept, hidden, shown);
-                return Namespaces.own(Kind.MOUNTS);
-            } finally {
-                maker.goHome();
-            }
-        });
-        return new ContainerMounts(maker, mounts, directory -> entrance(mounts, directory));
+        return ContainerMounts.make(maker, mounts(), files, container, kept, hidden, shown, others());
     }
 
     /** Makes a folder of this machine's one in memory, for this pod alone and as long as it lives. */
     public void memory(Path folder, long bytesMax) throws IOException {
-        String size = bytesMax > 0 ? ",size=" + bytesMax : "";
-        maker.call(() -> {
-            try {
-                Namespaces.enter(Kind.MOUNTS, descriptors.getOrDefault(Kind.MOUNTS, -1));
-                Mounts.memory(folder.toString(), "mode=1777" + size);
-                return folder;
-            } finally {
-                maker.goHome();
-            }
-        });
+        ContainerMounts.memory(maker, mounts(), folder, bytesMax);
     }
 
     /** Lets go of it; the kernel ends it with its last process and socket. */

@@ -1,26 +1,16 @@
 package dev.weft.runtime.pod;
 
 import dev.weft.model.workload.Instance;
-import dev.weft.runtime.image.Executable;
-import dev.weft.runtime.image.ImageProblem;
 import dev.weft.runtime.logs.LogFile;
-import dev.weft.runtime.namespace.Shown;
 import dev.weft.runtime.pod.ContainerState.Container;
 import dev.weft.runtime.probe.Prober;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.RunningProcess;
-import dev.weft.runtime.volume.PodVolumes;
-import dev.weft.runtime.volume.VolumeProblem;
-import dev.weft.runtime.wire.Launch;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -195,64 +185,22 @@ final class ContainerRun {
 
     /** Empty when something is missing; the state says what. */
     private Optional<Run> launch() throws InterruptedException {
-        if (!pod.spec().unsupported().isEmpty()) {
-            return refuse(
-                    "NotSupported",
-                    "not built yet in Weft, so this pod is not started: "
-                            + String.join(", ", pod.spec().unsupported()));
-        }
-        List<String> misnamed = pod.spec().misnamed();
-        if (!misnamed.isEmpty()) {
-            return refuse(
-                    "InvalidName",
-                    String.join(", ", misnamed) + " (expected: at most 63 of a-z, 0-9 and -, no - at either end)");
-        }
         try {
-            pod.volumes().prepare();
-            Executable image = parts.images().resolve(spec.image());
-            // Known before the program starts: it may call out in its first millisecond, and by the time it is ready
-            // the data plane has its listeners and its certificate.
-            PodRun.Joined joined = pod.joined(this);
-            Map<String, String> environment = parts.environment()
-                    .of(
-                            pod.spec(),
-                            spec,
-                            pod.wire().address(),
-                            joined.outlets(),
-                            image.environment(),
-                            pod.told(spec, joined));
-            List<Shown> shown = pod.volumes().shown(spec.volumeMounts(), text -> Expansion.expand(text, environment));
-            if (!pod.wire().shows()) {
-                PodVolumes.told(spec.volumeMounts(), shown).forEach(environment::putIfAbsent);
-            }
-            return Optional.of(spawn(joined.ports(spec), image, environment, shown));
-        } catch (ImageProblem e) {
+            Preparation.Prepared prepared = Preparation.of(pod, spec, parts, this);
+            signals.reset();
+            RunningProcess process = pod.wire().start(prepared.launch(), this::died);
+            current = Optional.of(process);
+            LogFile log = record(process);
+            Instant now = parts.clock().instant();
+            step(before -> before.running(now, process.pid()));
+            parts.events().normal(pod.spec().resource(), "Started", "Started container " + spec.name());
+            MemoryWatch memory = MemoryWatch.over(process, spec.memoryBytesMax());
+            return Optional.of(new Run(process, memory, log, prepared.ports(), now));
+        } catch (Preparation.Refusal e) {
             return refuse(e.reason(), e.text());
-        } catch (VolumeProblem e) {
-            return refuse("FailedMount", String.valueOf(e.getMessage()));
-        } catch (Environment.MissingReference e) {
-            return refuse("CreateContainerConfigError", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return refuse("RunContainerError", String.valueOf(e.getMessage()));
         }
-    }
-
-    private Run spawn(List<Instance.Port> ports, Executable image, Map<String, String> environment, List<Shown> shown)
-            throws IOException {
-        Path directory = image.directory().resolve(spec.workingDirectory());
-        if (!Files.isDirectory(directory) && shown.stream().noneMatch(each -> directory.startsWith(each.target()))) {
-            throw new IOException("the working directory " + directory + " does not exist");
-        }
-        List<String> command = command(image, environment);
-        signals.reset();
-        Launch launch = new Launch(spec.name(), command, environment, directory, image.files(), shown);
-        RunningProcess process = pod.wire().start(launch, this::died);
-        current = Optional.of(process);
-        LogFile log = record(process);
-        Instant now = parts.clock().instant();
-        step(before -> before.running(now, process.pid()));
-        parts.events().normal(pod.spec().resource(), "Started", "Started container " + spec.name());
-        return new Run(process, MemoryWatch.over(process, spec.memoryBytesMax()), log, ports, now);
     }
 
     private LogFile record(RunningProcess process) throws IOException {
@@ -267,13 +215,6 @@ final class ContainerRun {
     private void died() {
         pod.left(this);
         signals.exited();
-    }
-
-    private List<String> command(Executable image, Map<String, String> environment) {
-        List<String> command = new ArrayList<>(spec.command().isEmpty() ? image.entryPoint() : spec.command());
-        command.addAll(spec.args());
-        command.replaceAll(part -> Expansion.expand(part, environment));
-        return command;
     }
 
     private Prober.Reach reach(Run run) {

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param env as written; see {@link Environment}
  * @param envFrom as written
  * @param volumeMounts as written
+ * @param security its {@code securityContext}, as written
  * @param sidecar of an init container: whether it goes on beside those that follow it
  * @param memoryBytesMax 0 for no limit
  */
@@ -27,6 +28,7 @@ record ContainerSpec(
         JsonNode env,
         JsonNode envFrom,
         JsonNode volumeMounts,
+        JsonNode security,
         List<DeclaredPort> ports,
         Optional<Probe> startup,
         Optional<Probe> liveness,
@@ -39,7 +41,8 @@ record ContainerSpec(
         json.path("ports")
                 .forEach(port -> ports.add(new DeclaredPort(
                         port.path("name").asString(""),
-                        port.path("containerPort").asInt(0))));
+                        port.path("containerPort").asInt(0),
+                        port.path("hostPort").asInt(0))));
         return new ContainerSpec(
                 json.path("name").asString(""),
                 json.path("image").asString(""),
@@ -49,6 +52,7 @@ record ContainerSpec(
                 json.path("env"),
                 json.path("envFrom"),
                 json.path("volumeMounts"),
+                json.path("securityContext"),
                 List.copyOf(ports),
                 probe(json.path("startupProbe")),
                 probe(json.path("livenessProbe")),

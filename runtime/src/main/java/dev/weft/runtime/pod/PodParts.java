@@ -24,4 +24,5 @@ public record PodParts(
         Events events,
         Duration drain,
         ToIntFunction<String> underWay,
+        RunAs runAs,
         InstantSource clock) {}

@@ -30,6 +30,7 @@ public final class PodReconciler implements AutoCloseable {
     static final String FINALIZER = "weft.dev/running-process";
 
     private static final Duration LOOK_AT_TOKENS = Duration.ofMinutes(1);
+    private static final Duration LOOK_AT_POLICY = Duration.ofSeconds(2);
 
     private final ResourceStore store;
     private final PodParts parts;
@@ -118,10 +119,28 @@ public final class PodReconciler implements AutoCloseable {
             return;
         }
         PodSpec spec = PodSpec.read(parts.volumes().withAccount(pod));
+        Optional<String> refusal = HostNetworks.refusal(spec, store);
+        if (refusal.isPresent()) {
+            refuse(pod, spec, refusal.get());
+            return;
+        }
         PodRun run = new PodRun(spec, parts, restarts(pod), this::changed, this::ended);
         runs.put(pod.key(), run);
         run.start();
         volumes.enqueueAfter(pod.key(), LOOK_AT_TOKENS);
+    }
+
+    /** Looks again later: the namespace may allow it by then. */
+    private void refuse(Resource pod, PodSpec spec, String message) {
+        pods.enqueueAfter(pod.key(), LOOK_AT_POLICY);
+        if (!pod.at("/status/containerStatuses/0/state/waiting/message")
+                .asString("")
+                .equals(message)) {
+            PodRun never = new PodRun(spec, parts, restarts(pod), _ -> {}, _ -> {});
+            never.refuse("HostNetworkRefused", message);
+            parts.events().warning(pod, "HostNetworkRefused", message);
+            store.updateStatus(pod.key(), PodStatus.of(spec, never.state()));
+        }
     }
 
     /** How often each container had been started again when the platform ended, and its end with it. */

@@ -93,6 +93,11 @@ final class PodRun {
         thread.start();
     }
 
+    /** In place of {@link #start}: none of its containers begins. */
+    void refuse(String reason, String message) {
+        containers.forEach(each -> each.failed(reason, message));
+    }
+
     void awaitEnd() {
         awaitEnd(thread);
     }
@@ -174,8 +179,7 @@ final class PodRun {
     }
 
     private void live() {
-        String namespace = spec.resource().namespace();
-        try (PodWire connected = parts.wire().connect(namespace, spec.resource().name(), spec.ports());
+        try (PodWire connected = connect();
                 PodVolumes own = parts.volumes().of(spec.resource(), connected.address(), connected::memory)) {
             wire = Optional.of(connected);
             volumes = Optional.of(own);
@@ -201,6 +205,21 @@ final class PodRun {
             over = true;
             ended.accept(this);
         }
+    }
+
+    private PodWire connect() throws IOException {
+        String namespace = spec.resource().namespace();
+        String name = spec.resource().name();
+        if (!spec.hostNetwork()) {
+            return parts.wire().connect(namespace, name, spec.ports());
+        }
+        parts.events()
+                .warning(
+                        spec.resource(),
+                        "OutsideMesh",
+                        "hostNetwork: what this pod calls leaves the mesh, without its identity, policy or metrics, and"
+                                + " whoever reaches this machine reaches its ports");
+        return parts.wire().connectOnHost(namespace, name, spec.ports());
     }
 
     /** Init containers in order, each to its end or, a sidecar, to its start; false when the pod shall not go on. */

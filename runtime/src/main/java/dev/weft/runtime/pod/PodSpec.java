@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * What a Pod resource asks for, as far as a process can give it. The specification of a pod never changes.
  *
  * @param serviceLinks whether it is told of the services of its namespace by environment variables
+ * @param hostNetwork whether it shares this machine's network
  * @param unsupported parts of the specification that would change what runs and are not built; such a pod is not started
  */
 record PodSpec(
@@ -27,6 +28,7 @@ record PodSpec(
         String restartPolicy,
         Duration terminationGrace,
         boolean serviceLinks,
+        boolean hostNetwork,
         List<String> unsupported) {
 
     /** A DNS label, RFC 1123 §2.1. */
@@ -43,7 +45,8 @@ record PodSpec(
                 spec.path("restartPolicy").asString("Always"),
                 Duration.ofSeconds(spec.path("terminationGracePeriodSeconds").asLong(30)),
                 spec.path("enableServiceLinks").asBoolean(true),
-                unsupported(spec, init, containers));
+                spec.path("hostNetwork").asBoolean(false),
+                unsupported(init, containers));
     }
 
     Key key() {
@@ -96,12 +99,9 @@ record PodSpec(
         return array.valueStream().map(ContainerSpec::read).toList();
     }
 
-    private static List<String> unsupported(JsonNode spec, List<ContainerSpec> init, List<ContainerSpec> containers) {
+    private static List<String> unsupported(List<ContainerSpec> init, List<ContainerSpec> containers) {
         List<String> found = new ArrayList<>();
         Stream.concat(init.stream(), containers.stream()).forEach(each -> found.addAll(each.unsupportedProbes()));
-        if (spec.path("hostNetwork").asBoolean(false)) {
-            found.add("hostNetwork");
-        }
         return List.copyOf(found);
     }
 }

@@ -24,7 +24,6 @@ public final class PidNamespace implements Isolation {
             List.of("--user", "--map-current-user"));
 
     private static final List<String> POWERLESS = List.of(
-            SystemProgram.SETPRIV.path(),
             "--bounding-set",
             "-all",
             "--inh-caps",
@@ -50,7 +49,7 @@ public final class PidNamespace implements Isolation {
     public static Optional<PidNamespace> probe() {
         return VARIANTS.stream()
                 .map(PidNamespace::new)
-                .filter(candidate -> succeeds(candidate.wrap(List.of(SystemProgram.TRUE.path()))))
+                .filter(candidate -> succeeds(candidate.wrap(Optional.empty(), List.of(SystemProgram.TRUE.path()))))
                 .findFirst();
     }
 
@@ -65,19 +64,19 @@ public final class PidNamespace implements Isolation {
     }
 
     @Override
-    public List<String> wrap(List<String> command) {
+    public List<String> wrap(Optional<Account> account, List<String> command) {
         List<String> wrapped = new ArrayList<>(LAUNCHER);
         wrapped.addAll(List.of(SystemProgram.UNSHARE.path(), "--pid", "--fork", "--kill-child"));
         wrapped.addAll(variant);
         wrapped.add("--");
-        wrapped.addAll(POWERLESS);
+        wrapped.addAll(powerless(account));
         wrapped.addAll(Init.before(command));
         return wrapped;
     }
 
     /** A launcher that has just been started makes its child in a few milliseconds. */
     @Override
-    public List<String> beside(Process program, boolean network) throws IOException {
+    public List<String> beside(Process program, boolean network, Optional<Account> account) throws IOException {
         Optional<ProcessHandle> init = program.children().findFirst();
         for (int look = 0; init.isEmpty() && program.isAlive() && look < LOOKS_MAX; look++) {
             LockSupport.parkNanos(LOOK_NANOS);
@@ -95,6 +94,13 @@ public final class PidNamespace implements Isolation {
             words.addAll(List.of("--user", "--preserve-credentials"));
         }
         words.add("--");
+        words.addAll(powerless(account));
+        return words;
+    }
+
+    private static List<String> powerless(Optional<Account> account) {
+        List<String> words = new ArrayList<>(List.of(SystemProgram.SETPRIV.path()));
+        account.ifPresent(own -> words.addAll(own.options()));
         words.addAll(POWERLESS);
         return words;
     }

@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -87,18 +88,24 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
     }
 
     @Override
-    public List<String> wrap(List<String> command) {
-        List<String> wrapped = new ArrayList<>(prefix);
+    public List<String> wrap(Optional<Account> account, List<String> command) {
+        List<String> wrapped = prefix(account);
         wrapped.addAll(Init.before(command));
         return wrapped;
     }
 
     @Override
-    public List<String> beside(Process program, boolean network) throws IOException {
+    public List<String> beside(Process program, boolean network, Optional<Account> account) throws IOException {
         if (!program.isAlive()) {
             throw new IOException("the program has ended");
         }
-        return prefix;
+        return prefix(account);
+    }
+
+    private List<String> prefix(Optional<Account> account) {
+        List<String> words = new ArrayList<>(prefix);
+        account.ifPresent(own -> words.addAll(1, own.options())); // of setpriv, without which nobody gets another
+        return words;
     }
 
     @Override

@@ -2,9 +2,7 @@ package dev.weft.runtime.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,27 +18,17 @@ public final class RunningProcess {
     private final Process process;
     private final Isolation isolation;
     private final CompletableFuture<Integer> exit;
-    private final Place place;
+    private final Spawner spawner;
+    private final Program program;
     private final Set<Execution> beside = ConcurrentHashMap.newKeySet();
     private volatile boolean killed;
 
-    /**
-     * Where and how it was started, for commands beside it.
-     *
-     * @param network whether it has a network to itself
-     */
-    record Place(Spawner spawner, boolean network, Map<String, String> environment, Path directory) {
-
-        /** Where a process begins that is going there; the directory may be one that only the program sees. */
-        Path begin() {
-            return network ? Spawner.ROOT : directory;
-        }
-    }
-
-    RunningProcess(Process process, Isolation isolation, Place place, Runnable ended) {
+    /** @param program from which it was started, for commands beside it */
+    RunningProcess(Process process, Isolation isolation, Spawner spawner, Program program, Runnable ended) {
         this.process = process;
         this.isolation = isolation;
-        this.place = place;
+        this.spawner = spawner;
+        this.program = program;
         this.exit = process.onExit().thenApply(done -> {
             try {
                 ended.run();
@@ -75,7 +63,7 @@ public final class RunningProcess {
      * @throws IOException when the program has ended, or this machine has no such terminals
      */
     public Execution execute(List<String> command, boolean terminal) throws IOException {
-        Execution execution = place.spawner().execute(process, place, command, terminal);
+        Execution execution = spawner.execute(process, program, command, terminal);
         beside.add(execution);
         var _ = execution.exit().whenComplete((_, _) -> beside.remove(execution));
         if (exit.isDone()) {

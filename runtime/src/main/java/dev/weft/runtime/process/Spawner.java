@@ -61,51 +61,43 @@ public final class Spawner implements AutoCloseable {
     /** Starts a program where this process is itself; blocks until it is started. */
     public RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
             throws IOException {
-        return start(List.of(), command, environment, directory, died);
+        return start(new Program(List.of(), false, Optional.empty(), command, environment, directory), died);
     }
 
     /**
      * Starts a program; blocks until it is started.
      *
-     * @param entrance words before the command, which lead into other namespaces; empty for none
-     * @param environment all that it gets, nothing is inherited
      * @param died called first of all when it has ended, on a thread that must not be held up
      * @throws IOException when it cannot be started; the message names what is missing
      */
-    public RunningProcess start(
-            List<String> entrance, List<String> command, Map<String, String> environment, Path directory, Runnable died)
-            throws IOException {
-        List<String> words = new ArrayList<>(entrance);
-        words.addAll(isolation.wrap(command));
-        ProcessBuilder builder =
-                builder(words, entrance.isEmpty() ? directory : ROOT).redirectErrorStream(true);
-        Process process = start(builder, command.getFirst());
-        ProgramEnvironment.handAll(environment, process);
-        RunningProcess.Place place =
-                new RunningProcess.Place(this, !entrance.isEmpty(), Map.copyOf(environment), directory);
-        return new RunningProcess(process, isolation, place, () -> {
+    public RunningProcess start(Program program, Runnable died) throws IOException {
+        List<String> words = new ArrayList<>(program.entrance());
+        words.addAll(isolation.wrap(program.account(), program.command()));
+        ProcessBuilder builder = builder(words, program.begin()).redirectErrorStream(true);
+        Process process = start(builder, program.command().getFirst());
+        ProgramEnvironment.handAll(program.environment(), process);
+        return new RunningProcess(process, isolation, this, program, () -> {
             died.run();
             ended(process);
         });
     }
 
     /** Starts a command beside a program; see {@link RunningProcess#execute}. */
-    Execution execute(Process program, RunningProcess.Place place, List<String> command, boolean terminal)
-            throws IOException {
-        List<String> words = new ArrayList<>(isolation.beside(program, place.network()));
+    Execution execute(Process running, Program program, List<String> command, boolean terminal) throws IOException {
+        List<String> words = new ArrayList<>(isolation.beside(running, program.network(), program.account()));
         // Entering other mounts begins at their root.
         if (!terminal) {
-            words.addAll(PipedExecution.onPipes(place.directory(), command));
-            Process process = start(builder(words, place.begin()), command.getFirst());
-            ProgramEnvironment.hand(place.environment(), process);
+            words.addAll(PipedExecution.onPipes(program.directory(), command));
+            Process process = start(builder(words, program.begin()), command.getFirst());
+            ProgramEnvironment.hand(program.environment(), process);
             return new PipedExecution(process, isolation, () -> ended(process));
         }
         Terminal own = Terminal.open();
         try {
-            words.addAll(TerminalExecution.onTerminal(own, place.directory(), command));
-            Map<String, String> environment = new LinkedHashMap<>(place.environment());
+            words.addAll(TerminalExecution.onTerminal(own, program.directory(), command));
+            Map<String, String> environment = new LinkedHashMap<>(program.environment());
             environment.putIfAbsent("TERM", "xterm");
-            ProcessBuilder builder = builder(words, place.begin()).redirectErrorStream(true);
+            ProcessBuilder builder = builder(words, program.begin()).redirectErrorStream(true);
             Process process = start(builder, command.getFirst());
             ProgramEnvironment.handAll(environment, process);
             return new TerminalExecution(process, isolation, own, () -> ended(process));

@@ -1,9 +1,12 @@
 package dev.weft.runtime.wire;
 
 import dev.weft.runtime.namespace.Shown;
+import dev.weft.runtime.process.Account;
+import dev.weft.runtime.process.Program;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is to be started.
@@ -11,21 +14,32 @@ import java.util.Map;
  * @param container its name in the pod
  * @param environment all that it gets
  * @param directory where it begins, as it sees it
- * @param program files and folders of its image, seen wherever they lie
+ * @param files files and folders of its image, seen wherever they lie
  * @param shown over this machine's files, where {@link PodWire#shows}
+ * @param account as whom it runs; empty for the platform's own
  */
 public record Launch(
         String container,
         List<String> command,
         Map<String, String> environment,
         Path directory,
-        List<Path> program,
-        List<Shown> shown) {
+        List<Path> files,
+        List<Shown> shown,
+        Optional<Account> account) {
 
     public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
-        program = List.copyOf(program);
+        files = List.copyOf(files);
         shown = List.copyOf(shown);
+    }
+
+    /**
+     * It, behind words that lead into namespaces.
+     *
+     * @param network whether into a network too
+     */
+    Program program(List<String> entrance, boolean network) {
+        return new Program(entrance, network, account, command, environment, directory);
     }
 }

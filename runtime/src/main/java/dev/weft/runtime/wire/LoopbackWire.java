@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -52,6 +53,21 @@ public final class LoopbackWire implements Wire {
     @Override
     public PodWire connect(String namespace, String pod, List<DeclaredPort> declared) {
         return new LoopbackPodWire(addresses.take(), declared);
+    }
+
+    /** It listens where it says; no other program of the host may. */
+    @Override
+    public PodWire connectOnHost(String namespace, String pod, List<DeclaredPort> declared) {
+        String address = addresses.take();
+        Path nowhere = Path.of("/");
+        return new HostPodWire(
+                spawner,
+                declared,
+                firstInboundPort,
+                address,
+                Optional.empty(),
+                nowhere,
+                () -> addresses.giveBack(address));
     }
 
     @Override
@@ -97,7 +113,8 @@ public final class LoopbackWire implements Wire {
                 int application = ports.take();
                 taken.add(application);
                 int inbound = firstInboundPort + assigned.size();
-                assigned.add(new Instance.Port(port.name(), port.containerPort(), inbound, LOCALHOST, application));
+                assigned.add(new Instance.Port(
+                        port.name(), port.containerPort(), inbound, LOCALHOST, application, port.hostPort()));
             }
             return assigned;
         }
@@ -134,7 +151,7 @@ public final class LoopbackWire implements Wire {
 
         @Override
         public RunningProcess start(Launch launch, Runnable died) throws IOException {
-            return spawner.start(launch.command(), launch.environment(), launch.directory(), died);
+            return spawner.start(launch.program(List.of(), false), died);
         }
 
         @Override

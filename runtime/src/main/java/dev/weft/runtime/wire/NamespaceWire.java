@@ -6,6 +6,7 @@ import dev.weft.runtime.names.ClusterNames;
 import dev.weft.runtime.names.NameServer;
 import dev.weft.runtime.namespace.ContainerMounts;
 import dev.weft.runtime.namespace.Hidden;
+import dev.weft.runtime.namespace.HostPod;
 import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.PodAddresses;
 import dev.weft.runtime.namespace.PodFiles;
@@ -106,6 +107,23 @@ public final class NamespaceWire implements Wire {
     }
 
     @Override
+    public PodWire connectOnHost(String namespace, String pod, List<DeclaredPort> declared) throws IOException {
+        String nodeAddress = nodeAddresses.take();
+        int number = numbers.take();
+        Runnable gone = () -> {
+            numbers.giveBack(number);
+            nodeAddresses.giveBack(nodeAddress);
+        };
+        try {
+            HostPod own = HostPod.make(maker, folder.resolve(Integer.toString(number)));
+            return new HostPodWire(spawner, declared, firstInboundPort, nodeAddress, Optional.of(own), data, gone);
+        } catch (IOException | RuntimeException e) {
+            gone.run();
+            throw e;
+        }
+    }
+
+    @Override
     public void close() {
         maker.close();
     }
@@ -163,7 +181,7 @@ public final class NamespaceWire implements Wire {
             for (DeclaredPort port : declared) {
                 int inbound = firstInboundPort + assigned.size();
                 int own = port.containerPort();
-                assigned.add(new Instance.Port(port.name(), own, inbound, address(), own));
+                assigned.add(new Instance.Port(port.name(), own, inbound, address(), own, port.hostPort()));
             }
             return assigned;
         }
@@ -188,11 +206,11 @@ public final class NamespaceWire implements Wire {
 
         @Override
         public RunningProcess start(Launch launch, Runnable died) throws IOException {
-            Hidden hidden = new Hidden(data, launch.program());
+            Hidden hidden = new Hidden(data, launch.files());
             ContainerMounts mounts = network.mounts(launch.container(), needed(launch), hidden, launch.shown());
             try {
                 List<String> entrance = mounts.entrance(launch.directory());
-                return spawner.start(entrance, launch.command(), launch.environment(), launch.directory(), () -> {
+                return spawner.start(launch.program(entrance, true), () -> {
                     mounts.close();
                     died.run();
                 });
@@ -224,7 +242,7 @@ public final class NamespaceWire implements Wire {
     }
 
     /** The entries of this machine's /tmp that the working directory, the command or the environment names. */
-    private static Set<Path> needed(Launch launch) {
+    static Set<Path> needed(Launch launch) {
         Set<Path> needed = new HashSet<>();
         Stream.of(
                         Stream.of(launch.directory().toString()),

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The wire of one pod. */
 public interface PodWire extends AutoCloseable {
@@ -46,7 +47,7 @@ public interface PodWire extends AutoCloseable {
     /** The same for a program that needs nothing shown. */
     default RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
             throws IOException {
-        return start(new Launch("main", command, environment, directory, List.of(), List.of()), died);
+        return start(new Launch("main", command, environment, directory, List.of(), List.of(), Optional.empty()), died);
     }
 
     /** Whether a program sees what is shown where it shall be; else it sees this machine's files alone. */

@@ -16,6 +16,13 @@ public interface Wire extends AutoCloseable {
      */
     PodWire connect(String namespace, String pod, List<DeclaredPort> ports) throws IOException;
 
+    /**
+     * The same for a pod that shares this machine's network: its own calls leave the mesh.
+     *
+     * @throws IOException when this machine does not allow it any more; the message says why
+     */
+    PodWire connectOnHost(String namespace, String pod, List<DeclaredPort> ports) throws IOException;
+
     @Override
     void close();
 }

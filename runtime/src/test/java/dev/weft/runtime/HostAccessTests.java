@@ -1,0 +1,125 @@
+package dev.weft.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.security.auth.module.UnixSystem;
+import dev.weft.model.workload.Instance;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.process.Execution;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pods that share this machine's network, or run as another of its accounts. */
+@Timeout(120)
+class HostAccessTests {
+
+    private static final boolean ROOT = new UnixSystem().getUid() == 0;
+
+    @TempDir
+    private Path folder;
+
+    private Optional<Machine> machine = Optional.empty();
+
+    private Machine start(boolean networks) throws IOException {
+        Optional<String> refusal = networks ? NamespaceProbe.refusal() : Optional.empty();
+        assumeTrue(refusal.isEmpty(), refusal::toString);
+        Machine started = networks ? Machine.withNetworks(folder) : new Machine(folder);
+        machine = Optional.of(started);
+        started.image("sleeper", "sh", "-c", "exec sleep 1000");
+        return started;
+    }
+
+    @AfterEach
+    void stop() {
+        machine.ifPresent(Machine::close);
+    }
+
+    private void pod(String spec) {
+        machine.orElseThrow().apply(Kinds.POD, """
+                {'metadata': {'name': 'one'}, 'spec': {'terminationGracePeriodSeconds': 1, %s,
+                 'volumes': [{'name': 'fast', 'emptyDir': {'medium': 'Memory'}}],
+                 'containers': [{'name': 'main', 'image': 'sleeper', 'ports': [{'containerPort': 18080}],
+                  'volumeMounts': [{'name': 'fast', 'mountPath': '/weft-fast'}]}]}}
+                """.formatted(spec));
+    }
+
+    private String inside(String script) {
+        Machine on = machine.orElseThrow();
+        Machine.await("ready", () -> on.ready().size() == 1);
+        try (Execution execution =
+                on.runtime.execute("default", "one", "", List.of("sh", "-c", "exec 2>&1; " + script), false)) {
+            return new String(execution.output().readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String allowed(String value) {
+        return "{'metadata': {'name': 'default', 'annotations': {'weft.dev/host-network': '" + value + "'}}}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theHostsNetworkIsForPodsOfNamespacesThatAllowIt(boolean networks) throws IOException {
+        Machine on = start(networks);
+        on.apply(Kinds.NAMESPACE, allowed("deny"));
+        pod("'hostNetwork': true");
+        Machine.await("the refusal", () -> on.waitingReason().equals("HostNetworkRefused"));
+        assertThat(on.container(on.pods().getFirst())
+                        .at("/state/waiting/message")
+                        .asString())
+                .contains("kubectl annotate namespace default weft.dev/host-network=allow");
+        on.apply(Kinds.NAMESPACE, allowed("allow"));
+        String home = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        assertThat(inside("readlink /proc/self/ns/net")).isEqualTo(home);
+        Instance instance = on.ready().getFirst();
+        assertThat(instance.outboundPort()).as("it leaves the mesh").isEqualTo(Instance.NO_WAY_OUT);
+        assertThat(instance.ports().getFirst().applicationPort()).isEqualTo(18080);
+        Machine.await(
+                "the word that it leaves the mesh",
+                () -> on.store.list(Kinds.EVENT).stream()
+                        .anyMatch(event -> event.at("/reason").asString("").equals("OutsideMesh")));
+        if (networks) {
+            assertThat(inside("stat -f -c %T /weft-fast; ls /tmp | wc -l")).isEqualTo("tmpfs\n0");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rootsPodsRunAsTheAccountThatTheyName(boolean networks) throws IOException {
+        assumeTrue(ROOT, "an ordinary account cannot become another");
+        start(networks);
+        pod("'securityContext': {'runAsUser': 7001, 'runAsGroup': 7002}");
+        String as = "sed -n 's/^[UG]id:.//p; s/^Groups:.//p' ";
+        assertThat(inside(as + "/proc/self/status | tr '\\n\\t' ': '"))
+                .startsWith("7001 7001 7001 7001:7002 7002 7002 7002:");
+        assertThat(inside(as + "$(dirname $(grep -lx sleep /proc/[0-9]*/comm))/status | head -1"))
+                .as("the program")
+                .startsWith("7001");
+        assertThat(inside("cat /etc/shadow")).contains("Permission denied");
+    }
+
+    @Test
+    void anOrdinaryAccountSaysThatItCannotBecomeAnother() throws IOException {
+        assumeTrue(!ROOT, "root can");
+        Machine on = start(false);
+        pod("'securityContext': {'runAsUser': 7001}");
+        Machine.await("the refusal", () -> on.waitingReason().equals("CreateContainerConfigError"));
+        Resource refused = on.pods().getFirst();
+        assertThat(on.container(refused).at("/state/waiting/message").asString())
+                .contains("cannot become another");
+    }
+}
