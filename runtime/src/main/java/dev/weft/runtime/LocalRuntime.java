@@ -25,6 +25,7 @@ import dev.weft.runtime.pod.PodParts;
 import dev.weft.runtime.pod.PodReconciler;
 import dev.weft.runtime.pod.RunAs;
 import dev.weft.runtime.process.Execution;
+import dev.weft.runtime.process.MemoryWatcher;
 import dev.weft.runtime.process.Spawner;
 import dev.weft.runtime.volume.AccountTokens;
 import dev.weft.runtime.volume.Volumes;
@@ -57,6 +58,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     private final PodLogs logs;
     private final Events events;
     private final ImageBuild builds;
+    private final MemoryWatcher memory;
     private final PodReconciler pods;
     private final DeploymentReconciler deployments;
     private final JobReconciler jobs;
@@ -104,6 +106,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                 name -> System.getenv().getOrDefault(name, ""),
                 options.javaHome().toString());
         Volumes volumes = new Volumes(data.resolve("volumes"), store, tokens, clock);
+        this.memory = new MemoryWatcher();
         this.pods = new PodReconciler(
                 store,
                 new PodParts(
@@ -117,6 +120,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                         options.drain(),
                         underWay,
                         RunAs.here(),
+                        memory,
                         clock));
         NewPods newPods = new NewPods(store, PodReconciler::adopt, random, events);
         this.deployments = new DeploymentReconciler(store, newPods, clock, events);
@@ -191,6 +195,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         builds.close();
         pods.close();
         events.close();
+        memory.close();
         wire.close();
         spawner.close();
     }

@@ -12,11 +12,13 @@ import dev.weft.runtime.namespace.NamespaceProbe;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,5 +186,43 @@ class ContainersTests {
                         .at("/containerStatuses/1/state/terminated/reason")
                         .asString())
                 .isEqualTo("Completed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void memoryThatProcessesShareCountsOnce(String mode) throws IOException {
+        Machine on = machine(mode);
+        String program = "import mmap, os, time; kept = mmap.mmap(-1, 40000000); kept.write(bytes(40000000));"
+                + " [os.fork() or (sum(kept[::4096]), time.sleep(2), os._exit(0)) for _ in range(4)];"
+                + " [os.wait() for _ in range(4)]";
+        Resource pod = pod(
+                "Never",
+                "",
+                container(
+                        "sharing",
+                        "exec python3 -c \\\"" + program + "\\\"",
+                        ", 'resources': {'limits': {'memory': '120Mi'}}"));
+        Machine.await(
+                "its end",
+                () -> status(on, pod).at("/containerStatuses/0/state").has("terminated"));
+        assertThat(status(on, pod).at("/containerStatuses/0/state/terminated").toString())
+                .contains("Completed");
+    }
+
+    @Test
+    void aProgramWhoseLogCannotBeWrittenDoesNotGoOnUnseen() throws IOException {
+        Machine on = machine("loopback");
+        Files.createDirectories(folder.resolve("logs"));
+        Files.writeString(folder.resolve("logs/default"), "no folder");
+        pod("Never", "", container("main", "exec sleep 4242.5", ""));
+        Machine.await("the reason", () -> on.waitingReason().equals("RunContainerError"));
+        assertThat(on.container(on.pods().getFirst())
+                        .at("/state/waiting/message")
+                        .asString())
+                .contains("its log cannot be written");
+        assertThat(ProcessHandle.current()
+                        .descendants()
+                        .map(each -> each.info().commandLine().orElse("")))
+                .noneMatch(line -> line.contains("4242.5"));
     }
 }

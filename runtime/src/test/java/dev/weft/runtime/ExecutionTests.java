@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,5 +198,36 @@ class ExecutionTests {
         assertThat(on.ready()).isEmpty();
         Files.createFile(mark);
         Machine.await("ready", () -> on.ready().size() == 1);
+    }
+
+    /** What it starts has the other end of its output, for as long as the pod lives. */
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void aProbeWhoseCommandLeavesSomethingBehindKeepsNoDescriptors(String mode) throws IOException {
+        Machine on = machine(mode);
+        on.deployment(
+                "one",
+                1,
+                "sleeper",
+                "'readinessProbe': {'exec': {'command': ['sh', '-c', 'exec sleep 4321 & echo said; exit 0']},"
+                        + " 'periodSeconds': 1}");
+        Machine.await("probes", () -> sleepers() >= 2);
+        long before = descriptors();
+        Machine.await("more of them", () -> sleepers() >= 6);
+        assertThat(descriptors())
+                .as("of this process, each probe having three pipes")
+                .isLessThan(before + 6);
+    }
+
+    private static long sleepers() {
+        return ProcessHandle.allProcesses()
+                .filter(each -> each.info().commandLine().orElse("").endsWith("sleep 4321"))
+                .count();
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
     }
 }

@@ -129,6 +129,42 @@ class VolumeTests {
     }
 
     @Test
+    void foldersOfAVolumeInMemoryAreMountedToo() {
+        pod(
+                "{'name': 'fast', 'emptyDir': {'medium': 'Memory'}}",
+                "'volumeMounts': [{'name': 'fast', 'mountPath': '/weft-fast'},"
+                        + " {'name': 'fast', 'mountPath': '/weft-sub', 'subPath': 'a/b'}]");
+        assertThat(inside("stat -f -c %T /weft-sub; echo x > /weft-sub/file; cat /weft-fast/a/b/file"))
+                .isEqualTo("tmpfs\nx");
+    }
+
+    @Test
+    void nothingIsMadeWhereALinkInAVolumeLeads() throws IOException {
+        Path host = Files.createDirectory(folder.resolve("host"));
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(host.resolve("way"), elsewhere);
+        on().apply(
+                        Kinds.NAMESPACE,
+                        "{'metadata': {'name': 'default', 'annotations': {'weft.dev/host-paths': 'allow'}}}");
+        pod(
+                "{'name': 'h', 'hostPath': {'path': '" + host + "'}}",
+                "'volumeMounts': [{'name': 'h', 'mountPath': '/h', 'subPath': 'way/new'}]");
+        Machine.await("the reason", () -> on().waitingReason().equals("RunContainerError"));
+        assertThat(on().container(on().pods().getFirst())
+                        .at("/state/waiting/message")
+                        .asString())
+                .contains("way/new leads out of its volume");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @Test
+    void aSecretThatCannotBeReadIsNamed() {
+        on().apply(Kinds.SECRET, "{'metadata': {'name': 'keys'}, 'data': {'word': 'a'}}");
+        pod("{'name': 's', 'secret': {'secretName': 'keys'}}", "'volumeMounts': [{'name': 's', 'mountPath': '/s'}]");
+        refused("Secret default/keys has a value that is not base64");
+    }
+
+    @Test
     void changesArriveAllAtOnce() {
         on().apply(Kinds.CONFIG_MAP, "{'metadata': {'name': 'settings'}, 'data': {'a': '1', 'b': '1'}}");
         pod("{'name': 's', 'configMap': {'name': 'settings'}}", "'volumeMounts': [{'name': 's', 'mountPath': '/s'}]");

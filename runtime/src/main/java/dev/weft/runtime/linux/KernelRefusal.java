@@ -8,6 +8,15 @@ public final class KernelRefusal extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    /** ENOSYS: the kernel is too old for what was called. */
+    static final int NO_SUCH_CALL = 38;
+
+    /** ENOENT. */
+    static final int NO_SUCH_ENTRY = 2;
+
+    /** EXDEV: a path leads out of where it has to stay. */
+    static final int LEADS_OUT = 18;
+
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(1, "EPERM"),
             Map.entry(2, "ENOENT"),
@@ -17,12 +26,14 @@ public final class KernelRefusal extends IOException {
             Map.entry(13, "EACCES"),
             Map.entry(16, "EBUSY"),
             Map.entry(17, "EEXIST"),
+            Map.entry(18, "EXDEV"),
             Map.entry(20, "ENOTDIR"),
             Map.entry(22, "EINVAL"),
             Map.entry(23, "ENFILE"),
             Map.entry(24, "EMFILE"),
             Map.entry(28, "ENOSPC"),
             Map.entry(38, "ENOSYS"),
+            Map.entry(40, "ELOOP"),
             Map.entry(93, "EPROTONOSUPPORT"),
             Map.entry(95, "EOPNOTSUPP"),
             Map.entry(97, "EAFNOSUPPORT"),

@@ -38,6 +38,8 @@ final class Libc {
     private static final MethodHandle SETHOSTNAME = function("sethostname", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle MOUNT_SETATTR =
             function("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle OPENAT2 =
+            function("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle IOCTL = function("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle READ = function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -157,6 +159,15 @@ final class Libc {
             MemorySegment path = arena.allocateFrom(target);
             MemorySegment struct = arena.allocateFrom(JAVA_LONG, attributes);
             return (long) MOUNT_SETATTR.invokeExact(state, 442L, -100, path, flags, struct, struct.byteSize());
+        });
+    }
+
+    /** openat2(2), which the C library does not know; the how is a struct open_how. */
+    static int openBelow(int folder, String path, long flags, long resolve) throws KernelRefusal {
+        return (int) call("openat2 " + path, (arena, state) -> {
+            MemorySegment name = arena.allocateFrom(path);
+            MemorySegment how = arena.allocateFrom(JAVA_LONG, flags, 0, resolve);
+            return (long) OPENAT2.invokeExact(state, 437L, folder, name, how, how.byteSize());
         });
     }
 

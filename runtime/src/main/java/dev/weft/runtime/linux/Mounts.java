@@ -1,5 +1,8 @@
 package dev.weft.runtime.linux;
 
+import java.io.IOException;
+import java.util.List;
+
 /** Mounts of the calling thread's mount namespace, mount(2). */
 public final class Mounts {
 
@@ -29,10 +32,32 @@ public final class Mounts {
         Libc.mount(source, target, "", BIND | RECURSIVE, "");
     }
 
-    /** The same, read-only with all that is mounted below it; needs Linux 5.12. */
-    public static void showReadOnly(String source, String target) throws KernelRefusal {
+    /** The same, read-only with all that is mounted below it. */
+    public static void showReadOnly(String source, String target) throws IOException {
         show(source, target);
-        Libc.setMountAttributes(target, AT_RECURSIVE, new long[] {SET_READ_ONLY, 0, 0, 0});
+        try {
+            Libc.setMountAttributes(target, AT_RECURSIVE, new long[] {SET_READ_ONLY, 0, 0, 0});
+        } catch (KernelRefusal e) {
+            if (e.errno() != KernelRefusal.NO_SUCH_CALL) {
+                throw e;
+            }
+            remountReadOnly(target); // Linux before 5.12
+        }
+    }
+
+    /** Each mount at a place and below it; an ordinary account may take none of the flags away that they have. */
+    static void remountReadOnly(String target) throws IOException {
+        List<MountTable.Mount> all = MountTable.read();
+        boolean found = false;
+        for (MountTable.Mount each : all) {
+            if (each.place().equals(target) || each.place().startsWith(target + "/")) {
+                found = true;
+                Libc.mount("none", each.place(), "", REMOUNT | BIND | READ_ONLY | each.flags(), "");
+            }
+        }
+        if (!found) {
+            throw new IOException(target + " is not among the mounts that could be made read-only");
+        }
     }
 
     /**

@@ -50,7 +50,7 @@ public final class NameServer implements AutoCloseable {
     private final Semaphore connectionRoom = new Semaphore(CONNECTIONS_MAX);
 
     private NameServer(ClusterNames names, String asking) {
-        this.resolver = new Resolver(names, asking, OUTSIDE_6);
+        this.resolver = new Resolver(names, asking, new HostResolver(), OUTSIDE_6);
     }
 
     /**

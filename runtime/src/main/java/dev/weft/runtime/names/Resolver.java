@@ -24,30 +24,41 @@ final class Resolver {
     private static final String BACKWARDS_6 = ".ip6.arpa";
     private static final int NIBBLES = 32;
 
+    /** Nobody means more; BIND follows 16. */
+    private static final int LINKS_MAX = 16;
+
     private final ClusterNames names;
     private final String pod;
     private final String namespace;
     private final boolean outside6;
+    private final HostResolver host;
 
     /**
      * @param pod that asks, {@code namespace/name}
+     * @param host of this machine, for one pod
      * @param outside6 whether the host can reach IPv6 addresses; if not, programs should not try them
      */
-    Resolver(ClusterNames names, String pod, boolean outside6) {
+    Resolver(ClusterNames names, String pod, HostResolver host, boolean outside6) {
         this.names = names;
         this.pod = pod;
         this.namespace = pod.substring(0, pod.indexOf('/'));
         this.outside6 = outside6;
+        this.host = host;
     }
 
     /** May block for the host's resolver. */
     Answer answer(String name, int type) {
+        return answer(name, type, 0);
+    }
+
+    /** @param links how many names have led here, each the other's {@code externalName} */
+    private Answer answer(String name, int type, int links) {
         Optional<ClusterAddress> known = names.wellKnown(name);
         if (known.isPresent()) {
             return addresses(name, type, List.of(known.get()));
         }
         if (name.equals(ZONE) || name.endsWith("." + ZONE)) {
-            return ofCluster(name, type);
+            return ofCluster(name, type, links);
         }
         if (name.endsWith(BACKWARDS_4) || name.endsWith(BACKWARDS_6)) {
             return backwards(name, type);
@@ -55,7 +66,7 @@ final class Resolver {
         return name.contains(".") || name.equals("localhost") ? ofOutside(name, type) : Answer.NO_SUCH_NAME;
     }
 
-    private Answer ofCluster(String name, int type) {
+    private Answer ofCluster(String name, int type, int links) {
         String inside = name.length() > ZONE.length() ? name.substring(0, name.length() - ZONE.length() - 1) : "";
         List<String> labels = Arrays.asList(inside.split("\\.", -1));
         int last = labels.size() - 1;
@@ -78,15 +89,22 @@ final class Resolver {
                     Optional.ofNullable(names.pods(service).get(labels.getFirst()));
             return pod.map(address -> addresses(name, type, List.of(address))).orElse(Answer.NO_SUCH_NAME);
         }
-        return ofService(name, type, service);
+        return ofService(name, type, service, links);
     }
 
-    private Answer ofService(String name, int type, Service service) {
+    private Answer ofService(String name, int type, Service service, int links) {
         if (service.type() == Service.Type.EXTERNAL_NAME) {
             List<Entry> chain = new ArrayList<>();
             chain.add(new Entry(name, Question.CNAME, Question.labels(service.externalName())));
+            if (links == LINKS_MAX) {
+                return new Answer(Answer.Code.FAILED, List.of()); // they lead in a ring
+            }
             if (type == Question.A || type == Question.AAAA) {
-                chain.addAll(answer(service.externalName(), type).entries());
+                Answer there = answer(service.externalName(), type, links + 1);
+                if (there.code() == Answer.Code.FAILED) {
+                    return there;
+                }
+                chain.addAll(there.entries());
             }
             return new Answer(Answer.Code.GOOD, chain);
         }
@@ -203,7 +221,7 @@ final class Resolver {
         }
         List<Entry> entries = new ArrayList<>();
         try {
-            for (InetAddress each : InetAddress.getAllByName(name)) {
+            for (InetAddress each : host.addresses(name)) {
                 boolean wanted =
                         type == Question.A ? each instanceof Inet4Address : each instanceof Inet6Address && outside6;
                 if (wanted) {

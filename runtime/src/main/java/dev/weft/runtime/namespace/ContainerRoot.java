@@ -1,5 +1,6 @@
 package dev.weft.runtime.namespace;
 
+import dev.weft.runtime.linux.Below;
 import dev.weft.runtime.linux.Mounts;
 import dev.weft.runtime.linux.SystemPlaces;
 import java.io.IOException;
@@ -105,13 +106,23 @@ final class ContainerRoot {
         if (refusal.isPresent()) {
             throw new IOException(shown.target() + ": " + refusal.get());
         }
-        if (!Files.exists(place)) {
-            make(place, Files.isDirectory(shown.source()));
-        }
-        if (shown.readOnly()) {
-            Mounts.showReadOnly(shown.source().toString(), place.toString());
+        if (shown.below().toString().isEmpty()) {
+            show(shown.source(), place, shown.readOnly());
         } else {
-            Mounts.show(shown.source().toString(), place.toString());
+            try (Below opened = Below.open(shown.source(), shown.below())) {
+                show(opened.place(), place, shown.readOnly());
+            }
+        }
+    }
+
+    private void show(Path source, Path place, boolean readOnly) throws IOException {
+        if (!Files.exists(place)) {
+            make(place, Files.isDirectory(source));
+        }
+        if (readOnly) {
+            Mounts.showReadOnly(source.toString(), place.toString());
+        } else {
+            Mounts.show(source.toString(), place.toString());
         }
         own.add(place);
     }
@@ -159,7 +170,19 @@ final class ContainerRoot {
         Files.setPosixFilePermissions(place, permissions);
     }
 
+    /** Nothing is shown of what somebody has deleted since it was listed. */
     private void entry(Path original, Path place) throws IOException {
+        try {
+            present(original, place);
+        } catch (IOException e) {
+            if (Files.exists(original, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            Files.deleteIfExists(place);
+        }
+    }
+
+    private void present(Path original, Path place) throws IOException {
         if (Files.isSymbolicLink(original)) {
             Files.createSymbolicLink(place, Files.readSymbolicLink(original));
             return;

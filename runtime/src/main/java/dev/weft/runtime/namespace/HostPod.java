@@ -22,7 +22,11 @@ public final class HostPod implements AutoCloseable {
         this.mounts = mounts;
     }
 
-    /** @param folder made, and deleted in the end */
+    /**
+     * Makes them.
+     *
+     * @param folder made, and deleted in the end
+     */
     public static HostPod make(Maker maker, Path folder) throws IOException {
         PodFiles files = PodFiles.none(folder);
         try {

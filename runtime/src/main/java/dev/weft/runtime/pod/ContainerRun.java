@@ -5,6 +5,7 @@ import dev.weft.runtime.logs.LogFile;
 import dev.weft.runtime.pod.ContainerState.Container;
 import dev.weft.runtime.probe.Prober;
 import dev.weft.runtime.process.Execution;
+import dev.weft.runtime.process.MemoryWatcher;
 import dev.weft.runtime.process.RunningProcess;
 import java.io.IOException;
 import java.net.Socket;
@@ -33,6 +34,9 @@ final class ContainerRun {
     /** However long its last requests took, a program has this long to end by itself. */
     private static final Duration GRACE_MIN = Duration.ofSeconds(1);
 
+    /** The kernel ends what is killed; longer than it takes however stuck. */
+    private static final Duration END_MAX = Duration.ofDays(1);
+
     private static final Duration LOG_PATIENCE = Duration.ofMillis(200);
 
     private final PodRun pod;
@@ -57,7 +61,11 @@ final class ContainerRun {
 
     /** One process and what was written down for it. */
     private record Run(
-            RunningProcess process, MemoryWatch memory, LogFile log, List<Instance.Port> ports, Instant startedAt) {}
+            RunningProcess process,
+            MemoryWatcher.Watch memory,
+            LogFile log,
+            List<Instance.Port> ports,
+            Instant startedAt) {}
 
     /** @param restarts how often its program had been restarted before this platform started */
     ContainerRun(PodRun pod, ContainerSpec spec, Role role, PodParts parts, int restarts) {
@@ -190,16 +198,27 @@ final class ContainerRun {
             signals.reset();
             RunningProcess process = pod.wire().start(prepared.launch(), this::died);
             current = Optional.of(process);
-            LogFile log = record(process);
+            LogFile log = recordOrEnd(process);
             Instant now = parts.clock().instant();
             step(before -> before.running(now, process.pid()));
             parts.events().normal(pod.spec().resource(), "Started", "Started container " + spec.name());
-            MemoryWatch memory = MemoryWatch.over(process, spec.memoryBytesMax());
+            MemoryWatcher.Watch memory = parts.memory().over(process, spec.memoryBytesMax());
             return Optional.of(new Run(process, memory, log, prepared.ports(), now));
         } catch (Preparation.Refusal e) {
             return refuse(e.reason(), e.text());
         } catch (IOException e) {
             return refuse("RunContainerError", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A program that nobody hears would go on beside the next one. */
+    private LogFile recordOrEnd(RunningProcess process) throws IOException, InterruptedException {
+        try {
+            return record(process);
+        } catch (IOException e) {
+            process.kill();
+            var _ = awaitExit(process, END_MAX);
+            throw new IOException("its log cannot be written: " + e, e);
         }
     }
 
@@ -301,7 +320,7 @@ final class ContainerRun {
     }
 
     private Container.Terminated end(Run run) throws InterruptedException {
-        int code = awaitExit(run, Duration.ofDays(1)).orElse(137);
+        int code = awaitExit(run, END_MAX).orElse(137);
         run.log().awaitEnd(LOG_PATIENCE);
         String message = code == 0 ? "" : String.join("\n", run.log().newestLines());
         String reason = run.memory().exceeded() ? "OOMKilled" : code == 0 ? "Completed" : "Error";
@@ -310,8 +329,12 @@ final class ContainerRun {
     }
 
     private static Optional<Integer> awaitExit(Run run, Duration patience) throws InterruptedException {
+        return awaitExit(run.process(), patience);
+    }
+
+    private static Optional<Integer> awaitExit(RunningProcess process, Duration patience) throws InterruptedException {
         try {
-            return Optional.of(run.process().exit().get(patience.toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(process.exit().get(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (ExecutionException e) {

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Environment {
 
-    private static final List<String> FROM_HOST = List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR");
+    private static final List<String> FROM_HOST = List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ");
     private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
 
     private final ResourceStore store;

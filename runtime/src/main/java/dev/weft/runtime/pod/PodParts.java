@@ -2,6 +2,7 @@ package dev.weft.runtime.pod;
 
 import dev.weft.runtime.image.LocalImages;
 import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.process.MemoryWatcher;
 import dev.weft.runtime.volume.Volumes;
 import dev.weft.runtime.wire.Wire;
 import java.time.Duration;
@@ -25,4 +26,5 @@ public record PodParts(
         Duration drain,
         ToIntFunction<String> underWay,
         RunAs runAs,
+        MemoryWatcher memory,
         InstantSource clock) {}

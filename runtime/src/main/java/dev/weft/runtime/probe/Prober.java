@@ -5,7 +5,6 @@ import dev.weft.runtime.probe.Probe.Action;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,18 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Asks a program once, at the place where it really listens, past the mesh. */
 public final class Prober {
 
     private static final int STATUS_LINE_BYTES_MAX = 256;
-
-    private static final int SAID_BYTES_MAX = 256;
-    private static final int SAID_MILLIS = 100;
 
     private Prober() {}
 
@@ -106,15 +100,11 @@ public final class Prober {
         if (command.isEmpty()) {
             return Optional.of("exec has no command");
         }
-        try (Execution execution = reach.execute(command)) {
-            CompletableFuture<String> said = printed(execution);
+        try (Execution execution = reach.execute(command);
+                Said said = new Said(execution)) {
             execution.input().close();
-            int code = execution.exit().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            return code == 0
-                    ? Optional.empty()
-                    : Optional.of(command.getFirst() + " ended with " + code
-                            + said.completeOnTimeout("", SAID_MILLIS, TimeUnit.MILLISECONDS)
-                                    .join());
+            int code = said.awaitExit(timeout);
+            return code == 0 ? Optional.empty() : Optional.of(command.getFirst() + " ended with " + code + said.line());
         } catch (TimeoutException e) {
             return Optional.of(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
         } catch (IOException | ExecutionException e) {
@@ -123,30 +113,6 @@ public final class Prober {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
         }
-    }
-
-    /** Reads on, so that the command never waits for somebody to take what it prints. */
-    private static CompletableFuture<String> printed(Execution execution) {
-        CompletableFuture<String> first = new CompletableFuture<>();
-        for (InputStream stream : List.of(execution.output(), execution.errors())) {
-            Thread.ofPlatform()
-                    .name("probe-output")
-                    .daemon(true)
-                    .stackSize(128 << 10)
-                    .start(() -> {
-                        try (stream) {
-                            byte[] some = stream.readNBytes(SAID_BYTES_MAX);
-                            stream.transferTo(OutputStream.nullOutputStream());
-                            String line = new String(some, StandardCharsets.UTF_8).strip();
-                            if (!line.isEmpty()) {
-                                first.complete(": " + line);
-                            }
-                        } catch (IOException e) {
-                            first.complete("");
-                        }
-                    });
-        }
-        return first;
     }
 
     private static String request(Action.HttpGet get, InetSocketAddress target) {

@@ -1,31 +1,48 @@
 package dev.weft.runtime.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** How much memory processes hold that nobody else does: their own pages and what they share by shared memory. */
+/** How much memory processes hold: their own pages and what they share by shared memory. */
 final class MemoryUse {
+
+    private static final Set<String> QUICK = Set.of("RssAnon", "RssShmem");
+    private static final Set<String> EXACT = Set.of("Pss_Anon", "Pss_Shmem");
 
     private MemoryUse() {}
 
-    /** Of a process and all that descend from it; 0 where the system does not tell. */
-    static long bytes(ProcessHandle process) {
-        try (Stream<ProcessHandle> descendants = process.descendants()) {
-            return Stream.concat(Stream.of(process), descendants)
-                    .mapToLong(each -> of(each.pid()))
-                    .sum();
-        }
+    /** Of these together, 0 where the system does not tell; memory that they share counts for each of them. */
+    static long atMost(List<Long> processes) {
+        return processes.stream().mapToLong(MemoryUse::atMost).sum();
     }
 
-    private static long of(long pid) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
-            return lines.filter(line -> line.startsWith("RssAnon:") || line.startsWith("RssShmem:"))
+    /** The same with what they share counted once, at a hundred times the cost. */
+    static long exactly(List<Long> processes) {
+        return processes.stream().mapToLong(MemoryUse::exactly).sum();
+    }
+
+    private static long atMost(long pid) {
+        return Math.max(0, sum(Path.of("/proc/" + pid + "/status"), QUICK));
+    }
+
+    private static long exactly(long pid) {
+        long bytes = sum(Path.of("/proc/" + pid + "/smaps_rollup"), EXACT);
+        return bytes > 0 ? bytes : atMost(pid); // Linux before 5.4 does not tell, nor of another's process
+    }
+
+    /** Lines are {@code NAME: NUMBER kB}; 0 for a process that has just ended. */
+    private static long sum(Path file, Set<String> names) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.indexOf(':') > 0 && names.contains(line.substring(0, line.indexOf(':'))))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                     .sum();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return 0; // it has just ended, or there is no such file here
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
         }
     }
 }

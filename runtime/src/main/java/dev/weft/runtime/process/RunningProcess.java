@@ -72,11 +72,6 @@ public final class RunningProcess {
         return execution;
     }
 
-    /** What the program and all that it started hold in memory for themselves; 0 where the system does not tell. */
-    public long memoryBytes() {
-        return MemoryUse.bytes(process.toHandle());
-    }
-
     public boolean alive() {
         return process.isAlive();
     }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,7 +23,7 @@ final class PayloadFolder {
     private static final String DATA = "..data";
 
     private final Path folder;
-    private Map<String, Payload.Content> written = Map.of();
+    private Optional<Map<String, Payload.Content>> written = Optional.empty();
     private int number;
 
     PayloadFolder(Path folder) {
@@ -30,10 +31,12 @@ final class PayloadFolder {
     }
 
     void write(Map<String, Payload.Content> files) throws IOException {
-        if (number > 0 && files.equals(written)) {
+        if (written.filter(files::equals).isPresent()) {
             return;
         }
-        Path next = folder.resolve("..data-" + ++number);
+        Path before = folder.resolve("..data-" + number);
+        Path next = folder.resolve("..data-" + (number + 1));
+        FileTree.delete(next); // half of it may be there since a write failed
         Files.createDirectory(next);
         for (Map.Entry<String, Payload.Content> each : files.entrySet()) {
             Path file = next.resolve(each.getKey()).normalize();
@@ -48,9 +51,10 @@ final class PayloadFolder {
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, next.getFileName());
         Files.move(link, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        number++;
         links(files.keySet());
-        FileTree.delete(folder.resolve("..data-" + (number - 1)));
-        written = Map.copyOf(files);
+        FileTree.delete(before);
+        written = Optional.of(Map.copyOf(files));
     }
 
     private void links(Set<String> paths) throws IOException {

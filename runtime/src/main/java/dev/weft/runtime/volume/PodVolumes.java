@@ -6,6 +6,7 @@ import dev.weft.runtime.namespace.FileTree;
 import dev.weft.runtime.namespace.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ public final class PodVolumes implements AutoCloseable {
     public void refresh() {
         try {
             prepare();
-        } catch (VolumeProblem | IOException e) {
+        } catch (VolumeProblem | IOException | RuntimeException e) {
             LOG.debug("the volumes of {} stay as they are", pod.key(), e);
         }
     }
@@ -166,37 +167,44 @@ public final class PodVolumes implements AutoCloseable {
                 throw new VolumeProblem("volumeMounts: " + refusal.get());
             }
             boolean readOnly = mount.path("readOnly").asBoolean(false) || payloads.containsKey(name);
-            shown.add(new Shown(below(volume, sub), target, readOnly));
+            shown.add(new Shown(volume, below(sub), target, readOnly));
         }
         return shown;
     }
 
-    /** A path in a volume; made as a folder when it is not there. Links must not lead out of it. */
-    private static Path below(Path volume, String sub) throws VolumeProblem, IOException {
-        Path place = volume.resolve(sub).normalize();
-        if (!place.startsWith(volume)) {
+    /** A path in a volume; the mount itself looks where its links lead. */
+    private static Path below(String sub) throws VolumeProblem {
+        Path path = Path.of(sub).normalize();
+        if (path.isAbsolute() || path.startsWith("..")) {
             throw new VolumeProblem("volumeMounts: subPath " + sub + " leads out of its volume");
         }
-        if (!sub.isEmpty() && !Files.exists(place)) {
-            Files.createDirectories(place);
-            Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
-        }
-        if (!sub.isEmpty() && !place.toRealPath().startsWith(volume.toRealPath())) {
-            throw new VolumeProblem("volumeMounts: subPath " + sub + " leads out of its volume");
-        }
-        return sub.isEmpty() ? place : place.toRealPath();
+        return path;
     }
 
     /** Where volumes are, for programs that do not see them at their mount paths: {@code VOLUME_NAME}. */
-    public static Map<String, String> told(JsonNode mounts, List<Shown> shown) {
+    public static Map<String, String> told(JsonNode mounts, List<Shown> shown) throws IOException {
         Map<String, String> told = new LinkedHashMap<>();
         for (int i = 0; i < shown.size(); i++) {
             String name = mounts.path(i).path("name").asString("");
             told.put(
                     "VOLUME_" + name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_'),
-                    shown.get(i).source().toString());
+                    place(shown.get(i)).toString());
         }
         return told;
+    }
+
+    private static Path place(Shown shown) throws IOException {
+        Path at = shown.source();
+        for (Path name : shown.below()) {
+            at = at.resolve(name);
+            if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectory(at);
+            }
+            if (!at.toRealPath().startsWith(shown.source().toRealPath())) {
+                throw new IOException("volumeMounts: subPath " + shown.below() + " leads out of its volume");
+            }
+        }
+        return at;
     }
 
     /** Deletes them. */

@@ -85,7 +85,11 @@ final class Sources {
         String what = (secret ? "Secret " : "ConfigMap ") + pod.namespace() + "/" + name;
         Optional<Resource> found = store.get((secret ? Kinds.SECRET : Kinds.CONFIG_MAP).key(pod.namespace(), name));
         if (found.isPresent()) {
-            payload.putAll(values(found.get(), secret), reference.path("items"), mode, optional, what);
+            try {
+                payload.putAll(values(found.get(), secret), reference.path("items"), mode, optional, what);
+            } catch (IllegalArgumentException e) {
+                throw new VolumeProblem(what + " has a value that is not base64: " + e.getMessage());
+            }
         } else if (!secret
                 && name.equals("kube-root-ca.crt")
                 && !tokens.authority().isEmpty()) {

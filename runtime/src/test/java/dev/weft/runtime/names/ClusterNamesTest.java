@@ -57,6 +57,15 @@ class ClusterNamesTest {
     }
 
     @Test
+    void namesThatLeadInARingEndInAFailure() {
+        service("one", "{'type': 'ExternalName', 'externalName': 'two.shop.svc.cluster.local'}");
+        service("two", "{'type': 'ExternalName', 'externalName': 'one.shop.svc.cluster.local'}");
+        Resolver resolver = new Resolver(names, "shop/caller", new HostResolver(), false);
+        assertThat(resolver.answer("one.shop.svc.cluster.local", Question.A).code())
+                .isEqualTo(Answer.Code.FAILED);
+    }
+
+    @Test
     void anAddressOfItsOwnIsItsAddress() {
         service("db", "{'clusterIP': '10.96.0.50', 'ports': [{'port': 5432}]}");
         assertThat(reached("10.96.0.50", 5432)).isEqualTo(of("db", 5432));

@@ -3,7 +3,16 @@ package dev.weft.runtime.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +52,27 @@ class PayloadTest {
         assertThatThrownBy(() -> put("a")).hasMessageContaining("one cannot be the other's folder");
         assertThatThrownBy(() -> put("a/b/c")).hasMessageContaining("one cannot be the other's folder");
         assertThat(payload.files()).containsOnlyKeys("a/b", "a.b");
+    }
+
+    @Test
+    void aWriteThatFailsLeavesNothingBehindAndTheNextOneSucceeds(@TempDir Path folder) throws IOException {
+        PayloadFolder written = new PayloadFolder(folder);
+        written.write(Map.of("a", content("1")));
+        Map<String, Payload.Content> bad = new LinkedHashMap<>();
+        bad.put("a", content("2"));
+        bad.put("a/b", content("2"));
+        assertThatThrownBy(() -> written.write(bad)).isInstanceOf(IOException.class);
+        assertThat(folder.resolve("a")).hasContent("1");
+        written.write(Map.of("a", content("3")));
+        assertThat(folder.resolve("a")).hasContent("3");
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder("a", "..data", "..data-2");
+        }
+    }
+
+    private static Payload.Content content(String text) {
+        return new Payload.Content(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0644);
     }
 
     @Test
