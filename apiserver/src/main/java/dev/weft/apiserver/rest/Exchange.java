@@ -2,11 +2,13 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.access.User;
 import dev.weft.apiserver.stream.RawConnection;
+import dev.weft.apiserver.stream.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,7 @@ final class Exchange {
     static final int BODY_BYTES_MAX = 3 << 20;
 
     private static final User NOBODY = new User("system:anonymous", "", List.of());
+    private static final String WEBSOCKET = "websocket";
     private static final String WARNING = "Warning";
 
     private final Request request;
@@ -143,6 +146,23 @@ final class Exchange {
         response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
         headers.forEach((name, value) -> response.getHeaders().put(name, value));
         callback.succeeded();
+    }
+
+    boolean wantsWebSocket() {
+        return header("Upgrade").equalsIgnoreCase(WEBSOCKET) && method().equals("GET");
+    }
+
+    /**
+     * Makes the connection a WebSocket.
+     *
+     * @param protocol the one agreed on; empty when the client need not offer any
+     */
+    void upgradeToWebSocket(Optional<String> protocol, RawConnection.Service service, Runnable closed) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Upgrade", WEBSOCKET);
+        headers.put("Sec-WebSocket-Accept", WebSocket.accept(header("Sec-WebSocket-Key")));
+        protocol.ifPresent(agreed -> headers.put("Sec-WebSocket-Protocol", agreed));
+        upgrade(headers, service, closed);
     }
 
     private String header(HttpHeader header) {

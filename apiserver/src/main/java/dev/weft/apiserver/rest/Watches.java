@@ -5,6 +5,7 @@ import dev.weft.apiserver.store.GoneException;
 import dev.weft.apiserver.store.Listing;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.apiserver.store.Step;
+import dev.weft.apiserver.stream.EventSocket;
 import dev.weft.resources.Change;
 import dev.weft.resources.Resource;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -20,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Answers watches: a JSON document for each change, as it happens. A watch without a resourceVersion, or with "0", begins
  * with what there is. Each watch reads the store's history at its own pace; one that falls behind what is kept gets a
- * 410 and ends.
+ * 410 and ends. A client that asks for a WebSocket gets each of them as a message of its own.
  */
 final class Watches {
 
@@ -60,16 +62,71 @@ final class Watches {
         Duration lasts =
                 exchange.number("timeoutSeconds").map(Duration::ofSeconds).orElse(LASTS);
 
+        if (exchange.wantsWebSocket()) {
+            exchange.upgradeToWebSocket(
+                    Optional.empty(),
+                    (in, out) -> EventSocket.serve(in, out, socket -> {
+                        try {
+                            watch.run(new Messages(socket), since, initial, lasts);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }),
+                    () -> {});
+            return;
+        }
         try (OutputStream out = exchange.stream("application/json")) {
-            watch.out = out;
-            if (since == 0 || initial) {
-                since = watch.begin(initial);
-            } else {
-                out.flush();
-            }
-            watch.follow(since, clock.instant().plus(lasts));
+            watch.run(new Lines(out), since, initial, lasts);
         }
         exchange.finish();
+    }
+
+    /** Where the events of one watch go. */
+    private sealed interface Sink {
+
+        boolean isOpen();
+
+        void send(byte[] event) throws IOException;
+
+        /** Lets the client see what was sent. */
+        void flush() throws IOException;
+    }
+
+    private record Lines(OutputStream out) implements Sink {
+
+        @Override
+        public boolean isOpen() {
+            return true; // until a write fails
+        }
+
+        @Override
+        public void send(byte[] event) throws IOException {
+            out.write(event);
+            out.write('\n');
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+    }
+
+    private record Messages(EventSocket socket) implements Sink {
+
+        @Override
+        public boolean isOpen() {
+            return socket.isOpen();
+        }
+
+        @Override
+        public void send(byte[] event) throws IOException {
+            socket.send(event);
+        }
+
+        @Override
+        public void flush() {
+            // a message goes at once
+        }
     }
 
     private final class Watch {
@@ -79,7 +136,6 @@ final class Watches {
         private final Form form;
         private final boolean bookmarks;
         private boolean header = true;
-        private OutputStream out = OutputStream.nullOutputStream();
 
         Watch(Exchange exchange, Target target, Predicate<Resource> selector, Form form, boolean bookmarks) {
             this.exchange = exchange;
@@ -89,39 +145,49 @@ final class Watches {
             this.bookmarks = bookmarks;
         }
 
+        void run(Sink out, long since, boolean initial, Duration lasts) throws IOException, InterruptedException {
+            long from = since;
+            if (since == 0 || initial) {
+                from = begin(out, initial);
+            } else {
+                out.flush();
+            }
+            follow(out, from, clock.instant().plus(lasts));
+        }
+
         /** Sends what there is; the version to go on from. */
-        long begin(boolean marked) throws IOException {
+        private long begin(Sink out, boolean marked) throws IOException {
             Listing listing = store.list(target.kind().kind(), target.namespace());
             for (Resource resource : listing.resources()) {
                 if (selector.test(resource)) {
-                    send("ADDED", resource);
+                    send(out, "ADDED", resource);
                 }
             }
             if (marked && bookmarks) {
-                bookmark(listing.version(), true);
+                bookmark(out, listing.version(), true);
             }
             out.flush();
             return listing.version();
         }
 
-        void follow(long since, Instant end) throws IOException, InterruptedException {
+        private void follow(Sink out, long since, Instant end) throws IOException, InterruptedException {
             long version = since;
             Instant bookmarkDue = clock.instant().plus(BOOKMARK_EVERY);
-            while (!closing.getAsBoolean() && clock.instant().isBefore(end)) {
+            while (!closing.getAsBoolean() && out.isOpen() && clock.instant().isBefore(end)) {
                 Changes changes;
                 try {
                     changes = store.changesAfter(target.kind().kind(), version, wait(end));
                 } catch (GoneException e) {
-                    event("ERROR", ApiException.of(e).status());
+                    event(out, "ERROR", ApiException.of(e).status());
                     out.flush();
                     return;
                 }
                 version = changes.version();
                 for (Step step : changes.steps()) {
-                    send(step);
+                    send(out, step);
                 }
                 if (bookmarks && clock.instant().isAfter(bookmarkDue)) {
-                    bookmark(version, false);
+                    bookmark(out, version, false);
                     bookmarkDue = clock.instant().plus(BOOKMARK_EVERY);
                 }
                 out.flush();
@@ -134,23 +200,23 @@ final class Watches {
         }
 
         /** What leaves the selector's view is deleted for this watch, what comes into it is added. */
-        private void send(Step step) throws IOException {
+        private void send(Sink out, Step step) throws IOException {
             Resource now = step.change().resource();
             boolean was = step.before().filter(selector).isPresent();
             boolean is = step.change().type() != Change.Type.DELETED && selector.test(now);
             if (is) {
-                send(was ? "MODIFIED" : "ADDED", now);
+                send(out, was ? "MODIFIED" : "ADDED", now);
             } else if (was) {
-                send("DELETED", now);
+                send(out, "DELETED", now);
             }
         }
 
-        private void send(String type, Resource resource) throws IOException {
-            event(type, reads.document(exchange, form, target, resource, header));
+        private void send(Sink out, String type, Resource resource) throws IOException {
+            event(out, type, reads.document(exchange, form, target, resource, header));
             header = false;
         }
 
-        private void bookmark(long version, boolean initialEventsEnd) throws IOException {
+        private void bookmark(Sink out, long version, boolean initialEventsEnd) throws IOException {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             if (form == Form.TABLE) {
                 object.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
@@ -163,14 +229,13 @@ final class Watches {
             if (initialEventsEnd) {
                 metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
             }
-            event("BOOKMARK", object);
+            event(out, "BOOKMARK", object);
         }
 
-        private void event(String type, ObjectNode object) throws IOException {
+        private void event(Sink out, String type, ObjectNode object) throws IOException {
             ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", type);
             event.set("object", object);
-            out.write(Json.write(event));
-            out.write('\n');
+            out.send(Json.write(event));
         }
     }
 }

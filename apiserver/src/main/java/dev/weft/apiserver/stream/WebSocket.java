@@ -17,6 +17,7 @@ public final class WebSocket {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
     private static final int CONTINUATION = 0;
+    private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
     private static final int PING = 9;
@@ -77,6 +78,10 @@ public final class WebSocket {
     /** Sends a binary message. */
     void write(byte[] bytes, int offset, int length) throws IOException {
         send(BINARY, bytes, offset, length);
+    }
+
+    void writeText(byte[] utf8) throws IOException {
+        send(TEXT, utf8, 0, utf8.length);
     }
 
     void ping() throws IOException {
