@@ -66,7 +66,7 @@ public final class Api extends Handler.Abstract {
         Gates gates = new Gates(store, kinds);
         this.writes = new Writes(store, reads, new Admission(store), managers, access, gates);
         this.deletes = new Deletes(store, gates);
-        this.logs = new Logs(podLogs);
+        this.logs = new Logs(podLogs, clock);
         this.streams = new PodStreams(pods);
         this.scales = new Scales(store, managers, gates);
     }

@@ -2,15 +2,24 @@ package dev.weft.apiserver.rest;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** Answers {@code pods/NAME/log}. */
 final class Logs {
 
-    private final PodLogs logs;
+    private static final long LONGEST_AGO_SECONDS = Duration.ofDays(36_500).toSeconds();
 
-    Logs(PodLogs logs) {
+    private final PodLogs logs;
+    private final InstantSource clock;
+
+    Logs(PodLogs logs, InstantSource clock) {
         this.logs = logs;
+        this.clock = clock;
     }
 
     void log(Exchange exchange, Target target) throws IOException {
@@ -22,7 +31,10 @@ final class Logs {
                 exchange.query("container"),
                 exchange.flag("follow"),
                 exchange.flag("previous"),
-                tail);
+                tail,
+                since(exchange),
+                exchange.flag("timestamps"),
+                positive(exchange, "limitBytes"));
         OutputStream out = exchange.stream("text/plain; charset=utf-8");
         if (!logs.copy(request, out)) {
             String what = request.previous() ? "no previous instance" : "no log";
@@ -31,5 +43,31 @@ final class Logs {
         }
         out.close();
         exchange.finish();
+    }
+
+    private Instant since(Exchange exchange) {
+        Optional<Long> seconds = positive(exchange, "sinceSeconds");
+        String time = exchange.query("sinceTime");
+        if (time.isEmpty()) {
+            return seconds.map(ago -> clock.instant().minusSeconds(Math.min(ago, LONGEST_AGO_SECONDS)))
+                    .orElse(Instant.EPOCH);
+        }
+        if (seconds.isPresent()) {
+            throw ApiException.badRequest("at most one of `sinceTime` or `sinceSeconds` may be specified");
+        }
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeParseException e) {
+            throw ApiException.badRequest(
+                    "sinceTime: \"" + time + "\" is no time (expected: as in 2026-01-31T12:00:00Z)");
+        }
+    }
+
+    private static Optional<Long> positive(Exchange exchange, String name) {
+        Optional<Long> number = exchange.number(name);
+        if (number.filter(it -> it <= 0).isPresent()) {
+            throw ApiException.badRequest(name + ": must be greater than 0");
+        }
+        return number;
     }
 }

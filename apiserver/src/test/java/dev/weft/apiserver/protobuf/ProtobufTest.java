@@ -22,6 +22,18 @@ class ProtobufTest {
     }
 
     @Test
+    void readsAJob() {
+        byte[] container = bytes(field(1, "once"), field(2, "web"), field(8, bytes()));
+        byte[] template = field(2, bytes(field(2, container), field(3, "Never")));
+        byte[] content = bytes(field(1, bytes(field(1, "once"))), field(2, field(6, template)), field(3, bytes()));
+
+        assertThat(Protobuf.read(document("batch/v1", "Job", content)))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"once"},"spec":{"template":{
+                        "spec":{"containers":[{"name":"once","image":"web"}],"restartPolicy":"Never"}}}}"""));
+    }
+
+    @Test
     void refusesAFieldThatItDoesNotKnow() {
         assertThatThrownBy(() -> Protobuf.read(document("v1", "ConfigMap", field(99, "x"))))
                 .isInstanceOf(ProtobufException.class)

@@ -7,7 +7,6 @@ import dev.weft.runtime.logs.LogReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Introduces the runtime's logs to the API. */
@@ -16,7 +15,7 @@ record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
     @Override
     public boolean copy(Request request, OutputStream out) throws IOException {
         LogQuery query = new LogQuery(
-                request.previous(), request.follow(), request.tailLines().orElse(-1), Instant.EPOCH);
+                request.previous(), request.follow(), request.tailLines().orElse(-1), request.since());
         Optional<LogReader> opened = request.container().isEmpty()
                 ? logs.read(request.namespace(), request.pod(), query)
                 : logs.read(request.namespace(), request.pod(), request.container(), query);
@@ -24,8 +23,12 @@ record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
             return false;
         }
         try (LogReader reader = opened.get()) {
-            for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
-                out.write((line.get().text() + "\n").getBytes(StandardCharsets.UTF_8));
+            long left = request.bytesMax().orElse(Long.MAX_VALUE);
+            for (Optional<LogLine> line = reader.next(); line.isPresent() && left > 0; line = reader.next()) {
+                byte[] bytes = printed(line.get(), request.timestamps());
+                int count = (int) Math.min(left, bytes.length);
+                out.write(bytes, 0, count);
+                left -= count;
                 if (request.follow()) {
                     out.flush();
                 }
@@ -34,5 +37,10 @@ record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
             Thread.currentThread().interrupt();
         }
         return true;
+    }
+
+    private static byte[] printed(LogLine line, boolean timestamp) {
+        String text = timestamp ? line.time() + " " + line.text() + "\n" : line.text() + "\n";
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
