@@ -33,7 +33,7 @@ final class InterruptionTests {
         try {
             Eventually.holds(
                     "the third statement",
-                    Duration.ofSeconds(180),
+                    Duration.ofMinutes(3),
                     () -> {
                         assertThat(demonstration.isAlive())
                                 .as(Files.readString(log))

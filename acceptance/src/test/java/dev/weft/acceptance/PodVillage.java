@@ -71,7 +71,7 @@ final class PodVillage implements AutoCloseable {
     private void awaitAnswers() {
         Eventually.holds(
                 "pods that answer",
-                Duration.ofSeconds(180),
+                Duration.ofMinutes(3),
                 () -> inPod("curl -s http://quote/").contains("quote for ")
                         && inPod("python3 greet.py $GREETER_SERVICE_HOST $GREETER_SERVICE_PORT")
                                 .contains("220")

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 /** A {@code weft up} on free ports. */
 final class RunningPlatform implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
-    private static final Duration UP_LIMIT = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration UP_LIMIT = Duration.ofMinutes(3);
 
     static {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // read when the client's classes load
