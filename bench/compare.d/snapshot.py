@@ -60,7 +60,9 @@ def of(folder, ports, backend, services=()):
     """1,000 routes to one backend, or one route to each of these services."""
     routes = services or [f"r{i:04}" for i in range(1000)]
     certificate = {"host": "*", "chainPem": (folder / "server.crt").read_text(),
-                   "privateKeyPem": (folder / "server.key").read_text()}
+                   "privateKeyPem": (folder / "server.key").read_text(),
+                   "policy": {"clients": "ANYONE", "authoritiesPem": "", "revokedPem": "", "least": "TLS_1_2",
+                              "most": "TLS_1_3", "ciphers": [], "protocols": []}}
     stream = {"serverName": "", "endsTls": False, "frontend": frontend("tcp", [rule("tcp", "/", "backend")]),
               "idleTimeout": "PT60S"}
     edge = [listener("http", ports["http"]), listener("https", ports["https"], [certificate]),

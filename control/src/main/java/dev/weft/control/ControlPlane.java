@@ -45,6 +45,9 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
     /** How long what is written for people to see waits for more of it. */
     private static final Duration UNHURRIED = Duration.ofMillis(100);
 
+    /** Certificates come to their ends without a change. */
+    private static final Duration LOOK_AGAIN = Duration.ofHours(1);
+
     private enum Work {
         COMPILE,
         WRITE_SLICES
@@ -76,7 +79,7 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
     public ControlPlane(ResourceStore store, Endpoints endpoints, EdgeOptions options, Clock clock, long firstVersion) {
         this.store = store;
         this.endpoints = endpoints;
-        this.compiler = new Compiler(options);
+        this.compiler = new Compiler(options, clock);
         this.verdictWriter = new VerdictWriter(store, clock);
         this.sliceWriter = new EndpointSliceWriter(store);
         this.current = new Snapshot(
@@ -130,6 +133,7 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
     }
 
     private void compile() {
+        compiling.enqueueAfter(Work.COMPILE, LOOK_AGAIN);
         boolean declared = false;
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
             declared |= declarations.apply(change);

@@ -169,7 +169,8 @@ record Plan(
 
     static List<EdgeCertificate> certificates(EdgeListener listener) {
         return listener.certificates().stream()
-                .map(each -> new EdgeCertificate(each.host(), each.chainPem(), each.privateKeyPem()))
+                .map(each -> new EdgeCertificate(
+                        each.host(), each.chainPem(), each.privateKeyPem(), Policies.of(each.policy())))
                 .toList();
     }
 }

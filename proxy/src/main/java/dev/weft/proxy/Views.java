@@ -13,6 +13,7 @@ import dev.weft.proxy.exchange.Programs;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
+import dev.weft.proxy.route.HostPolicies;
 import dev.weft.proxy.route.RouteTable;
 import dev.weft.proxy.route.Signature;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class Views {
                 View.endpointsOf(snapshot),
                 zones(snapshot),
                 Signature.of(snapshot.edgeRules()),
+                HostPolicies.of(snapshot),
                 Programs.of(snapshot));
     }
 

@@ -4,6 +4,7 @@ import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -25,6 +26,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -152,6 +154,37 @@ final class Authority implements Certificates {
                     pem("CERTIFICATE", leaf.getEncoded()),
                     pem("PRIVATE KEY", own.getPrivate().getEncoded()));
         } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Its own certificates, as those who trust it have them. */
+    String pem() throws GeneralSecurityException {
+        StringBuilder pem = new StringBuilder();
+        for (X509Certificate anchor : anchors) {
+            pem.append(pem("CERTIFICATE", anchor.getEncoded()));
+        }
+        return pem.toString();
+    }
+
+    /** A list of certificates that it takes back. */
+    String revoking(X509Certificate... revoked) {
+        Instant now = Instant.now();
+        X509v2CRLBuilder list = new X509v2CRLBuilder(
+                X500Name.getInstance(
+                        root.certificate().getSubjectX500Principal().getEncoded()),
+                Date.from(now.minus(1, ChronoUnit.MINUTES)));
+        list.setNextUpdate(Date.from(now.plus(1, ChronoUnit.HOURS)));
+        for (X509Certificate each : revoked) {
+            list.addCRLEntry(each.getSerialNumber(), Date.from(now.minus(1, ChronoUnit.MINUTES)), 0);
+        }
+        try {
+            return pem(
+                    "X509 CRL",
+                    list.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                                    .build(root.signer().keys().getPrivate()))
+                            .getEncoded());
+        } catch (IOException | OperatorCreationException e) {
             throw new AssertionError(e);
         }
     }

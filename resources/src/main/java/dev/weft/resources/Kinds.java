@@ -39,6 +39,8 @@ public final class Kinds {
 
     public static final Kind MODULE = new Kind("getambassador.io", "v3alpha1", "Module", "modules", true);
 
+    public static final Kind TLS_CONTEXT = new Kind("getambassador.io", "v3alpha1", "TLSContext", "tlscontexts", true);
+
     public static final Kind TRACING_SERVICE =
             new Kind("getambassador.io", "v3alpha1", "TracingService", "tracingservices", true);
 
@@ -127,6 +129,7 @@ public final class Kinds {
             HOST,
             MAPPING,
             MODULE,
+            TLS_CONTEXT,
             TRACING_SERVICE,
             LOG_SERVICE,
             SERVER,

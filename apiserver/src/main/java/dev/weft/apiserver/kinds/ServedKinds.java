@@ -143,6 +143,7 @@ public final class ServedKinds {
                             Column.at("State", "/status/state"),
                             Column.at("Reason", "/status/reason"))),
             custom(Kinds.MODULE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
+            custom(Kinds.TLS_CONTEXT, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
             custom(Kinds.TRACING_SERVICE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
             custom(Kinds.LOG_SERVICE, List.of("v3alpha1", "v2"), EMISSARY, PLAIN),
             custom(

@@ -92,7 +92,8 @@ public final class SnapshotJson {
 
     private static EdgeListener withoutKeys(EdgeListener listener) {
         return listener.with(listener.certificates().stream()
-                .map(certificate -> new ServerCertificate(certificate.host(), certificate.chainPem(), ""))
+                .map(certificate ->
+                        new ServerCertificate(certificate.host(), certificate.chainPem(), "", certificate.policy()))
                 .toList());
     }
 }

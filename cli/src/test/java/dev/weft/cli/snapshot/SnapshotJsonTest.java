@@ -34,6 +34,7 @@ import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.StrictTransport;
+import dev.weft.model.traffic.TlsPolicy;
 import dev.weft.model.traffic.WeightedBackend;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.Workload;
@@ -168,7 +169,18 @@ class SnapshotJsonTest {
                                 "127.0.0.1",
                                 8443,
                                 true,
-                                List.of(new ServerCertificate("*", "the chain", "the key")))),
+                                List.of(new ServerCertificate(
+                                        "*",
+                                        "the chain",
+                                        "the key",
+                                        new TlsPolicy(
+                                                TlsPolicy.Clients.REQUIRED,
+                                                "authorities",
+                                                "revoked",
+                                                TlsPolicy.Version.TLS_1_2,
+                                                TlsPolicy.Version.TLS_1_3,
+                                                List.of("a cipher"),
+                                                List.of("h2")))))),
                 List.of(frontend),
                 Map.of(QUOTE, frontend),
                 Map.of(

@@ -2,11 +2,14 @@ package dev.weft.control.compile;
 
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.tls.EdgeCertificates;
+import dev.weft.control.tls.TlsSecrets;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.Frontend;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Instance;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +23,13 @@ import java.util.Map;
 public final class Compiler {
 
     private final EdgeOptions options;
+    private final InstantSource clock;
     private final TlsSecrets secrets = new TlsSecrets();
 
-    public Compiler(EdgeOptions options) {
+    /** @param clock says which certificates end soon; nothing else depends on it */
+    public Compiler(EdgeOptions options, InstantSource clock) {
         this.options = options;
+        this.clock = clock;
     }
 
     public Snapshot compile(long version, Declarations declarations, List<Instance> instances) {
@@ -40,8 +46,9 @@ public final class Compiler {
         MappingEdits edits = new MappingEdits(modules.cors(), findings);
         MappingRules mappings = new MappingRules(declarations, services, limits, faults, edits, findings);
         EdgeStreams streams = new EdgeStreams(declarations, options, mappings, findings);
+        EdgeCertificates certificates = new EdgeCertificates(declarations, secrets, findings, clock.instant());
         List<EdgeListener> listeners =
-                new EdgeListeners(declarations, hosts, secrets, options, streams, modules, findings).listeners();
+                new EdgeListeners(declarations, hosts, certificates, options, streams, modules, findings).listeners();
         List<EdgeListener> nodePorts = NodePorts.with(listeners, declarations, options, findings);
         List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, options, findings);
         List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, listeners, mappings, modules, findings)

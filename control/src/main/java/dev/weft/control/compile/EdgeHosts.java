@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.tls.EdgeCertificates;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.HostGlob;
@@ -30,7 +31,8 @@ final class EdgeHosts {
     EdgeHosts(Declarations declarations, Findings findings) {
         List<Declared<Host>> hosts = new ArrayList<>(declarations.readable(Kinds.HOST, Host.class));
         hosts.sort(Declared.OLDEST_FIRST);
-        this.implicit = hosts.isEmpty();
+        List<Declared<Record>> unreadable = declarations.unreadable(Kinds.HOST);
+        this.implicit = hosts.isEmpty() && unreadable.isEmpty();
         for (Declared<Host> declared : hosts) {
             Host host = declared.value().orElseThrow();
             if (host.hostname().endsWith(".*")) {
@@ -49,11 +51,14 @@ final class EdgeHosts {
                         "spec.hostname",
                         "Conflict",
                         same.getFirst().key() + " is older and treats \"" + host.hostname() + "\" differently.",
-                        "Give both the same tlsSecret and the same insecure action, or delete one.");
+                        "Give both the same tlsSecret, tls or tlsContext, and the same insecure action, or delete one.");
                 continue;
             }
             same.add(declared);
             all.add(declared);
+        }
+        for (Declared<Record> host : unreadable) { // its names are nobody else's meanwhile
+            byName.computeIfAbsent(EdgeCertificates.hostname(host.resource()), any -> new ArrayList<>());
         }
         byName.keySet().stream()
                 .filter(name -> name.startsWith("*"))
@@ -134,6 +139,6 @@ final class EdgeHosts {
     private static boolean conflicts(List<Declared<Host>> same, Host host) {
         return same.stream()
                 .map(other -> other.value().orElseThrow())
-                .anyMatch(other -> !other.tlsSecret().equals(host.tlsSecret()) || other.insecure() != host.insecure());
+                .anyMatch(other -> !EdgeCertificates.alike(other, host) || other.insecure() != host.insecure());
     }
 }

@@ -3,23 +3,24 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.tls.EdgeCertificates;
 import dev.weft.model.policy.AddressRange;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.resources.Kinds;
-import dev.weft.resources.core.Secret;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where the edge listens. With no Listener that can be used there is one for HTTP, and one for HTTPS as soon as a host has
@@ -29,16 +30,17 @@ final class EdgeListeners {
 
     private final Declarations declarations;
     private final EdgeHosts hosts;
-    private final TlsSecrets secrets;
+    private final EdgeCertificates certificates;
     private final EdgeOptions options;
     private final EdgeStreams streams;
     private final EdgeModules modules;
     private final Findings findings;
+    private List<ServerCertificate> others = List.of(); // that belong to no Host
 
     EdgeListeners(
             Declarations declarations,
             EdgeHosts hosts,
-            TlsSecrets secrets,
+            EdgeCertificates certificates,
             EdgeOptions options,
             EdgeStreams streams,
             EdgeModules modules,
@@ -47,13 +49,17 @@ final class EdgeListeners {
         this.streams = streams;
         this.declarations = declarations;
         this.hosts = hosts;
-        this.secrets = secrets;
+        this.certificates = certificates;
         this.options = options;
         this.findings = findings;
     }
 
     List<EdgeListener> listeners() {
-        Map<Declared<Host>, ServerCertificate> certificates = certificates();
+        Map<Declared<Host>, ServerCertificate> certificates = this.certificates.ofHosts(hosts.all());
+        others = this.certificates.ofOthers(
+                certificates.values().stream().map(ServerCertificate::host).collect(Collectors.toSet()),
+                streams.hosts());
+        this.certificates.forgetUnused();
         List<Declared<Listener>> declared = new ArrayList<>(declarations.readable(Kinds.LISTENER, Listener.class));
         declared.sort(Declared.OLDEST_FIRST);
         Map<Integer, Declared<Listener>> byPort = new HashMap<>();
@@ -74,12 +80,16 @@ final class EdgeListeners {
             listeners.add(listener(listener, port, certificates, bound));
         }
         if (listeners.isEmpty()) {
-            listeners.addAll(standard(List.copyOf(certificates.values())));
+            listeners.addAll(standard(all(certificates.values())));
         } else {
             noteUnbound(bound);
         }
-        addPorts(listeners, List.copyOf(certificates.values()));
+        addPorts(listeners, all(certificates.values()));
         return listeners;
+    }
+
+    private List<ServerCertificate> all(Collection<ServerCertificate> ofHosts) {
+        return Stream.concat(ofHosts.stream(), others.stream()).toList();
     }
 
     /** A TCPMapping needs no Listener on its port. */
@@ -128,7 +138,7 @@ final class EdgeListeners {
             Map<Declared<Host>, ServerCertificate> certificates,
             Set<Declared<Host>> bound) {
         Listener listener = declared.value().orElseThrow();
-        List<ServerCertificate> own = new ArrayList<>();
+        List<ServerCertificate> own = new ArrayList<>(others);
         for (Declared<Host> host : hosts.all()) {
             if (binds(declared, host)) {
                 bound.add(host);
@@ -186,7 +196,7 @@ final class EdgeListeners {
     private List<EdgeListener> standard(List<ServerCertificate> certificates) {
         List<EdgeListener> listeners = new ArrayList<>();
         listeners.add(standard(false, options.httpPort(), List.of()));
-        if (!certificates.isEmpty()) {
+        if (certificates.stream().anyMatch(each -> !each.closed())) {
             listeners.add(standard(true, options.httpsPort(), certificates));
         }
         return listeners;
@@ -196,40 +206,6 @@ final class EdgeListeners {
         ResourceReference source = Kinds.LISTENER.key("weft", "default").reference();
         List<AddressRange> announcers = modules.announced() ? Announcers.USUAL : List.of();
         return listener(name(tls, port), source, port, tls, certificates, true, modules.trustedHops(), 0, announcers);
-    }
-
-    private Map<Declared<Host>, ServerCertificate> certificates() {
-        Map<Declared<Host>, ServerCertificate> certificates = new LinkedHashMap<>();
-        for (Declared<Host> host : hosts.all()) {
-            Host value = host.value().orElseThrow();
-            value.tlsSecret().ifPresent(reference -> {
-                var found = declarations.find(Kinds.SECRET.key(reference.namespace(), reference.name()), Secret.class);
-                if (found.isEmpty()) {
-                    findings.error(
-                            host.key(),
-                            "spec.tlsSecret.name",
-                            "SecretNotFound",
-                            "Secret " + reference.namespace() + "/" + reference.name() + " does not exist.",
-                            "Create it with type kubernetes.io/tls and the keys tls.crt and tls.key, or let"
-                                    + " weft certificate " + reference.name() + " -n " + reference.namespace()
-                                    + " --host '" + value.hostname() + "' make one.");
-                    return;
-                }
-                switch (secrets.check(found.get())) {
-                    case TlsSecrets.Checked.Usable usable ->
-                        certificates.put(host, usable.certificate(value.hostname()));
-                    case TlsSecrets.Checked.Unusable(String reason, String remedy) ->
-                        findings.error(
-                                host.key(),
-                                "spec.tlsSecret.name",
-                                "SecretInvalid",
-                                "Secret " + reference.namespace() + "/" + reference.name() + " " + reason + ".",
-                                remedy);
-                }
-            });
-        }
-        secrets.forgetUnused();
-        return certificates;
     }
 
     private static boolean binds(Declared<Listener> declared, Declared<Host> host) {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the edge passes on as bytes, by port. TCPMappings of one port and host share its connections by weight. A host for
@@ -48,6 +49,14 @@ final class EdgeStreams {
 
     SortedSet<Integer> ports() {
         return new TreeSet<>(byPort.keySet());
+    }
+
+    /** The server names that streams are for. */
+    Set<String> hosts() {
+        return byPort.values().stream()
+                .flatMap(hosts -> hosts.keySet().stream())
+                .filter(host -> !host.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** Of the first one to name the port. */

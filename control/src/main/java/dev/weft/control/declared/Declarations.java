@@ -13,6 +13,7 @@ import dev.weft.resources.emissary.Listener;
 import dev.weft.resources.emissary.LogService;
 import dev.weft.resources.emissary.Mapping;
 import dev.weft.resources.emissary.TcpMapping;
+import dev.weft.resources.emissary.TlsContext;
 import dev.weft.resources.emissary.TracingService;
 import dev.weft.resources.knative.DomainMapping;
 import dev.weft.resources.knative.Revision;
@@ -103,6 +104,11 @@ public final class Declarations {
         return typed;
     }
 
+    /** All resources of the kind that could never be read, ordered likewise. */
+    public List<Declared<Record>> unreadable(Kind kind) {
+        return of(kind).stream().filter(declared -> declared.value().isEmpty()).toList();
+    }
+
     public <T> Optional<T> find(Key key, Class<T> type) {
         return declared(key).flatMap(Declared::value).filter(type::isInstance).map(type::cast);
     }
@@ -164,6 +170,7 @@ public final class Declarations {
         readers.put(Kinds.HOST, Host::read);
         readers.put(Kinds.MAPPING, Mapping::read);
         readers.put(Kinds.MODULE, EdgeModule::read);
+        readers.put(Kinds.TLS_CONTEXT, TlsContext::read);
         readers.put(Kinds.TRACING_SERVICE, TracingService::read);
         readers.put(Kinds.LOG_SERVICE, LogService::read);
         readers.put(Kinds.SERVER, Server::read);

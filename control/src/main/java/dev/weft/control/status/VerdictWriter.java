@@ -28,6 +28,7 @@ public final class VerdictWriter {
             Kinds.HOST,
             Kinds.MAPPING,
             Kinds.TCP_MAPPING,
+            Kinds.TLS_CONTEXT,
             Kinds.TRACING_SERVICE,
             Kinds.LOG_SERVICE,
             Kinds.TRAFFIC_SPLIT,

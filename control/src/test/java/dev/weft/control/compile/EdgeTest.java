@@ -278,10 +278,10 @@ class EdgeTest {
     }
 
     private static String secret(String name) {
-        CertificateAuthority authority = CertificateAuthority.selfSigned("test", Instant.now(), Duration.ofDays(1));
+        CertificateAuthority authority = CertificateAuthority.selfSigned("test", Instant.now(), Duration.ofDays(90));
         KeyPair keys = Keys.generate();
         String chain = Keys.pem(List.of(
-                authority.issueServer(keys.getPublic(), List.of("*.example.com"), Instant.now(), Duration.ofDays(1))));
+                authority.issueServer(keys.getPublic(), List.of("*.example.com"), Instant.now(), Duration.ofDays(90))));
         return """
                 apiVersion: v1
                 kind: Secret

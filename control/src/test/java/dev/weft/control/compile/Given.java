@@ -17,6 +17,8 @@ import dev.weft.resources.Resource;
 import dev.weft.resources.document.Document;
 import dev.weft.resources.document.Documents;
 import dev.weft.resources.validation.Validation;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,12 @@ final class Given {
     private final Declarations declarations = new Declarations();
     private final List<Instance> instances = new ArrayList<>();
     private int addresses;
+    private InstantSource clock = InstantSource.system();
+
+    Given now(Instant instant) {
+        clock = InstantSource.fixed(instant);
+        return this;
+    }
 
     /** Applies documents that must be good by themselves. */
     Given yaml(String yaml) {
@@ -40,6 +48,13 @@ final class Given {
             Resource stored = store.apply(validation.resource().orElseThrow());
             declarations.put(stored);
         }
+        return this;
+    }
+
+    /** Applies a document of this kind, which may be wrong. */
+    Given wrong(Kind kind, String yaml) {
+        Document document = Documents.parse("given.yaml", yaml).documents().getFirst();
+        declarations.put(store.apply(new Resource(kind, document.json())));
         return this;
     }
 
@@ -79,7 +94,7 @@ final class Given {
     }
 
     Snapshot compile(EdgeOptions options) {
-        return new Compiler(options).compile(1, declarations, instances);
+        return new Compiler(options, clock).compile(1, declarations, instances);
     }
 
     static Frontend mesh(Snapshot snapshot, String servicePort) {

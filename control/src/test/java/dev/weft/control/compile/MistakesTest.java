@@ -12,6 +12,7 @@ import dev.weft.resources.validation.Validation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,7 @@ class MistakesTest {
             });
         }
         if (problems.isEmpty()) {
-            for (Verdict verdict : new Compiler(EdgeOptions.DEFAULT)
+            for (Verdict verdict : new Compiler(EdgeOptions.DEFAULT, InstantSource.system())
                     .compile(1, declarations, List.of())
                     .verdicts()) {
                 Document document = written.get(verdict.resource().toString());

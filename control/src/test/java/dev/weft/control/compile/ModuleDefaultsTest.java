@@ -128,21 +128,4 @@ class ModuleDefaultsTest {
                 .anySatisfy(text -> assertThat(text).contains("spec.health_checks has no effect", "readinessProbe"))
                 .anySatisfy(text -> assertThat(text).contains("spec.keepalive has no effect"));
     }
-
-    @Test
-    void aHostThatAsksForClientsCertificatesIsRefusedAndNotOpened() {
-        for (String tls : List.of("tls: {cert_required: true}", "tls: {ca_secret: x}", "tlsContext: {name: x}")) {
-            String yaml = """
-                    apiVersion: getambassador.io/v3alpha1
-                    kind: Host
-                    metadata: {name: h}
-                    spec:
-                      hostname: "*"
-                      %s
-                    """.formatted(tls);
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> new Given().yaml(yaml))
-                    .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("certificate");
-        }
-    }
 }

@@ -52,7 +52,8 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler handler = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess() && handler != null) {
-                shaken(TlsSession.of(handler.engine(), handler.applicationProtocol()));
+                shaken(TlsSession.of(
+                        handler.engine(), handler.applicationProtocol(), ServerTls.serverName(context.channel())));
             } else {
                 connection.fail(tls(handshake.cause()));
             }

@@ -14,12 +14,18 @@ import java.util.Optional;
  * @param host exact host, {@code *.suffix}, or {@code *}
  * @param chainPem leaf first, PEM
  * @param privateKeyPem PKCS#8 PEM
+ * @param policy what the host's clients have to keep to; where nobody is let in, nothing is shown
  */
-public record EdgeCertificate(String host, String chainPem, String privateKeyPem) {
+public record EdgeCertificate(String host, String chainPem, String privateKeyPem, EdgePolicy policy) {
 
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
+
+    /** For everybody. */
+    public EdgeCertificate(String host, String chainPem, String privateKeyPem) {
+        this(host, chainPem, privateKeyPem, EdgePolicy.OPEN);
+    }
 
     /**
      * The key in the form that most have today, PKCS #8 (RFC 7468 section 10), read by the JDK alone: Netty asks Bouncy

@@ -1,12 +1,17 @@
 package dev.weft.http.transport;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.AttributeKey;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,21 @@ public final class ServerTls {
     private final ReentrantLock replacing = new ReentrantLock();
     private volatile List<Named> current;
 
-    private record Named(String host, SslContext context) {}
+    /** @param context empty for a host that lets nobody in */
+    private record Named(String host, Optional<SslContext> context, EdgePolicy policy) {
+
+        void release() {
+            context.ifPresent(TlsContexts::releaseLater);
+        }
+    }
+
+    /** A fatal alert (RFC 6066 section 3), in the clear, as nothing was agreed yet. */
+    private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
+
+    /** What the client of a channel asked for and has to keep to. */
+    private record Chosen(String serverName, EdgePolicy policy) {}
+
+    private static final AttributeKey<Chosen> CHOSEN = AttributeKey.valueOf(ServerTls.class, "chosen");
 
     private ServerTls(List<Named> contexts, List<String> protocols, boolean mesh) {
         this.current = contexts;
@@ -83,7 +102,7 @@ public final class ServerTls {
         try {
             List<Named> old = current;
             current = next;
-            old.forEach(named -> TlsContexts.releaseLater(named.context));
+            old.forEach(Named::release);
         } finally {
             replacing.unlock();
         }
@@ -91,7 +110,7 @@ public final class ServerTls {
 
     /** Nothing listens with these any more; what they hold is freed a minute later. */
     public void retire() {
-        current.forEach(named -> TlsContexts.releaseLater(named.context));
+        current.forEach(Named::release);
     }
 
     boolean mesh() {
@@ -100,36 +119,81 @@ public final class ServerTls {
 
     ChannelHandler handler(Channel channel) {
         if (mesh) {
-            return TlsContexts.withoutResumption(current.getFirst().context.newHandler(channel.alloc()));
+            SslContext context = current.getFirst().context.orElseThrow();
+            return TlsContexts.withoutResumption(context.newHandler(channel.alloc()));
         }
-        return new SniHandler(this::choose);
+        return new Choosing(channel);
     }
 
-    private SslContext choose(@Nullable String serverName) {
+    /** The server name that a client of an edge asked for, {@code ""} for none; empty in the mesh. */
+    static Optional<String> serverName(Channel channel) {
+        return Optional.ofNullable(channel.attr(CHOSEN).get()).map(Chosen::serverName);
+    }
+
+    /** Goes on as the server name asks. */
+    private final class Choosing extends SniHandler {
+
+        private final Channel channel;
+
+        Choosing(Channel channel) {
+            super((@Nullable String serverName) -> choose(serverName, channel));
+            this.channel = channel;
+        }
+
+        @Override
+        protected SslHandler newSslHandler(SslContext context, ByteBufAllocator allocator) {
+            SslHandler handler = super.newSslHandler(context, allocator);
+            return channel.attr(CHOSEN).get().policy.asks() ? TlsContexts.withoutResumption(handler) : handler;
+        }
+    }
+
+    private SslContext choose(@Nullable String serverName, Channel channel) {
+        String name = serverName == null ? "" : serverName.toLowerCase(Locale.ROOT);
+        try {
+            Named chosen = choose(name);
+            channel.attr(CHOSEN).set(new Chosen(name, chosen.policy));
+            return chosen.context.orElseThrow(() -> new IllegalArgumentException(
+                    "host " + chosen.host + " lets nobody in, as what it asks of clients' certificates is wrong"));
+        } catch (IllegalArgumentException e) {
+            var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)); // which SniHandler does not say
+            throw e;
+        }
+    }
+
+    private Named choose(String name) {
         List<Named> choices = current;
         if (choices.isEmpty()) {
             throw new IllegalStateException("this listener has no certificate");
         }
-        if (serverName == null) {
-            return choices.getFirst().context;
+        if (name.isEmpty()) {
+            return choices.stream()
+                    .filter(each -> each.context.isPresent())
+                    .findFirst()
+                    .orElse(choices.getFirst());
         }
-        String name = serverName.toLowerCase(Locale.ROOT);
         for (Named each : choices) {
             boolean suffix = each.host.startsWith("*.") && name.endsWith(each.host.substring(1));
             if (each.host.equals("*") || each.host.equals(name) || suffix) {
-                return each.context;
+                return each;
             }
         }
         throw new IllegalArgumentException("no certificate for server name " + name);
     }
 
     private static List<Named> meshContext(Credentials credentials, List<String> protocols, SslProvider provider) {
-        return List.of(new Named("*", TlsContexts.meshServer(credentials, protocols, provider)));
+        return List.of(
+                new Named("*", Optional.of(TlsContexts.meshServer(credentials, protocols, provider)), EdgePolicy.OPEN));
     }
 
     private static List<Named> edgeContexts(List<EdgeCertificate> certificates, List<String> protocols) {
-        return certificates.stream()
-                .map(each -> new Named(each.host().toLowerCase(Locale.ROOT), TlsContexts.edgeServer(each, protocols)))
-                .toList();
+        return certificates.stream().map(each -> edgeContext(each, protocols)).toList();
+    }
+
+    private static Named edgeContext(EdgeCertificate certificate, List<String> protocols) {
+        boolean nobody = certificate.policy().clients() == EdgePolicy.Clients.NOBODY;
+        return new Named(
+                certificate.host().toLowerCase(Locale.ROOT),
+                nobody ? Optional.empty() : Optional.of(TlsContexts.edgeServer(certificate, protocols)),
+                certificate.policy());
     }
 }

@@ -51,6 +51,8 @@ final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    private static final int TLS_1_3_CIPHERS = 3;
+
     /**
      * Netty puts each key into a key store in memory. The JDK's default kind stretches a password there, 10,000 hashes for each
      * context, which is most of what a context costs; this kind does not, and nobody sees the store.
@@ -65,7 +67,7 @@ final class TlsContexts {
                 .toList();
         return withoutResumption(withoutTickets(
                 SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
-                        .trustManager(new MeshTrust(credentials.anchors()))
+                        .trustManager(ChainTrust.mesh(credentials.anchors()))
                         .clientAuth(ClientAuth.REQUIRE)
                         .applicationProtocolConfig(offering(all))
                         .protocols(TLS_1_3),
@@ -75,7 +77,7 @@ final class TlsContexts {
     static SslContext meshClient(Credentials credentials, List<String> protocols) {
         return withoutResumption(built(SslContextBuilder.forClient()
                 .keyManager(credentials.privateKey(), chain(credentials))
-                .trustManager(new MeshTrust(credentials.anchors()))
+                .trustManager(ChainTrust.mesh(credentials.anchors()))
                 .endpointIdentificationAlgorithm(noHostNames())
                 .applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3)));
@@ -93,9 +95,27 @@ final class TlsContexts {
         SslContextBuilder builder = key.isPresent()
                 ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
                 : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()));
-        return built(builder.applicationProtocolConfig(offering(protocols))
-                .ciphers(EDGE_CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                .protocols(TLS_1_3, TLS_1_2));
+        EdgePolicy policy = certificate.policy();
+        if (policy.asks()) {
+            builder.trustManager(ChainTrust.edge(policy))
+                    .clientAuth(
+                            policy.clients() == EdgePolicy.Clients.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+        }
+        List<String> versions = policy.versions().isEmpty() ? List.of(TLS_1_3, TLS_1_2) : policy.versions();
+        SslContext context = built(builder.applicationProtocolConfig(
+                        offering(policy.protocols().isEmpty() ? protocols : policy.protocols()))
+                .ciphers(ciphers(policy), SupportedCipherSuiteFilter.INSTANCE)
+                .protocols(versions));
+        return policy.asks() ? withoutResumption(context) : context;
+    }
+
+    /** Those of TLS 1.3 always: there is no weak one, and a list seldom names them. */
+    private static List<String> ciphers(EdgePolicy policy) {
+        return policy.ciphers().isEmpty()
+                ? EDGE_CIPHERS
+                : Stream.concat(EDGE_CIPHERS.stream().limit(TLS_1_3_CIPHERS), policy.ciphers().stream())
+                        .distinct()
+                        .toList();
     }
 
     /** Peers are known by the URI name in their certificate, which is compared after the handshake, not by a host name. */

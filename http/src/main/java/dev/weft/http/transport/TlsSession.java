@@ -26,7 +26,9 @@ import org.slf4j.LoggerFactory;
  * @param protocol what both sides agreed to speak (ALPN, RFC 7301), for example {@link #HTTP_2}; empty when nothing
  * @param peer the certificate that the peer presented and proved to own
  * @param chain that certificate and those that the peer showed with it
- * @param peerUri the one URI name in it (a SPIFFE ID); empty when there is none, or more than one
+ * @param peerUri the one URI name in it (a SPIFFE ID); empty when there is none, or more than one, and for clients of the
+ *     edge, whose authorities say nothing of the mesh
+ * @param serverName what a client of the edge asked for, lower case; empty when for nothing, and in the mesh
  */
 public record TlsSession(
         String version,
@@ -35,7 +37,8 @@ public record TlsSession(
         String protocol,
         Optional<X509Certificate> peer,
         List<X509Certificate> chain,
-        String peerUri) {
+        String peerUri,
+        String serverName) {
 
     public static final String HTTP_2 = "h2";
     public static final String HTTP_1_1 = "http/1.1";
@@ -43,7 +46,8 @@ public record TlsSession(
     private static final Logger LOG = LoggerFactory.getLogger(TlsSession.class);
     private static final int URI_NAME = 6;
 
-    static TlsSession of(SSLEngine engine, @Nullable String protocol) {
+    /** @param asked the server name, where this is a client of the edge */
+    static TlsSession of(SSLEngine engine, @Nullable String protocol, Optional<String> asked) {
         SSLSession session = engine.getSession();
         List<X509Certificate> chain = chain(session);
         Optional<X509Certificate> peer = chain.stream().findFirst();
@@ -54,7 +58,8 @@ public record TlsSession(
                 protocol == null ? "" : protocol,
                 peer,
                 chain,
-                peer.map(TlsSession::uri).orElse(""));
+                asked.isPresent() ? "" : peer.map(TlsSession::uri).orElse(""),
+                asked.orElse(""));
     }
 
     private static String keyExchange(SSLEngine engine) {
@@ -84,7 +89,7 @@ public record TlsSession(
     /** Whether the peer's chain ends in one of these anchors, now. */
     public boolean isVouchedFor(List<X509Certificate> anchors) {
         try {
-            new MeshTrust(anchors).checkClientTrusted(chain.toArray(X509Certificate[]::new), "");
+            ChainTrust.mesh(anchors).checkClientTrusted(chain.toArray(X509Certificate[]::new), "");
             return true;
         } catch (CertificateException _) {
             return false;

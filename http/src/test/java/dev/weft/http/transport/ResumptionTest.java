@@ -37,7 +37,7 @@ class ResumptionTest {
         ServerTls tls = ServerTls.mesh(credentials, List.of(), provider);
         Proving proving = new Proving(own, key);
         SSLContext client = SSLContext.getInstance("TLSv1.3");
-        client.init(new KeyManager[] {proving}, new TrustManager[] {new MeshTrust(List.of(own))}, null);
+        client.init(new KeyManager[] {proving}, new TrustManager[] {ChainTrust.mesh(List.of(own))}, null);
         try (Transport transport = new Transport(1);
                 Listener listener = transport.listen("127.0.0.1", 0, Optional.of(tls), _ -> new Greeting())) {
             for (int i = 0; i < CONNECTIONS; i++) {

@@ -194,7 +194,11 @@ public enum ErrorCode {
     HANDSHAKE_FAILED(
             421,
             "A client's TLS handshake with the edge came to no end, so the connection was closed.",
-            "The log line names the reason: often an unknown server name, or TLS older than 1.2."),
+            "The log line names the reason: often an unknown server name, TLS older than 1.2, or a certificate that is missing or not good."),
+    MISDIRECTED(
+            421,
+            "The request's host asks for something else in the TLS handshake (a client's certificate, a version) than the connection showed.",
+            "Make a connection of its own with that host as the server name; clients do so by themselves on 421."),
     CLIENT_CLOSED(
             499,
             "The client went away before its answer was whole; seen in records only, as nobody is left to answer.",

@@ -9,7 +9,11 @@ import dev.weft.model.outcome.ProtocolVerdict.Protocol;
 import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.workload.WorkloadIdentity;
+import dev.weft.proxy.message.CertificateLine;
 import dev.weft.proxy.message.Handshake;
+import dev.weft.proxy.route.HeadView;
+import dev.weft.proxy.route.HostPolicies;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -24,6 +28,9 @@ public final class Caller {
     private final ClientLimits patience;
     private final int trustedHops;
     private final int streamsMax;
+    private final String serverName;
+    private final String certificateLine;
+    private final boolean edge;
     private byte[] forwardedLines = {};
 
     /**
@@ -41,6 +48,9 @@ public final class Caller {
                 .isPresent();
         this.peer = Handshake.peer(connection);
         this.place = connection.peerAddress();
+        this.serverName = connection.tls().map(TlsSession::serverName).orElse("");
+        this.certificateLine = entrance.hop() == Hop.EDGE ? CertificateLine.of(connection.tls()) : "";
+        this.edge = peer.identity().filter(WorkloadIdentity.EDGE::equals).isPresent();
         Optional<EdgeListener> listener =
                 entrance.hop() == Hop.EDGE ? listener(worker, entrance.name()) : Optional.empty();
         this.patience = entrance.hop() == Hop.EDGE
@@ -68,6 +78,21 @@ public final class Caller {
         return multiplexed ? ProtocolVerdict.Reason.PREFACE : ProtocolVerdict.Reason.REQUEST_LINE;
     }
 
+    /** Whether he may not ask for this here, by what the edge's hosts ask of handshakes. */
+    public boolean misdirected(HostPolicies policies, HeadView head) {
+        return policies.misdirect(head, serverName, !certificateLine.isEmpty());
+    }
+
+    /** Whether he is this mesh's edge, which alone says what it knows of those outside. */
+    public boolean isEdge() {
+        return edge;
+    }
+
+    /** The header line that shows his certificate, as the edge verified it; empty without one. */
+    public byte[] certificateLine() {
+        return certificateLine.getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** How he may use HTTP/2, where he comes from outside. */
     public Http2Limits http2() {
         return streamsMax == 0 ? patience.http2() : patience.http2().withStreamsMax(streamsMax);
@@ -91,10 +116,11 @@ public final class Caller {
         return peer;
     }
 
-    /** The header lines that say where the client is. */
+    /** The header lines that say where the client is, and who, where the edge verified that. */
     byte[] forwardedLines() {
         if (forwardedLines.length == 0) {
-            String lines = "x-forwarded-for: " + address() + "\r\nx-forwarded-proto: " + scheme() + "\r\n";
+            String lines =
+                    "x-forwarded-for: " + address() + "\r\nx-forwarded-proto: " + scheme() + "\r\n" + certificateLine;
             forwardedLines = lines.getBytes(StandardCharsets.US_ASCII);
         }
         return forwardedLines;

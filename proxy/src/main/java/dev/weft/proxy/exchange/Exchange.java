@@ -247,6 +247,10 @@ public final class Exchange {
         return client().caller().entrance();
     }
 
+    public Caller caller() {
+        return client().caller();
+    }
+
     /** The client, as its handshake showed it. */
     public Peer clientPeer() {
         return client().caller().peer();

@@ -7,6 +7,7 @@ import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
+import dev.weft.proxy.route.HostPolicies;
 import dev.weft.proxy.route.RouteTable;
 import dev.weft.proxy.route.Signature;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * @param limiters of pods, by {@code namespace/name}, and of routes, by the limit's source
  * @param zones of the workloads that have one
  * @param signature what the edge says in all its answers
+ * @param hostPolicies of the edge's listeners whose hosts ask for different things in handshakes, by name
  * @param programs behind this machine's inbound ports
  * @param endpoints all there are, so that connections to others can be dropped
  */
@@ -34,6 +36,7 @@ public record View(
         Set<Endpoint> endpoints,
         Map<Workload, String> zones,
         Signature signature,
+        Map<String, HostPolicies> hostPolicies,
         Programs programs) {
 
     /** A view of nothing. */
@@ -47,6 +50,7 @@ public record View(
                 Set.of(),
                 Map.of(),
                 Signature.NONE,
+                Map.of(),
                 Programs.NONE);
     }
 

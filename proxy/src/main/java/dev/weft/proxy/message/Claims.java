@@ -11,6 +11,9 @@ public final class Claims {
     /** Who a caller is; an underscore in them counts as a dash, as to many programs it is one. */
     public static final List<String> IDENTITIES = List.of("l5d-client-id", "x-forwarded-client-cert");
 
+    /** The place among them of the one by which the edge shows a certificate that it verified. */
+    public static final int CERTIFICATE = 1;
+
     /** All whose names begin so. */
     public static final List<String> PREFIXES = List.of("l5d-", "weft-");
 

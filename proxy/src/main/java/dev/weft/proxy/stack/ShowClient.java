@@ -7,7 +7,7 @@ import dev.weft.proxy.exchange.Station;
 import java.util.List;
 
 /**
- * Tells the services where the client is: the address of whoever connected is appended, the scheme replaced, what else he says
+ * Tells the services where the client is, and what certificate was verified: the address of whoever connected is appended, the scheme replaced, what else he says
  * of himself is dropped. Where proxies in front are to be believed, what the outermost of them saw is the client, and the
  * scheme that they say stays.
  */
@@ -40,6 +40,7 @@ final class ShowClient implements Station {
         fields.drop(FORWARDED_FOR);
         exchange.toServer().add(FORWARDED_FOR, before.isEmpty() ? peer : before + ", " + peer);
         exchange.toServer().add(FORWARDED_PROTO, exchange.scheme());
+        exchange.toServer().add(exchange.caller().certificateLine());
         return true;
     }
 

@@ -15,6 +15,7 @@ public final class Stacks {
                 new SignAnswer(), // before the first refusal, which says the same as any answer
                 new RefuseUnspoken(), // nothing below understands anything but plain requests
                 new NormalisePath(), // before anything is decided by path or header
+                new RefuseMisdirected(), // the host is known now, and nothing may be learned of it before
                 new StripClaims(true), // before anybody reads a header: nobody outside says who he is
                 new ShowClient(), // after stripping, what this hop knows for itself
                 new RefuseAddress(), // now it is known who the client is

@@ -7,8 +7,8 @@ import dev.weft.proxy.exchange.Station;
 import dev.weft.proxy.message.Claims;
 
 /**
- * Drops the headers by which only a proxy of this mesh may speak ({@link Claims}). Trailers lose them where their body is passed
- * on.
+ * Drops the headers by which only a proxy of this mesh may speak ({@link Claims}), but for what the edge says of the
+ * certificate that it verified. Trailers lose them where their body is passed on.
  */
 final class StripClaims implements Station {
 
@@ -26,8 +26,11 @@ final class StripClaims implements Station {
     @Override
     public boolean pass(Exchange exchange) {
         Fields fields = exchange.head().fields();
-        for (HeaderName identity : IDENTITIES) {
-            fields.dropLike(identity);
+        boolean edge = exchange.caller().isEdge();
+        for (int i = 0; i < IDENTITIES.length; i++) {
+            if (!edge || i != Claims.CERTIFICATE) {
+                fields.dropLike(IDENTITIES[i]);
+            }
         }
         for (String prefix : PREFIXES) {
             fields.dropStartingWith(prefix);

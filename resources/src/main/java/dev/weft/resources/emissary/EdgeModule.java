@@ -228,7 +228,7 @@ public record EdgeModule(
                 "envoy_log_path",
                 "envoy_log_format");
         config.noEffect(
-                "clients show no certificates at the edge, and the header is dropped.",
+                "x-forwarded-client-cert is always made anew, with what was verified: Hash, Subject, URI and DNS.",
                 "Remove it.",
                 "forward_client_cert_details",
                 "set_current_client_cert_details");

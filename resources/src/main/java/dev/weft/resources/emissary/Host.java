@@ -14,6 +14,9 @@ import java.util.Optional;
  *
  * @param hostname a name, {@code *.suffix}, {@code prefix.*} or {@code *}; lower case, without port
  * @param tlsSecret where its certificate is; empty for a host of clear text
+ * @param tls what it asks of handshakes itself
+ * @param tlsContext the TLSContext of its namespace that says so; where neither is there, the one that is called as it is,
+ *     and {@code -context}, does, if there is one
  * @param insecure what happens to a request that did not come by TLS; when nothing is said, it is redirected where there
  *     is a certificate, and routed where there is none
  * @param mappingLabels labels of the mappings that belong to it, all of them; empty when it goes by host name alone
@@ -22,6 +25,8 @@ public record Host(
         Resource resource,
         String hostname,
         Optional<SecretReference> tlsSecret,
+        Optional<TlsSettings> tls,
+        Optional<String> tlsContext,
         InsecureAction insecure,
         Map<String, String> mappingLabels) {
 
@@ -44,7 +49,6 @@ public record Host(
     public static Host of(Resource resource, Fields root) {
         return root.objectOrEmpty("spec", spec -> {
             spec.inert("ambassador_id", "acmeProvider", "previewUrl");
-            tls(spec);
             Optional<SecretReference> secret = spec.object("tlsSecret", reference -> {
                 String namespace = reference.text("namespace", resource.namespace());
                 return new SecretReference(namespace, reference.requiredText("name"));
@@ -62,40 +66,12 @@ public record Host(
                     .or(() -> spec.object("selector", Listener::matchLabels))
                     .orElse(Map.of());
             spec.inert("selector");
-            return new Host(resource, hostname(spec), secret, insecure, labels);
-        });
-    }
-
-    /** What would let a client in here that Emissary would ask for a certificate is refused, the rest has no effect. */
-    private static void tls(Fields spec) {
-        if (spec.has("tlsContext")) {
-            spec.invalid(
-                    "tlsContext",
-                    "TLSContexts are not known here, so it cannot be told whether clients need a certificate.",
-                    "Remove it; tlsSecret alone serves TLS 1.2 and 1.3 to everybody.");
-        }
-        spec.object("tls", tls -> {
-            for (String name : List.of("ca_secret", "cacert_chain_file", "cert_required", "crl_secret")) {
-                if (tls.has(name) && !tls.raw(name).toString().equals("false")) {
-                    tls.invalid(
-                            name, "clients' certificates are not asked for here.", "Remove it to let everybody in.");
-                }
+            Optional<TlsSettings> tls = spec.object("tls", fields -> TlsSettings.read(fields, resource.namespace()));
+            Optional<String> context = spec.object("tlsContext", reference -> reference.requiredText("name"));
+            if (tls.isPresent() && context.isPresent()) {
+                spec.invalid("tlsContext", "tls says the same things already.", "Write one of the two.");
             }
-            if (tls.text("min_tls_version", "").equals("v1.3")) {
-                tls.noEffect("TLS 1.2 is spoken too.", "Remove it, or write v1.2.", "min_tls_version");
-            }
-            tls.noEffect(
-                    "TLS 1.2 and 1.3 are spoken, with ciphers that keep secrecy forward, and h2 and http/1.1.",
-                    "Remove it.",
-                    "max_tls_version",
-                    "alpn_protocols",
-                    "cipher_suites",
-                    "ecdh_curves",
-                    "sni",
-                    "redirect_cleartext_from",
-                    "cert_chain_file",
-                    "private_key_file");
-            return tls.names();
+            return new Host(resource, hostname(spec), secret, tls, context, insecure, labels);
         });
     }
 

@@ -16,6 +16,7 @@ import dev.weft.resources.emissary.Listener;
 import dev.weft.resources.emissary.LogService;
 import dev.weft.resources.emissary.Mapping;
 import dev.weft.resources.emissary.TcpMapping;
+import dev.weft.resources.emissary.TlsContext;
 import dev.weft.resources.emissary.TracingService;
 import dev.weft.resources.knative.Configuration;
 import dev.weft.resources.knative.DomainMapping;
@@ -63,6 +64,7 @@ final class Schemas {
             Map.entry(Kinds.HOST, Host::of),
             Map.entry(Kinds.MAPPING, Mapping::of),
             Map.entry(Kinds.MODULE, EdgeModule::of),
+            Map.entry(Kinds.TLS_CONTEXT, TlsContext::of),
             Map.entry(Kinds.TRACING_SERVICE, TracingService::of),
             Map.entry(Kinds.LOG_SERVICE, LogService::of),
             Map.entry(Kinds.SERVER, Server::of),
@@ -96,6 +98,7 @@ final class Schemas {
             Map.entry(Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3")),
             Map.entry(Kinds.HOST, Set.of("v3alpha1", "v2")),
             Map.entry(Kinds.MODULE, Set.of("v3alpha1", "v2")),
+            Map.entry(Kinds.TLS_CONTEXT, Set.of("v3alpha1", "v2")),
             Map.entry(Kinds.TRACING_SERVICE, Set.of("v3alpha1", "v2")),
             Map.entry(Kinds.LOG_SERVICE, Set.of("v3alpha1", "v2")),
             Map.entry(Kinds.SERVER, Set.of("v1beta1", "v1beta2", "v1beta3")),

@@ -3,10 +3,13 @@ package dev.weft.http.transport;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -15,22 +18,59 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts chains that end in one of the mesh's anchors (RFC 5280 section 6); leaves are too short-lived to revoke. */
-final class MeshTrust extends X509ExtendedTrustManager {
+/**
+ * Trusts chains that end in one of these anchors (RFC 5280 section 6). The mesh's leaves are too short-lived to revoke. A
+ * client of the edge shows a certificate that is meant for clients; where there are lists of those that are taken back,
+ * each of the chain has to be covered by one that has not ended. Nothing is fetched from anywhere.
+ */
+final class ChainTrust extends X509ExtendedTrustManager {
+
+    /** RFC 5280 section 4.2.1.12. */
+    private static final String FOR_CLIENTS = "1.3.6.1.5.5.7.3.2";
+
+    private static final String FOR_ANYTHING = "2.5.29.37.0";
 
     private final List<X509Certificate> anchors;
     private final Set<TrustAnchor> trusted;
+    private final List<X509CRL> revoked;
+    private final boolean edge;
 
-    MeshTrust(List<X509Certificate> anchors) {
+    private ChainTrust(List<X509Certificate> anchors, List<X509CRL> revoked, boolean edge) {
         this.anchors = anchors;
+        this.revoked = revoked;
+        this.edge = edge;
         this.trusted =
                 anchors.stream().map(anchor -> new TrustAnchor(anchor, null)).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Of the mesh. */
+    static ChainTrust mesh(List<X509Certificate> anchors) {
+        return new ChainTrust(anchors, List.of(), false);
+    }
+
+    /** Of the edge's clients. */
+    static ChainTrust edge(EdgePolicy policy) {
+        return new ChainTrust(policy.authorities(), policy.revoked(), true);
+    }
+
+    private static void checkPurpose(X509Certificate leaf) throws CertificateException {
+        List<String> purposes = leaf.getExtendedKeyUsage();
+        if (purposes != null && !purposes.contains(FOR_CLIENTS) && !purposes.contains(FOR_ANYTHING)) {
+            throw new CertificateException("the peer's certificate is not meant for clients");
+        }
+    }
+
     private void check(X509Certificate[] chain) throws CertificateException {
+        if (edge) {
+            checkPurpose(chain[0]);
+        }
         try {
             PKIXParameters parameters = new PKIXParameters(trusted);
-            parameters.setRevocationEnabled(false);
+            parameters.setRevocationEnabled(!revoked.isEmpty());
+            if (!revoked.isEmpty()) {
+                parameters.addCertStore(
+                        CertStore.getInstance("Collection", new CollectionCertStoreParameters(revoked)));
+            }
             List<X509Certificate> path = Arrays.stream(chain)
                     .filter(certificate -> !anchors.contains(certificate))
                     .toList();

@@ -1,6 +1,5 @@
-package dev.weft.control.compile;
+package dev.weft.control.tls;
 
-import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.resources.core.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,8 +24,8 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** Checks TLS secrets, each content once: that the chain and the key can be read and belong together. */
-final class TlsSecrets {
+/** Checks TLS secrets, each content once: that all can be read, and that a key belongs to its chain. */
+public final class TlsSecrets {
 
     private static final byte[] PROBE = "weft".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,11 +34,8 @@ final class TlsSecrets {
     /** What a secret proved to be. */
     sealed interface Checked {
 
-        record Usable(String chainPem, String keyPem) implements Checked {
-            ServerCertificate certificate(String host) {
-                return new ServerCertificate(host, chainPem, keyPem);
-            }
-        }
+        /** @param ends the leaf's last moment */
+        record Usable(String chainPem, String keyPem, Instant ends) implements Checked {}
 
         /**
          * Not to be shown to a client.
@@ -47,8 +45,67 @@ final class TlsSecrets {
         record Unusable(String reason, String remedy) implements Checked {}
     }
 
+    /** What a text of a secret proved to be. */
+    sealed interface Text {
+
+        record Usable(String pem) implements Text {}
+
+        /** @param reason completes "Secret … " */
+        record Unusable(String reason, String remedy) implements Text {}
+    }
+
     private final Map<Content, Checked> known = new HashMap<>();
     private final Set<Content> used = new HashSet<>();
+    private final Map<String, Text> texts = new HashMap<>();
+    private final Set<String> textsUsed = new HashSet<>();
+
+    /** The authorities that vouch for clients: all certificates of {@code tls.crt}, or else of {@code ca.crt}. */
+    Text authorities(Secret secret) {
+        String pem = secret.value("tls.crt").or(() -> secret.value("ca.crt")).orElse("");
+        textsUsed.add(pem);
+        return texts.computeIfAbsent(pem, TlsSecrets::authorities);
+    }
+
+    private static Text authorities(String pem) {
+        String remedy = "Put the authorities' certificates into tls.crt, PEM in base64.";
+        if (pem.isBlank()) {
+            return new Text.Unusable("has no tls.crt and no ca.crt", remedy);
+        }
+        try {
+            boolean some = !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(stream(pem))
+                    .isEmpty();
+            return some ? new Text.Usable(pem) : new Text.Unusable("holds no certificate", remedy);
+        } catch (CertificateException e) {
+            return new Text.Unusable("cannot be read: " + e.getMessage(), remedy);
+        }
+    }
+
+    /** The lists of certificates that are taken back: all of {@code crl.pem}. */
+    Text revoked(Secret secret) {
+        String pem = secret.value("crl.pem").orElse("");
+        textsUsed.add(pem);
+        return texts.computeIfAbsent(pem, TlsSecrets::revoked);
+    }
+
+    private static Text revoked(String pem) {
+        String remedy = "Put the authority's list (CRL) into crl.pem, PEM in base64.";
+        if (pem.isBlank()) {
+            return new Text.Unusable("has no crl.pem", remedy);
+        }
+        try {
+            boolean some = !CertificateFactory.getInstance("X.509")
+                    .generateCRLs(stream(pem))
+                    .isEmpty();
+            return some ? new Text.Usable(pem) : new Text.Unusable("holds no list", remedy);
+        } catch (GeneralSecurityException e) {
+            return new Text.Unusable("cannot be read: " + e.getMessage(), remedy);
+        }
+    }
+
+    private static ByteArrayInputStream stream(String pem) {
+        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
+    }
 
     Checked check(Secret secret) {
         Content content = new Content(
@@ -61,6 +118,8 @@ final class TlsSecrets {
     void forgetUnused() {
         known.keySet().retainAll(used);
         used.clear();
+        texts.keySet().retainAll(textsUsed);
+        textsUsed.clear();
     }
 
     private static Checked check(Content content) {
@@ -68,14 +127,15 @@ final class TlsSecrets {
             return new Checked.Unusable("has no tls.crt or no tls.key", "Write both, PEM in base64.");
         }
         try {
-            X509Certificate leaf = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(content.chain.getBytes(StandardCharsets.UTF_8)));
+            X509Certificate leaf = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(stream(content.chain));
             PrivateKeyInfo info = key(content.key);
             PrivateKey key = new JcaPEMKeyConverter().getPrivateKey(info);
             if (!belongTogether(leaf, key)) {
                 return new Checked.Unusable("has a tls.key that does not belong to its tls.crt", "Put the pair in.");
             }
-            return new Checked.Usable(content.chain, pem(info));
+            return new Checked.Usable(
+                    content.chain, pem(info), leaf.getNotAfter().toInstant());
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             return new Checked.Unusable("cannot be read: " + e.getMessage(), "Put a PEM chain and a PEM key in.");
         }

@@ -1,0 +1,70 @@
+package dev.weft.proxy;
+
+import dev.weft.http.transport.EdgePolicy;
+import dev.weft.model.traffic.TlsPolicy;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** What a snapshot asks of handshakes, in the transport's words. */
+final class Policies {
+
+    private Policies() {}
+
+    /** @throws IllegalArgumentException when what is asked cannot be read; then nobody may be let in by it */
+    static EdgePolicy of(TlsPolicy policy) {
+        if (policy.equals(TlsPolicy.OPEN)) {
+            return EdgePolicy.OPEN;
+        }
+        return new EdgePolicy(
+                switch (policy.clients()) {
+                    case ANYONE -> EdgePolicy.Clients.ANYONE;
+                    case ASKED -> EdgePolicy.Clients.ASKED;
+                    case REQUIRED -> EdgePolicy.Clients.REQUIRED;
+                    case NOBODY -> EdgePolicy.Clients.NOBODY;
+                },
+                authorities(policy.authoritiesPem()),
+                revoked(policy.revokedPem()),
+                versions(policy),
+                policy.ciphers(),
+                policy.protocols());
+    }
+
+    private static List<String> versions(TlsPolicy policy) {
+        if (policy.least() == TlsPolicy.Version.TLS_1_3) {
+            return List.of("TLSv1.3");
+        }
+        return policy.most() == TlsPolicy.Version.TLS_1_2 ? List.of("TLSv1.2") : List.of();
+    }
+
+    private static List<X509Certificate> authorities(String pem) {
+        try {
+            return CertificateFactory.getInstance("X.509").generateCertificates(stream(pem)).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("the authorities of clients cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<X509CRL> revoked(String pem) {
+        try {
+            return pem.isEmpty()
+                    ? List.of()
+                    : CertificateFactory.getInstance("X.509").generateCRLs(stream(pem)).stream()
+                            .map(X509CRL.class::cast)
+                            .toList();
+        } catch (CertificateException | CRLException e) {
+            throw new IllegalArgumentException("the list of revoked certificates cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteArrayInputStream stream(String pem) {
+        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
+    }
+}
