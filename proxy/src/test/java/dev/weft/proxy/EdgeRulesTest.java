@@ -93,6 +93,15 @@ class EdgeRulesTest {
     }
 
     @Test
+    void hasNoRuleForAQuestionWithoutAPath() throws IOException {
+        Client.Answer answer =
+                stage.client(port).send("OPTIONS * HTTP/1.1|Host: shop.test||").read();
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.has("weft-error: route-not-found")).isTrue();
+        assertThat(shop.heads()).isEmpty();
+    }
+
+    @Test
     void carriesNoTraceAndOverwritesWhatClientsSayOfThemselves() throws IOException {
         assertThat(stage.client(port)
                         .send("TRACE / HTTP/1.1|Host: shop.test||")

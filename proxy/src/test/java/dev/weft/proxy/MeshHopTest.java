@@ -88,6 +88,15 @@ class MeshHopTest {
                 .containsSubsequence("b: 2", "a: 1", "b: 3", "accept: x , \ty", "empty:", "a: \"4\"");
     }
 
+    @Test
+    void aQuestionForTheWholeServerReachesTheProgram() throws IOException {
+        for (String host : List.of("quote", "quote.default.svc.cluster.local:80")) {
+            assertThat(hello().send("OPTIONS * HTTP/1.1|Host: " + host + "||").read().status())
+                    .isEqualTo(200);
+            assertThat(program.heads().getLast()).startsWith("OPTIONS * HTTP/1.1|Host: " + host + "|");
+        }
+    }
+
     /** Names of headers may be written small on the way. */
     private static String withSmallName(String line) {
         int colon = Math.max(0, line.indexOf(':'));

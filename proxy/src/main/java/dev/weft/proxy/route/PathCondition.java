@@ -16,6 +16,9 @@ final class PathCondition {
         EXPRESSION
     }
 
+    /** All paths, and what OPTIONS asks for in place of one, {@code *} (RFC 9110 section 9.3.7). */
+    private static final String ALL = "/";
+
     private final byte[] literal;
     private final Behind behind;
     private final Optional<Expression> expression;
@@ -29,7 +32,8 @@ final class PathCondition {
     static PathCondition of(PathMatch match) {
         return switch (match) {
             case PathMatch.Exact(String path) -> new PathCondition(path, Behind.NOTHING, Optional.empty());
-            case PathMatch.Prefix(String prefix) -> new PathCondition(prefix, Behind.ANYTHING, Optional.empty());
+            case PathMatch.Prefix(String prefix) ->
+                new PathCondition(prefix.equals(ALL) ? "" : prefix, Behind.ANYTHING, Optional.empty());
             case PathMatch.ElementPrefix(String prefix) ->
                 new PathCondition(
                         prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix,

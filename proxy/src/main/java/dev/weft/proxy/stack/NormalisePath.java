@@ -21,6 +21,9 @@ final class NormalisePath implements Station {
         if (head.isMethod("TRACE")) {
             return exchange.refuse(ErrorCode.METHOD_REFUSED, "TRACE is not carried from outside.");
         }
+        if (head.target().form() == Target.Form.ASTERISK) {
+            return exchange.refuse(ErrorCode.ROUTE_NOT_FOUND, "OPTIONS * names no path, by which the edge's rules go.");
+        }
         return fits(exchange, head, rules) && underscores(exchange, head.fields(), rules) && path(exchange, rules);
     }
 
