@@ -21,6 +21,7 @@ import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.limit.LimitScopes;
+import dev.weft.proxy.limit.Pressure;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.network.Networks;
 import dev.weft.proxy.trace.Tracing;
@@ -63,6 +64,7 @@ public final class Proxy implements AutoCloseable {
     private final List<Worker> workers;
     private final Listeners listeners;
     private final Views views;
+    private final HeapWatch heap = HeapWatch.ofJvm();
     private final AtomicBoolean applying = new AtomicBoolean();
     private final ExecutorService control = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("weft-proxy").factory());
@@ -133,9 +135,21 @@ public final class Proxy implements AutoCloseable {
                 .execute(() -> {
                     if (!stopping) {
                         submit(() -> listeners.expire(System.currentTimeMillis()));
+                        submit(() ->
+                                heap.look(newest.edgeRules().clients().heap()).ifPresent(this::press));
                         expireAgain();
                     }
                 });
+    }
+
+    /** Memory is so short from now on: every loop acts on it at its next turn. */
+    void press(Pressure now) {
+        switch (now) {
+            case NONE -> LOG.info("memory is enough again");
+            case CACHES -> LOG.warn("memory is short: what was kept for later is dropped");
+            case REQUESTS -> LOG.warn("memory is nearly all in use: new requests from outside are refused");
+        }
+        workers.forEach(worker -> worker.loop().execute(() -> worker.press(now)));
     }
 
     /** Made by the first request that needs it: most proxies never do. */

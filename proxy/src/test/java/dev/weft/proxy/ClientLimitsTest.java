@@ -9,9 +9,11 @@ import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.RouteFilter;
+import dev.weft.proxy.limit.Pressure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +115,7 @@ class ClientLimitsTest {
 
     @Test
     void aHeadHasToBeWholeInTime() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(SHORT, LONG, LONG)));
         Client client = stage.client(port).send("GET / HTTP/1.1|Host: sh");
         expect(client.read(), ErrorCode.REQUEST_TIMEOUT);
         assertThat(client.closed()).isTrue();
@@ -121,7 +123,7 @@ class ClientLimitsTest {
 
     @Test
     void aSecondHeadHasToBeWholeInTimeToo() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(SHORT, LONG, LONG)));
         Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test||GET / HTTP/1.1|Host: sh");
         assertThat(client.read().status()).isEqualTo(200);
         assertThat(client.read().status()).isEqualTo(408);
@@ -130,7 +132,7 @@ class ClientLimitsTest {
     /** Each byte comes soon after the one before; it is the whole that is late. */
     @Test
     void drippingDoesNotProlongAHead() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(SHORT, LONG, LONG)));
         Client client = stage.client(port).send("GET / HTTP/1.1|Host: shop.test|");
         byte[] line = "x-a: b\r\n".getBytes(StandardCharsets.US_ASCII);
         Thread.ofVirtual().start(() -> {
@@ -147,7 +149,7 @@ class ClientLimitsTest {
 
     @Test
     void aConnectionWithoutARequestIsClosedWithoutAWord() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(LONG, LONG, SHORT));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, LONG, SHORT)));
         assertThat(stage.client(port).readAll()).isEmpty();
         assertThat(stage.client(port).send("GET / HTTP/1.1|Host: shop.test||").readAll())
                 .startsWith("HTTP/1.1 200");
@@ -155,7 +157,7 @@ class ClientLimitsTest {
 
     @Test
     void aBodyHasToGoOn() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, SHORT, LONG)));
         Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 10||abc");
         expect(client.read(), ErrorCode.REQUEST_TIMEOUT);
         assertThat(client.closed()).isTrue();
@@ -163,7 +165,7 @@ class ClientLimitsTest {
 
     @Test
     void aBodyThatGoesOnIsWaitedFor() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(LONG, Duration.ofSeconds(2), LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, Duration.ofSeconds(2), LONG)));
         Client client = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 12||");
         for (int i = 0; i < 12; i++) {
             LockSupport.parkNanos(200_000_000); // in all longer than the patience, each far shorter
@@ -174,7 +176,7 @@ class ClientLimitsTest {
 
     @Test
     void aBodyOfKnownLengthHasToGoOnInHttp2() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, SHORT, LONG)));
         StreamClient client = stage.closing(new StreamClient(port));
         int stream = client.open("POST / HTTP/1.1|host: shop.test|content-length: 10||", false);
         assertThat(client.readHead(stream).head).startsWith("HTTP/1.1 408").contains("weft-error: request-timeout");
@@ -183,7 +185,7 @@ class ClientLimitsTest {
     /** As calls of gRPC do, which send a message when they have one. */
     @Test
     void aStreamOfMessagesMayPause() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(LONG, SHORT, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, SHORT, LONG)));
         StreamClient client = stage.closing(new StreamClient(port));
         int stream = client.open("POST / HTTP/1.1|host: shop.test||", false);
         LockSupport.parkNanos(3 * SHORT.toNanos());
@@ -193,7 +195,7 @@ class ClientLimitsTest {
 
     @Test
     void aHeaderBlockHasToBeWholeInTime() throws IOException {
-        limits(ClientLimits.DEFAULT.withPatience(SHORT, LONG, LONG));
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(SHORT, LONG, LONG)));
         byte[] begun = {0, 0, 10, 1, 4, 0, 0, 0, 1, (byte) 0x82}; // HEADERS, ten bytes announced, one sent
         Client client = stage.client(port).send("PRI * HTTP/2.0||SM||");
         client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0})
@@ -219,7 +221,7 @@ class ClientLimitsTest {
 
     @Test
     void anEdgePortTakesSoManyConnections() throws IOException {
-        limits(ClientLimits.DEFAULT.withConnections(100, 3, 1)); // loopback is exempt of the last
+        limits(ClientLimits.DEFAULT.with(new ClientLimits.Connections(100, 3, 1))); // loopback is exempt of the last
         Client first = connected();
         connected();
         connected();
@@ -241,10 +243,38 @@ class ClientLimitsTest {
     void theEdgeTakesSoManyConnectionsAtAllItsPorts() throws IOException {
         int other = Ports.free();
         stage.scene.edge(other);
-        limits(ClientLimits.DEFAULT.withConnections(2, 100, 100));
+        limits(ClientLimits.DEFAULT.with(new ClientLimits.Connections(2, 100, 100)));
         connected();
         Client second = stage.client(other).send("GET / HTTP/1.1|Host: shop.test||");
         assertThat(second.read().status()).isEqualTo(200);
         connectAndExpectRefusal("2 clients are connected to the edge");
+    }
+
+    @Test
+    void refusesNewRequestsWhileMemoryIsShort() throws IOException {
+        stage.show();
+        Client client = stage.client(port);
+        stage.proxy.press(Pressure.REQUESTS);
+        Client.Answer refused = untilStatus(503, client);
+        assertThat(refused.has("weft-error: memory-short")).isTrue();
+        assertThat(refused.head()).containsIgnoringCase("|retry-after: ").containsIgnoringCase("|x-request-id: ");
+        for (Pressure served : List.of(Pressure.CACHES, Pressure.NONE)) {
+            stage.proxy.press(served);
+            untilStatus(200, client);
+        }
+    }
+
+    /** Each loop hears of it at its next turn. */
+    private static Client.Answer untilStatus(int status, Client client) throws IOException {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (true) {
+            Client.Answer answer = client.send(post("shop.test", 2)).read();
+            if (answer.status() == status) {
+                return answer;
+            }
+            assertThat(System.nanoTime())
+                    .as("status %s for a minute", answer.status())
+                    .isLessThan(end);
+        }
     }
 }

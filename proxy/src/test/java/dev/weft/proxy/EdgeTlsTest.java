@@ -3,7 +3,10 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.problem.Problem;
+import dev.weft.model.traffic.EdgeRules;
 import dev.weft.model.traffic.ServerCertificate;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,6 +15,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -21,7 +25,6 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,10 +79,12 @@ class EdgeTlsTest {
         return stage.closing(new Client(socket));
     }
 
-    /** Ten seconds of it, so with the long forms. */
     @Test
-    @Tag("full")
     void endsAHandshakeThatStops() throws IOException, GeneralSecurityException {
+        ClientLimits.Patience usual = ClientLimits.Patience.DEFAULT;
+        stage.scene.rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.with(new ClientLimits.Patience(
+                Duration.ofMillis(300), usual.head(), usual.bodyGap(), usual.bodyRateMin(), usual.idle()))));
+        stage.show();
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, null, null);
         SSLEngine engine = context.createSSLEngine("shop.test", port);
@@ -91,6 +96,7 @@ class EdgeTlsTest {
             socket.getOutputStream().write(hello.array(), 0, hello.position());
             socket.getInputStream().readAllBytes(); // its own part of the handshake, and then the end
         }
+        assertThat(stage.outcomes.nextRefused().error()).isEqualTo(ErrorCode.HANDSHAKE_FAILED);
     }
 
     private static String get(String host) {

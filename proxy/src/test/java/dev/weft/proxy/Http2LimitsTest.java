@@ -55,7 +55,7 @@ class Http2LimitsTest {
         });
         stage.scene
                 .edge(listener)
-                .rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.with(0, limits)))
+                .rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.with(limits)))
                 .host("shop.test", "shop", Duration.ofSeconds(60), RetryPolicy.NONE)
                 .group("shop", Scene.plain(shop.port()));
         stage.show();

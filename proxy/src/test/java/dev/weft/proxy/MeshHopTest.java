@@ -91,7 +91,9 @@ class MeshHopTest {
     @Test
     void aQuestionForTheWholeServerReachesTheProgram() throws IOException {
         for (String host : List.of("quote", "quote.default.svc.cluster.local:80")) {
-            assertThat(hello().send("OPTIONS * HTTP/1.1|Host: " + host + "||").read().status())
+            assertThat(hello().send("OPTIONS * HTTP/1.1|Host: " + host + "||")
+                            .read()
+                            .status())
                     .isEqualTo(200);
             assertThat(program.heads().getLast()).startsWith("OPTIONS * HTTP/1.1|Host: " + host + "|");
         }

@@ -142,7 +142,8 @@ class ProxyProtocolTest {
     @Test
     void aHeaderThatDoesNotComeInTimeIsRefused() throws IOException {
         Duration brief = Duration.ofMillis(200);
-        stage.scene.rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.withPatience(brief, brief, brief)));
+        stage.scene.rules(EdgeRules.DEFAULT.with(
+                ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(brief, brief, brief))));
         listen(loopback());
         assertThat(stage.client(port).send("PROXY TCP4 192").closed()).isTrue();
         expectRefusal("not whole in time");
@@ -156,7 +157,7 @@ class ProxyProtocolTest {
 
     @Test
     void oneAddressMayHaveItsNumberOfConnectionsHoweverItComes() throws IOException {
-        stage.scene.rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.withConnections(100, 100, 2)));
+        stage.scene.rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.with(new ClientLimits.Connections(100, 100, 2))));
         listen(loopback());
         for (int i = 0; i < 2; i++) {
             assertThat(stage.client(port).send(LINE + GET).read().status()).isEqualTo(200);

@@ -52,8 +52,8 @@ class SlowlorisTest {
         Timeouts timeouts = Timeouts.ofRequest(Duration.ZERO).withIdle(patience);
         stage.scene
                 .host("shop.test", "shop", timeouts, RetryPolicy.NONE)
-                .rules(EdgeRules.DEFAULT.with(
-                        ClientLimits.DEFAULT.withPatience(patience, patience, Duration.ofMinutes(1))));
+                .rules(EdgeRules.DEFAULT.with(ClientLimits.DEFAULT.with(
+                        ClientLimits.Patience.DEFAULT.with(patience, patience, Duration.ofMinutes(1)))));
         stage.show();
     }
 

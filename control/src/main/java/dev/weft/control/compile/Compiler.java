@@ -26,7 +26,11 @@ public final class Compiler {
     private final InstantSource clock;
     private final TlsSecrets secrets = new TlsSecrets();
 
-    /** @param clock says which certificates end soon; nothing else depends on it */
+    /**
+     * A compiler that knows of nothing yet.
+     *
+     * @param clock says which certificates end soon; nothing else depends on it
+     */
     public Compiler(EdgeOptions options, InstantSource clock) {
         this.options = options;
         this.clock = clock;

@@ -26,6 +26,9 @@ final class EdgeModules {
     private static final String CONNECTIONS = "limit.weft.dev/connections";
     private static final String PER_LISTENER = "limit.weft.dev/connections-per-listener";
     private static final String PER_ADDRESS = "limit.weft.dev/connections-per-address";
+    private static final String HANDSHAKE = "timeout.weft.dev/tls-handshake";
+    private static final String HEAP_CACHES = "limit.weft.dev/heap-percent-caches";
+    private static final String HEAP_REQUESTS = "limit.weft.dev/heap-percent-requests";
     private static final String HEAD = "timeout.weft.dev/request-head";
     private static final String BODY_GAP = "timeout.weft.dev/request-body-gap";
     private static final String BODY_RATE = "limit.weft.dev/body-bytes-per-second";
@@ -48,6 +51,9 @@ final class EdgeModules {
             CONNECTIONS,
             PER_LISTENER,
             PER_ADDRESS,
+            HANDSHAKE,
+            HEAP_CACHES,
+            HEAP_REQUESTS,
             HEAD,
             BODY_GAP,
             BODY_RATE,
@@ -98,16 +104,31 @@ final class EdgeModules {
 
     private static ClientLimits clients(EdgeModule module, AnnotationValues values) {
         ClientLimits usual = ClientLimits.DEFAULT;
-        return usual.withBodyBytesMax(module.bodyBytesMax())
-                .withConnections(
-                        values.integer(CONNECTIONS, usual.connectionsMax(), 1, MANY),
-                        values.integer(PER_LISTENER, usual.connectionsPerListenerMax(), 1, MANY),
-                        values.integer(PER_ADDRESS, usual.connectionsPerAddressMax(), 1, MANY))
-                .withPatience(
-                        values.duration(HEAD).orElse(usual.head()),
-                        values.duration(BODY_GAP).orElse(usual.bodyGap()),
-                        module.idle().isZero() ? usual.idle() : module.idle())
-                .with(values.integer(BODY_RATE, usual.bodyRateMin(), 0, MANY), http2(module.resets(), values));
+        return new ClientLimits(
+                module.bodyBytesMax(),
+                connections(values, usual.connections()),
+                patience(module, values, usual.patience()),
+                new ClientLimits.Heap(
+                        values.integer(HEAP_CACHES, usual.heap().cachesPercent(), 1, 100),
+                        values.integer(HEAP_REQUESTS, usual.heap().requestsPercent(), 1, 100)),
+                http2(module.resets(), values));
+    }
+
+    private static ClientLimits.Connections connections(AnnotationValues values, ClientLimits.Connections usual) {
+        return new ClientLimits.Connections(
+                values.integer(CONNECTIONS, usual.max(), 1, MANY),
+                values.integer(PER_LISTENER, usual.perListenerMax(), 1, MANY),
+                values.integer(PER_ADDRESS, usual.perAddressMax(), 1, MANY));
+    }
+
+    private static ClientLimits.Patience patience(
+            EdgeModule module, AnnotationValues values, ClientLimits.Patience usual) {
+        return new ClientLimits.Patience(
+                values.duration(HANDSHAKE).orElse(usual.handshake()),
+                values.duration(HEAD).orElse(usual.head()),
+                values.duration(BODY_GAP).orElse(usual.bodyGap()),
+                values.integer(BODY_RATE, usual.bodyRateMin(), 0, MANY),
+                module.idle().isZero() ? usual.idle() : module.idle());
     }
 
     private static Http2Limits http2(EdgeModule.Resets resets, AnnotationValues values) {

@@ -34,7 +34,11 @@ public final class TlsSecrets {
     /** What a secret proved to be. */
     sealed interface Checked {
 
-        /** @param ends the leaf's last moment */
+        /**
+         * To be shown.
+         *
+         * @param ends the leaf's last moment
+         */
         record Usable(String chainPem, String keyPem, Instant ends) implements Checked {}
 
         /**
@@ -50,7 +54,11 @@ public final class TlsSecrets {
 
         record Usable(String pem) implements Text {}
 
-        /** @param reason completes "Secret … " */
+        /**
+         * Not to be gone by.
+         *
+         * @param reason completes "Secret … "
+         */
         record Unusable(String reason, String remedy) implements Text {}
     }
 

@@ -24,6 +24,9 @@ class ClientLimitsTest {
                 limit.weft.dev/connections: "500"
                 limit.weft.dev/connections-per-listener: "400"
                 limit.weft.dev/connections-per-address: "30"
+                limit.weft.dev/heap-percent-caches: "80"
+                limit.weft.dev/heap-percent-requests: "90"
+                timeout.weft.dev/tls-handshake: 3s
                 timeout.weft.dev/request-head: 5s
                 timeout.weft.dev/request-body-gap: 1m
                 %s
@@ -54,8 +57,14 @@ class ClientLimitsTest {
         assertThat(limits)
                 .isEqualTo(ClientLimits.DEFAULT
                         .withBodyBytesMax(1_048_576)
-                        .withConnections(500, 400, 30)
-                        .withPatience(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(20)));
+                        .with(new ClientLimits.Connections(500, 400, 30))
+                        .with(new ClientLimits.Heap(80, 90))
+                        .with(new ClientLimits.Patience(
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(1),
+                                240,
+                                Duration.ofSeconds(20))));
         assertThat(new Given().compile().edgeRules().clients()).isEqualTo(ClientLimits.DEFAULT);
     }
 
@@ -64,7 +73,7 @@ class ClientLimitsTest {
         Snapshot snapshot = new Given()
                 .yaml(MODULE.formatted("limit.weft.dev/connection: \"7\"").replace("\"30\"", "many"))
                 .compile();
-        assertThat(snapshot.edgeRules().clients().connectionsPerAddressMax()).isEqualTo(1_000);
+        assertThat(snapshot.edgeRules().clients().connections().perAddressMax()).isEqualTo(1_000);
         assertThat(Given.problems(snapshot))
                 .anySatisfy(text -> assertThat(text).contains("Did you mean limit.weft.dev/connections?"))
                 .anySatisfy(text -> assertThat(text).contains("\"many\" is not a number from 1 to 1000000"))
@@ -83,7 +92,7 @@ class ClientLimitsTest {
                 .edgeRules();
         assertThat(rules.fieldsMax()).isEqualTo(50);
         assertThat(rules.targetBytesMax()).isEqualTo(1024);
-        assertThat(rules.clients().bodyRateMin()).isZero();
+        assertThat(rules.clients().patience().bodyRateMin()).isZero();
     }
 
     @Test

@@ -241,10 +241,11 @@ public final class Connection {
      * Speaks TLS from now on, as the accepting side. {@code opened} is called again after the handshake.
      *
      * @param first what came in already: the handshake's beginning
+     * @param patienceNanos for the handshake
      */
-    public void startTls(ServerTls tls, byte[] first, int length) {
+    public void startTls(ServerTls tls, byte[] first, int length, long patienceNanos) {
         opened = false;
-        deadline(System.nanoTime() + ServerTls.HANDSHAKE_NANOS);
+        deadline(System.nanoTime() + patienceNanos);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.get(ChannelEvents.class).secure();
         pipeline.addFirst(tls.handler(channel));

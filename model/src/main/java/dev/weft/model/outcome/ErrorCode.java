@@ -87,6 +87,10 @@ public enum ErrorCode {
             503,
             "The service answers more slowly the more it is sent, so its adaptive limit refused this request at once.",
             "Send less, or give the service more instances; limit.weft.dev/adaptive-concurrency switches the limit."),
+    MEMORY_SHORT(
+            503,
+            "The edge refused the request at once, as its memory is nearly all in use.",
+            "Try again after Retry-After; give Weft a larger heap (-Xmx in JAVA_TOOL_OPTIONS), or see limit.weft.dev/heap-percent-requests."),
     CONNECT_FAILED(
             502,
             "No connection to the endpoint could be made.",

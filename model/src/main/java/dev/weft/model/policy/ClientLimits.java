@@ -6,81 +6,75 @@ import java.time.Duration;
  * What the edge takes of its clients.
  *
  * @param bodyBytesMax of a request's body, on routes that say nothing else; more is 413; 0 for no limit
- * @param connectionsMax at a time, of all clients at all ports of the edge
- * @param connectionsPerListenerMax the same at one port
- * @param connectionsPerAddressMax the same from one address, at all ports; loopback is exempt
- * @param head from the first byte of a request's head to its last; later is 408
- * @param bodyGap without a byte of a request's body; later is 408
- * @param bodyRateMin bytes per second of a request's body, on average and from the tenth second on, looked at every {@link
- *     #bodyGap}; fewer is 408; 0 for any
- * @param idle without a request, between two or before the first
  * @param http2 of one connection in HTTP/2
  */
 public record ClientLimits(
-        long bodyBytesMax,
-        int connectionsMax,
-        int connectionsPerListenerMax,
-        int connectionsPerAddressMax,
-        Duration head,
-        Duration bodyGap,
-        int bodyRateMin,
-        Duration idle,
-        Http2Limits http2) {
+        long bodyBytesMax, Connections connections, Patience patience, Heap heap, Http2Limits http2) {
 
     /** Envoy's numbers for edges, nginx's for idle connections. */
-    public static final ClientLimits DEFAULT = new ClientLimits(
-            0,
-            50_000,
-            10_000,
-            1_000,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            240,
-            Duration.ofSeconds(75),
-            Http2Limits.DEFAULT);
+    public static final ClientLimits DEFAULT =
+            new ClientLimits(0, Connections.DEFAULT, Patience.DEFAULT, Heap.DEFAULT, Http2Limits.DEFAULT);
 
     public ClientLimits withBodyBytesMax(long bytes) {
-        return new ClientLimits(
-                bytes,
-                connectionsMax,
-                connectionsPerListenerMax,
-                connectionsPerAddressMax,
-                head,
-                bodyGap,
-                bodyRateMin,
-                idle,
-                http2);
+        return new ClientLimits(bytes, connections, patience, heap, http2);
     }
 
-    public ClientLimits withConnections(int all, int perListener, int perAddress) {
-        return new ClientLimits(bodyBytesMax, all, perListener, perAddress, head, bodyGap, bodyRateMin, idle, http2);
+    public ClientLimits with(Connections others) {
+        return new ClientLimits(bodyBytesMax, others, patience, heap, http2);
     }
 
-    /** The same with other times. */
-    public ClientLimits withPatience(Duration forHead, Duration forBody, Duration whenIdle) {
-        return new ClientLimits(
-                bodyBytesMax,
-                connectionsMax,
-                connectionsPerListenerMax,
-                connectionsPerAddressMax,
-                forHead,
-                forBody,
-                bodyRateMin,
-                whenIdle,
-                http2);
+    public ClientLimits with(Patience other) {
+        return new ClientLimits(bodyBytesMax, connections, other, heap, http2);
     }
 
-    /** The same with other limits of bodies' pace and of HTTP/2. */
-    public ClientLimits with(int bodyBytesPerSecondMin, Http2Limits limits) {
-        return new ClientLimits(
-                bodyBytesMax,
-                connectionsMax,
-                connectionsPerListenerMax,
-                connectionsPerAddressMax,
-                head,
-                bodyGap,
-                bodyBytesPerSecondMin,
-                idle,
-                limits);
+    public ClientLimits with(Heap other) {
+        return new ClientLimits(bodyBytesMax, connections, patience, other, http2);
+    }
+
+    public ClientLimits with(Http2Limits others) {
+        return new ClientLimits(bodyBytesMax, connections, patience, heap, others);
+    }
+
+    /**
+     * How many clients may be connected at a time.
+     *
+     * @param max at all ports of the edge
+     * @param perListenerMax at one port
+     * @param perAddressMax from one address, at all ports; loopback is exempt
+     */
+    public record Connections(int max, int perListenerMax, int perAddressMax) {
+        public static final Connections DEFAULT = new Connections(50_000, 10_000, 1_000);
+    }
+
+    /**
+     * How long the edge waits for a client.
+     *
+     * @param handshake from the first byte of TLS, or the connection's beginning, to the handshake's end
+     * @param head from the first byte of a request's head to its last; later is 408
+     * @param bodyGap without a byte of a request's body; later is 408
+     * @param bodyRateMin bytes per second of a request's body, on average and from the tenth second on, looked at every
+     *     {@link #bodyGap}; fewer is 408; 0 for any
+     * @param idle without a request, between two or before the first
+     */
+    public record Patience(Duration handshake, Duration head, Duration bodyGap, int bodyRateMin, Duration idle) {
+
+        public static final Patience DEFAULT = new Patience(
+                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(30), 240, Duration.ofSeconds(75));
+
+        /** The same for a client's own part of requests. */
+        public Patience with(Duration forHead, Duration forBody, Duration whenIdle) {
+            return new Patience(handshake, forHead, forBody, bodyRateMin, whenIdle);
+        }
+    }
+
+    /**
+     * What the edge does when memory runs out, in percent of the heap's old generation that are still in use after a
+     * collection; 100 for nothing.
+     *
+     * @param cachesPercent from where on what is kept for later is dropped
+     * @param requestsPercent from where on new requests are refused
+     */
+    public record Heap(int cachesPercent, int requestsPercent) {
+        public static final Heap DEFAULT = new Heap(95, 98);
     }
 }

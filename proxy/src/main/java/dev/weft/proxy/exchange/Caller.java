@@ -25,7 +25,7 @@ public final class Caller {
     private final boolean negotiated;
     private final Peer peer;
     private final String place;
-    private final ClientLimits patience;
+    private final ClientLimits limits;
     private final int trustedHops;
     private final int streamsMax;
     private final String serverName;
@@ -53,7 +53,7 @@ public final class Caller {
         this.edge = peer.identity().filter(WorkloadIdentity.EDGE::equals).isPresent();
         Optional<EdgeListener> listener =
                 entrance.hop() == Hop.EDGE ? listener(worker, entrance.name()) : Optional.empty();
-        this.patience = entrance.hop() == Hop.EDGE
+        this.limits = entrance.hop() == Hop.EDGE
                 ? worker.view().snapshot().edgeRules().clients()
                 : ClientLimits.DEFAULT;
         this.trustedHops = listener.map(EdgeListener::trustedHops).orElse(0);
@@ -95,7 +95,7 @@ public final class Caller {
 
     /** How he may use HTTP/2, where he comes from outside. */
     public Http2Limits http2() {
-        return streamsMax == 0 ? patience.http2() : patience.http2().withStreamsMax(streamsMax);
+        return streamsMax == 0 ? limits.http2() : limits.http2().withStreamsMax(streamsMax);
     }
 
     int trustedHops() {
@@ -103,8 +103,8 @@ public final class Caller {
     }
 
     /** How long his connection may be silent, and how long a head may take. */
-    public ClientLimits patience() {
-        return patience;
+    public ClientLimits.Patience patience() {
+        return limits.patience();
     }
 
     public Entrance entrance() {

@@ -103,8 +103,13 @@ final class Deadlines {
         if (exchange.body().complete() || stream || exchange.entrance().hop() != Hop.EDGE) {
             return;
         }
-        bodyGapNanos =
-                exchange.snapshot().snapshot().edgeRules().clients().bodyGap().toNanos();
+        bodyGapNanos = exchange.snapshot()
+                .snapshot()
+                .edgeRules()
+                .clients()
+                .patience()
+                .bodyGap()
+                .toNanos();
         bodyFrom = startNanos;
         bodyLast = startNanos;
         set(Limit.BODY, startNanos + bodyGapNanos);
@@ -131,7 +136,8 @@ final class Deadlines {
             return false;
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(now - bodyFrom);
-        long rate = exchange.snapshot().snapshot().edgeRules().clients().bodyRateMin();
+        long rate =
+                exchange.snapshot().snapshot().edgeRules().clients().patience().bodyRateMin();
         return now - bodyLast >= bodyGapNanos
                 || (seconds >= RATE_SECONDS_MIN && exchange.body().bytes() < seconds * rate);
     }

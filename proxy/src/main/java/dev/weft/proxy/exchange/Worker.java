@@ -2,6 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Loop;
+import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.workload.Capacity;
 import dev.weft.proxy.balance.Balancers;
@@ -9,6 +10,7 @@ import dev.weft.proxy.balance.CircuitBreakers;
 import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.limit.LimitScopes;
+import dev.weft.proxy.limit.Pressure;
 import dev.weft.proxy.message.RequestIds;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.relay.OpenStream;
@@ -41,6 +43,7 @@ public final class Worker {
     private int exchanges;
     private final Set<OpenStream> open = new HashSet<>();
     private int streams;
+    private Pressure pressure = Pressure.NONE;
 
     /**
      * What all workers share.
@@ -154,9 +157,27 @@ public final class Worker {
         entrances.forEach(entrance -> entrance.closeIdle(this));
     }
 
+    /** How short memory is, as this loop was told last. */
+    public Pressure pressure() {
+        return pressure;
+    }
+
+    /** On the loop: memory is so short; what is kept for later is dropped where it is at all. */
+    public void press(Pressure now) {
+        pressure = now;
+        if (now != Pressure.NONE) {
+            spare.clear();
+            inbox = new byte[0];
+            closeIdle();
+        }
+    }
+
     /** On the loop: ends what the clients' certificates do not cover any more, each after its request under way. */
     public void expire(long nowMillis) {
-        entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.expire(this, nowMillis));
+        boolean outside = !view().hostPolicies().isEmpty(); // some clients of the edge show certificates
+        entrances.stream()
+                .filter(entrance -> entrance.mutual() || (outside && entrance.hop() == Hop.EDGE))
+                .forEach(entrance -> entrance.expire(this, nowMillis));
         List.copyOf(open).forEach(stream -> stream.expire(nowMillis));
     }
 
@@ -209,7 +230,7 @@ public final class Worker {
     void release(Exchange exchange) {
         exchanges--;
         exchange.entrance().share(this).requests--;
-        if (spare.size() < SPARE_EXCHANGES_MAX) {
+        if (spare.size() < SPARE_EXCHANGES_MAX && pressure == Pressure.NONE) {
             spare.addLast(exchange);
         }
     }

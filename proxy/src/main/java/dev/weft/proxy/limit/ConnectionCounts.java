@@ -22,17 +22,17 @@ public final class ConnectionCounts {
      * @param address numeric, without a port; loopback's own are as many as they like
      * @return why it must not be; then it is not counted
      */
-    public Optional<String> enter(String listener, String address, ClientLimits limits) {
+    public Optional<String> enter(String listener, String address, ClientLimits.Connections limits) {
         int total = all.incrementAndGet();
         int atListener = byListener.merge(listener, 1, Integer::sum);
         int fromAddress = byAddress.merge(address, 1, Integer::sum);
         Optional<String> refusal = Optional.empty();
-        if (total > limits.connectionsMax()) {
-            refusal = Optional.of(limits.connectionsMax() + " clients are connected to the edge");
-        } else if (atListener > limits.connectionsPerListenerMax()) {
-            refusal = Optional.of(limits.connectionsPerListenerMax() + " clients are connected to " + listener);
-        } else if (fromAddress > limits.connectionsPerAddressMax() && !isLoopback(address)) {
-            refusal = Optional.of(limits.connectionsPerAddressMax() + " clients are connected from " + address);
+        if (total > limits.max()) {
+            refusal = Optional.of(limits.max() + " clients are connected to the edge");
+        } else if (atListener > limits.perListenerMax()) {
+            refusal = Optional.of(limits.perListenerMax() + " clients are connected to " + listener);
+        } else if (fromAddress > limits.perAddressMax() && !isLoopback(address)) {
+            refusal = Optional.of(limits.perAddressMax() + " clients are connected from " + address);
         }
         if (refusal.isPresent()) {
             leave(listener, address);

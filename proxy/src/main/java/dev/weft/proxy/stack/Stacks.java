@@ -13,6 +13,7 @@ public final class Stacks {
         return Stations.of(
                 new NameRequest(), // before the first refusal, so that every answer has a name to ask for
                 new SignAnswer(), // before the first refusal, which says the same as any answer
+                new ShedLoad(), // before anything that takes memory
                 new RefuseUnspoken(), // nothing below understands anything but plain requests
                 new NormalisePath(), // before anything is decided by path or header
                 new RefuseMisdirected(), // the host is known now, and nothing may be learned of it before

@@ -41,8 +41,13 @@ final class Announced implements ConnectionHandler {
         connection = opened;
         InetAddress peer = InetAddress.ofLiteral(address(opened.remoteAddress()));
         if (announcers.stream().anyMatch(range -> range.contains(peer))) {
-            long patience =
-                    worker.view().snapshot().edgeRules().clients().head().toNanos();
+            long patience = worker.view()
+                    .snapshot()
+                    .edgeRules()
+                    .clients()
+                    .patience()
+                    .head()
+                    .toNanos();
             opened.deadline(System.nanoTime() + patience);
         } else {
             refuse("it is none of those who may say who the client is");

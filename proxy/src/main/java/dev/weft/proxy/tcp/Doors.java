@@ -110,7 +110,9 @@ public final class Doors {
             String place = connection.remoteAddress();
             String address = place.substring(0, Math.max(0, place.lastIndexOf(':')));
             Optional<String> refusal = counts.enter(
-                    listener, address, worker.view().snapshot().edgeRules().clients());
+                    listener,
+                    address,
+                    worker.view().snapshot().edgeRules().clients().connections());
             if (refusal.isPresent()) {
                 Refusals.tell(worker, entrance, connection, ErrorCode.TOO_MANY_CONNECTIONS, refusal.get());
                 connection.reset();

@@ -97,7 +97,17 @@ final class EdgeDoor implements ConnectionHandler {
         ended = stream.orElse(null);
         Connection open = client();
         open.allowHalfClose(false);
-        open.startTls(tls.orElseThrow(), first.bytes(), first.length());
+        open.startTls(
+                tls.orElseThrow(),
+                first.bytes(),
+                first.length(),
+                worker.view()
+                        .snapshot()
+                        .edgeRules()
+                        .clients()
+                        .patience()
+                        .handshake()
+                        .toNanos());
     }
 
     @Override

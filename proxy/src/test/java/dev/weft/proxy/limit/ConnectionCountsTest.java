@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionCountsTest {
 
-    private static final ClientLimits LIMITS = ClientLimits.DEFAULT.withConnections(100, 50, 3);
+    private static final ClientLimits.Connections LIMITS = new ClientLimits.Connections(100, 50, 3);
 
     private final ConnectionCounts counts = new ConnectionCounts();
 

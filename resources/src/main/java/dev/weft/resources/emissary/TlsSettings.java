@@ -129,7 +129,7 @@ public record TlsSettings(
         List<String> known = new ArrayList<>();
         List<String> weak = new ArrayList<>();
         for (String entry : tls.texts(field)) {
-            for (String name : entry.replace("[", "").replace("]", "").split("\\|")) {
+            for (String name : entry.replace("[", "").replace("]", "").split("\\|", -1)) {
                 String standard = CIPHERS.getOrDefault(name.strip(), name.strip());
                 (CIPHERS.containsValue(standard) ? known : weak).add(standard);
             }
@@ -151,7 +151,7 @@ public record TlsSettings(
     private static List<String> protocols(Fields tls) {
         String field = either(tls, "alpn_protocols", "alpnProtocols");
         List<String> known = new ArrayList<>();
-        for (String name : tls.text(field, "").split(",")) {
+        for (String name : tls.text(field, "").split(",", -1)) {
             String stripped = name.strip();
             if (stripped.equals("h2") || stripped.equals("http/1.1")) {
                 known.add(stripped);
