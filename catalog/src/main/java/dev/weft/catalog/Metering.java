@@ -45,6 +45,7 @@ public final class Metering implements OutcomeListener {
         backends = Counters.ofTries(seriesMax);
         recorder = new Recorder(traffic, backends);
         text = new PrometheusText(traffic, backends, certificateEnds);
+        text.edge(snapshots::current);
         snapshots.onChange(snapshot -> recorder.use(Apexes.of(snapshot)));
     }
 

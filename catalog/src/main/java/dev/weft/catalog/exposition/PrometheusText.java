@@ -7,6 +7,7 @@ import dev.weft.catalog.metrics.Counters;
 import dev.weft.catalog.metrics.Sums;
 import dev.weft.catalog.metrics.Traffic;
 import dev.weft.model.outcome.BalancerState;
+import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Instant;
 import java.util.Comparator;
@@ -29,6 +30,8 @@ public final class PrometheusText {
     private final StreamCounters streams = new StreamCounters();
     private final RetryCounters retries = new RetryCounters();
     private volatile Supplier<List<BalancerState>> balancers = List::of;
+    private final EdgeCertificateNumbers edgeCertificates = new EdgeCertificateNumbers();
+    private volatile Supplier<Snapshot> snapshot = () -> Snapshot.EMPTY;
     private volatile Exports exports = Exports.NONE;
 
     /** Reads from these counters; {@code certificates} says when each workload's certificate ends. */
@@ -44,6 +47,11 @@ public final class PrometheusText {
     /** Where retries that did not happen are counted. */
     public RetryCounters retries() {
         return retries;
+    }
+
+    /** Tells of the certificates too that the edge shows. */
+    public void edge(Supplier<Snapshot> newest) {
+        snapshot = newest;
     }
 
     /** Tells of endpoints too, as this proxy sees them. */
@@ -80,6 +88,7 @@ public final class PrometheusText {
         folded(out);
         certificates.look();
         certificates.write(out);
+        edgeCertificates.write(out, snapshot.get());
         streams.write(out);
         exports(out);
         ProcessNumbers.write(out);

@@ -1,0 +1,54 @@
+package dev.weft.catalog.exposition;
+
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.ServerCertificate;
+import dev.weft.model.traffic.Snapshot;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** When the certificates end that the edge shows, by host. Each is read once; owner: whoever holds its monitor. */
+final class EdgeCertificateNumbers {
+
+    private static final String NAME = "edge_cert_expiration_timestamp_seconds";
+
+    private Map<String, Optional<Instant>> known = Map.of();
+
+    synchronized void write(Exposition out, Snapshot snapshot) {
+        Map<String, Optional<Instant>> next = new HashMap<>();
+        Map<String, Instant> byHost = new TreeMap<>();
+        for (EdgeListener listener : snapshot.edge()) {
+            for (ServerCertificate certificate : listener.certificates()) {
+                String chain = certificate.chainPem();
+                Optional<Instant> before = known.get(chain);
+                Optional<Instant> end = before == null ? end(chain) : before;
+                next.put(chain, end);
+                end.ifPresent(instant ->
+                        byHost.merge(certificate.host(), instant, (a, b) -> a.isBefore(b) ? a : b));
+            }
+        }
+        known = next;
+        out.metric(NAME, "gauge", "When the certificate ends that the edge shows for the host.");
+        byHost.forEach((host, end) -> out.sample(NAME, Map.of("host", host), end.getEpochSecond()));
+    }
+
+    /** Empty for a host that lets nobody in, and for what no proxy could show either. */
+    private static Optional<Instant> end(String chainPem) {
+        try {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(chainPem.getBytes(StandardCharsets.UTF_8)))
+                    .stream()
+                    .findFirst()
+                    .map(leaf -> ((X509Certificate) leaf).getNotAfter().toInstant());
+        } catch (CertificateException _) {
+            return Optional.empty();
+        }
+    }
+}
