@@ -1,5 +1,7 @@
 package dev.weft.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -60,6 +62,14 @@ final class Client implements Closeable {
 
     /** One answer, as head and body with {@code |} for line ends in the head. */
     record Answer(int status, String head, String body) {
+
+        /** Whatever test it is that provoked it: what a proxy answers itself has a name to ask for. */
+        Answer {
+            if (head.contains("|weft-error: ")) {
+                assertThat(head).containsIgnoringCase("|x-request-id: ");
+            }
+        }
+
         boolean has(String line) {
             return ("|" + head.toLowerCase(Locale.ROOT)).contains("|" + line.toLowerCase(Locale.ROOT) + "|");
         }

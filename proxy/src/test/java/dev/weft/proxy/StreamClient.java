@@ -1,5 +1,7 @@
 package dev.weft.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.h2.Output;
 import dev.weft.http.h2.Session;
@@ -175,6 +177,9 @@ final class StreamClient implements SessionEvents, Output, Closeable {
             answer.interim += text;
         } else {
             answer.head = text;
+            if (text.contains("|weft-error: ")) {
+                assertThat(text).contains("|x-request-id: "); // as in Client
+            }
         }
         answer.whole = end;
     }

@@ -30,8 +30,7 @@ final class EdgeCertificateNumbers {
                 Optional<Instant> before = known.get(chain);
                 Optional<Instant> end = before == null ? end(chain) : before;
                 next.put(chain, end);
-                end.ifPresent(instant ->
-                        byHost.merge(certificate.host(), instant, (a, b) -> a.isBefore(b) ? a : b));
+                end.ifPresent(instant -> byHost.merge(certificate.host(), instant, (a, b) -> a.isBefore(b) ? a : b));
             }
         }
         known = next;

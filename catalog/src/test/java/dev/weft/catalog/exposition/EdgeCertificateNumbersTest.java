@@ -32,9 +32,14 @@ class EdgeCertificateNumbersTest {
 
     private static String text(ServerCertificate... certificates) {
         EdgeListener listener = new EdgeListener(
-                "https-8443", new ResourceReference("", "Test", "", "t"), "127.0.0.1", 8443, true, List.of(certificates));
-        Snapshot snapshot = new Snapshot(
-                1, List.of(listener), List.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of());
+                "https-8443",
+                new ResourceReference("", "Test", "", "t"),
+                "127.0.0.1",
+                8443,
+                true,
+                List.of(certificates));
+        Snapshot snapshot =
+                new Snapshot(1, List.of(listener), List.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of());
         Exposition out = new Exposition();
         new EdgeCertificateNumbers().write(out, snapshot);
         return out.toString();

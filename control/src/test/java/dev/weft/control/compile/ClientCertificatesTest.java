@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What hosts ask of their clients' handshakes; what is wrong about that lets nobody in. */
 class ClientCertificatesTest {
 
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
-    private final CertificateAuthority authority = CertificateAuthority.selfSigned("clients", NOW, Duration.ofDays(90));
+    private final CertificateAuthority authority = CertificateAuthority.selfSigned("clients", now, Duration.ofDays(90));
 
     private Given given() {
         return new Given()
-                .now(NOW)
+                .now(now)
                 .service("quote")
                 .yaml(certificate("cert", 90))
                 .yaml(authorities());
@@ -39,7 +39,7 @@ class ClientCertificatesTest {
     private String certificate(String name, int days) {
         KeyPair keys = Keys.generate();
         String chain = Keys.pem(
-                List.of(authority.issueServer(keys.getPublic(), List.of("shop.test"), NOW, Duration.ofDays(days))));
+                List.of(authority.issueServer(keys.getPublic(), List.of("shop.test"), now, Duration.ofDays(days))));
         return secret(
                 name,
                 "kubernetes.io/tls",
@@ -205,7 +205,7 @@ class ClientCertificatesTest {
     void warnsThreeWeeksBeforeACertificateEnds() {
         assertThat(Stream.of(22, 20)
                         .map(days -> Given.problems(new Given()
-                                .now(NOW)
+                                .now(now)
                                 .yaml(certificate("cert", days))
                                 .yaml(host(""))
                                 .compile())))
@@ -215,7 +215,7 @@ class ClientCertificatesTest {
                                 .singleElement()
                                 .asString()
                                 .contains("Host default/shop", "in less than 21 days"));
-        Given ended = new Given().yaml(certificate("cert", 20)).yaml(host("")).now(NOW.plus(Duration.ofDays(21)));
+        Given ended = new Given().yaml(certificate("cert", 20)).yaml(host("")).now(now.plus(Duration.ofDays(21)));
         assertThat(Given.problems(ended.compile())).singleElement().asString().contains("which clients refuse");
     }
 }
