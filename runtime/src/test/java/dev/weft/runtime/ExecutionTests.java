@@ -2,11 +2,10 @@ package dev.weft.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.resources.Resource;
 import dev.weft.runtime.logs.LogQuery;
-import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.namespace.Namespaces;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +33,9 @@ class ExecutionTests {
     private Optional<Machine> machine = Optional.empty();
 
     private Machine machine(String mode) throws IOException {
-        Optional<String> refusal = mode.equals("namespaces") ? NamespaceProbe.refusal() : Optional.empty();
-        assumeTrue(refusal.isEmpty(), refusal::toString);
+        if (mode.equals("namespaces")) {
+            Namespaces.require();
+        }
         Machine started = mode.equals("namespaces") ? Machine.withNetworks(folder) : new Machine(folder);
         machine = Optional.of(started);
         started.image("sleeper", "sh", "-c", "exec sleep 1000");

@@ -1,11 +1,10 @@
 package dev.weft.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
-import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.namespace.Namespaces;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +35,7 @@ class VolumeTests {
 
     @BeforeEach
     void start() throws IOException {
-        Optional<String> refusal = NamespaceProbe.refusal();
-        assumeTrue(refusal.isEmpty(), refusal::toString);
+        Namespaces.require();
         machine = Optional.of(Machine.withNetworks(folder));
         on().image("sleeper", "sh", "-c", "exec sleep 1000");
     }

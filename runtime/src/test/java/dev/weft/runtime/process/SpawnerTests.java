@@ -2,8 +2,8 @@ package dev.weft.runtime.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.runtime.namespace.Namespaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ class SpawnerTests {
     @ParameterizedTest
     @ValueSource(strings = {"namespace", "group"})
     void nothingIsLeftWhenThePlatformIsKilled(String isolation) throws IOException, InterruptedException {
-        assumeTrue(isolation.equals("group") || PidNamespace.probe().isPresent(), "pid namespaces are not allowed");
+        require(isolation);
         String word = "weft-" + UUID.randomUUID();
         Process platform = victim(isolation, word);
         try {
@@ -66,7 +67,7 @@ class SpawnerTests {
     @ParameterizedTest
     @ValueSource(strings = {"namespace", "group"})
     void sigtermReachesTheProgramAndItsExitCodeComesBack(String kind) throws Exception {
-        assumeTrue(kind.equals("group") || PidNamespace.probe().isPresent(), "pid namespaces are not allowed");
+        require(kind);
         Isolation isolation = kind.equals("group")
                 ? ProcessGroup.start()
                 : PidNamespace.probe().orElseThrow();
@@ -102,7 +103,7 @@ class SpawnerTests {
             assertThat(process.output().read()).isEqualTo('u');
             process.kill();
             process.exit().get(60, TimeUnit.SECONDS);
-            assumeTrue(spawner.isolation().keptByKernel(), "a session of its own escapes a process group");
+            requireKernel(spawner, "a session of its own escapes a process group");
             awaitNone(word);
         }
     }
@@ -110,7 +111,7 @@ class SpawnerTests {
     @Test
     void aProgramHasNoCapabilitiesAndCanGainNone() throws IOException {
         try (Spawner spawner = new Spawner(folder)) {
-            assumeTrue(spawner.isolation().keptByKernel(), "process groups only set no_new_privs");
+            requireKernel(spawner, "process groups only set no_new_privs");
             List<String> command = List.of("grep", "-E", "CapEff|CapBnd|NoNewPrivs", "/proc/self/status");
             RunningProcess process = spawner.start(command, ENVIRONMENT, folder, () -> {});
             String status = new String(process.output().readAllBytes(), StandardCharsets.UTF_8);
@@ -161,6 +162,16 @@ class SpawnerTests {
         new Spawner(folder).close();
 
         assertThat(note).exists();
+    }
+
+    private static void require(String isolation) {
+        if (isolation.equals("namespace") && PidNamespace.probe().isEmpty()) {
+            Namespaces.require(Optional.of("pid namespaces are not allowed"));
+        }
+    }
+
+    private static void requireKernel(Spawner spawner, String why) {
+        Namespaces.require(spawner.isolation().keptByKernel() ? Optional.empty() : Optional.of(why));
     }
 
     private Process victim(String isolation, String word) throws IOException {

@@ -1,12 +1,11 @@
 package dev.weft.runtime.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.runtime.linux.Steering;
 import dev.weft.runtime.names.Reached;
 import dev.weft.runtime.namespace.Maker;
-import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.namespace.Namespaces;
 import dev.weft.runtime.process.RunningProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,8 +52,7 @@ class NamespaceWireTest {
 
     @BeforeEach
     void village() throws IOException {
-        Optional<String> refusal = NamespaceProbe.refusal();
-        assumeTrue(refusal.isEmpty(), refusal::toString); // no tool is missing, the kernel or a container forbids it
+        Namespaces.require(); // no tool is missing, the kernel or a container forbids it
         village = new Village(folder);
     }
 
