@@ -100,8 +100,10 @@ class PodNetworkTests {
         isolated();
         long platform = village.platform().process().pid();
         assertThat(village.inPod("kill -0 " + platform)).contains("No such process");
-        assertThat(village.inPod("cat /proc/[0-9]*/comm | grep -c java; ps -e 2>/dev/null | grep -c quote.py"))
-                .startsWith("0");
+        String words = "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'";
+        assertThat(village.inPod(words + " | grep -c '/java$'; " + words + " | grep -c '^quote.py$'; " + words
+                        + " | grep -q '^caller.py$' && echo and itself"))
+                .isEqualTo("0\n0\nand itself");
     }
 
     @Test
