@@ -255,6 +255,12 @@ class KubectlTest {
     @Test
     void explains() throws Exception {
         assertThat(kubectl("explain", "trafficsplit")).contains("VERSION:    v1alpha4");
+        assertThat(kubectl("explain", "deployment.spec.template.spec.containers"))
+                .contains("FIELD: containers <[]Container>", "The programs that run together", "env\t<[]EnvVar>");
+        assertThat(kubectl("explain", "ksvc.spec")).contains("traffic\t<[]RevisionTraffic>", "The next revision.");
+        assertThat(kubectl("explain", "mapping.spec.timeout_ms")).contains("FIELD: timeout_ms <integer>", "3000");
+        assertThat(kubectl("explain", "crd.spec.versions.schema", "--recursive"))
+                .contains("pattern\t<string>");
         assertThat(kubectl("api-resources", "--categories=knative"))
                 .contains("ksvc")
                 .contains("rev");

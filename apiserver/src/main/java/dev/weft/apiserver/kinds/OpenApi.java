@@ -1,15 +1,19 @@
 package dev.weft.apiserver.kinds;
 
+import dev.weft.resources.schema.KindSchemas;
+import dev.weft.resources.schema.ObjectType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The OpenAPI documents, one for each group and version: which operations there are and which parameters they take. The
- * schemas name the parts that every object has and say that any field is allowed below them.
+ * schemas of kinds that are known from the start come from {@link KindSchemas}, those of others from their definitions.
  *
  * <p>Strategic merge patches are taken for built-in kinds but not listed here: a client that finds them listed would
  * compute patches from these schemas, which do not say which lists are keyed; not finding them it uses what it knows.
@@ -22,7 +26,8 @@ public final class OpenApi {
     /** The same as Kubernetes answers it: the other is not a media type that clients can parse. */
     public static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+    private static final SchemaDocuments V3 = new SchemaDocuments("#/components/schemas/");
+    private static final SchemaDocuments V2 = new SchemaDocuments("#/definitions/");
     private static final String KEEP = "x-kubernetes-preserve-unknown-fields";
     private static final List<String> PATCHES =
             List.of("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
@@ -52,9 +57,9 @@ public final class OpenApi {
         document.put("openapi", "3.0.0").putObject("info").put("title", "Weft").put("version", "v1");
         ObjectNode paths = document.putObject("paths");
         ObjectNode schemas = document.putObject("components").putObject("schemas");
-        schemas.set(META, metadata());
+        V3.metadata(schemas);
         for (ServedKind kind : kinds.in(group, version)) {
-            schemas.set(schemaName(kind, version), schema(kind, version, "#/components/schemas/"));
+            schemas.set(schemaName(kind, version), schema(kind, version, V3, schemas));
             String scope = kind.kind().namespaced() ? "/namespaces/{namespace}" : "";
             String collection =
                     "/" + path(group, version) + scope + "/" + kind.kind().plural();
@@ -76,10 +81,10 @@ public final class OpenApi {
         document.put("swagger", "2.0").putObject("info").put("title", "Weft").put("version", "v1");
         document.putObject("paths");
         ObjectNode definitions = document.putObject("definitions");
-        definitions.set(META, metadata());
+        V2.metadata(definitions);
         for (ServedKind kind : kinds.all()) {
             for (String version : kind.versions()) {
-                definitions.set(schemaName(kind, version), schema(kind, version, "#/definitions/"));
+                definitions.set(schemaName(kind, version), schema(kind, version, V2, definitions));
             }
         }
         return document;
@@ -144,7 +149,22 @@ public final class OpenApi {
         return JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + schemaName(kind, version));
     }
 
-    private static ObjectNode schema(ServedKind kind, String version, String references) {
+    private static ObjectNode schema(ServedKind kind, String version, SchemaDocuments documents, ObjectNode beside) {
+        Optional<ObjectType> known =
+                KindSchemas.find(kind.apiVersion(version), kind.kind().kind());
+        JsonNode defined = kind.schema(version);
+        ObjectNode schema = defined.isMissingNode() && known.isPresent()
+                ? documents.kind(known.get(), beside)
+                : defined(kind, version, documents);
+        if (!kind.foreign()) {
+            schema.put(KEEP, true);
+        }
+        groupVersionKind(schema.putArray("x-kubernetes-group-version-kind").addObject(), kind, version);
+        return schema;
+    }
+
+    /** As a definition has it. */
+    private static ObjectNode defined(ServedKind kind, String version, SchemaDocuments documents) {
         ObjectNode schema = kind.schema(version) instanceof ObjectNode defined
                 ? defined.deepCopy()
                 : JsonNodeFactory.instance.objectNode();
@@ -159,34 +179,13 @@ public final class OpenApi {
                 .put("description", "Name, namespace, labels, annotations and what the server keeps about it.")
                 .putArray("allOf")
                 .addObject()
-                .put("$ref", references + META);
+                .put("$ref", documents.references() + SchemaDocuments.METADATA);
         if (kind.schema(version).isMissingNode()) {
             open(properties, "spec", "What is wanted.");
             if (kind.status()) {
                 open(properties, "status", "What is, as the controllers see it.");
             }
         }
-        if (!kind.foreign()) {
-            schema.put(KEEP, true);
-        }
-        groupVersionKind(schema.putArray("x-kubernetes-group-version-kind").addObject(), kind, version);
-        return schema;
-    }
-
-    private static ObjectNode metadata() {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        schema.put("type", "object").put("description", "Metadata that every resource has.");
-        ObjectNode properties = schema.putObject("properties");
-        text(properties, "name", "Unique in its namespace.");
-        text(properties, "generateName", "The beginning of a name that the server completes.");
-        text(properties, "namespace", "The namespace it lives in.");
-        text(properties, "uid", "Set by the server; never used twice.");
-        text(properties, "resourceVersion", "Set by the server; changes with every write.");
-        text(properties, "creationTimestamp", "Set by the server.");
-        text(properties, "deletionTimestamp", "Set by the server while finalizers hold it.");
-        open(properties, "labels", "Names and values to select by.");
-        open(properties, "annotations", "Names and values for tools.");
-        schema.put(KEEP, true);
         return schema;
     }
 

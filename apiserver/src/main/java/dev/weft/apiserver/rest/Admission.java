@@ -13,7 +13,6 @@ import dev.weft.resources.validation.Validation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,7 +25,6 @@ final class Admission {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern ROLE = Pattern.compile("[^/%]{1,253}"); // system:reader and the like
-    private static final Set<String> WHOLE = Set.of(Kinds.ROLE.group(), Kinds.ADMISSION_POLICY.group());
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private final ResourceStore store;
@@ -88,6 +86,8 @@ final class Admission {
         }
         if (kind.foreign()) {
             CustomKinds.prune(exchange, target, json);
+        } else {
+            KnownFields.check(exchange, target, json);
         }
         return json;
     }
@@ -116,9 +116,8 @@ final class Admission {
     }
 
     /**
-     * Looks at the fields. A field that nothing reads is a warning and no refusal, in every mode of {@code
-     * fieldValidation}: the original projects have more fields than are read here, and their documents are to be taken. Of
-     * roles and of what admission is configured by every field is read, so that there Strict is taken at its word.
+     * Looks at the fields. A field of the original that nothing reads here is a warning and no refusal. Of fields that the
+     * kind does not have the client has heard before, in its own version of the document.
      *
      * @param before what is changed; empty when it is new
      * @throws ApiException with 422 and every fault
@@ -141,28 +140,15 @@ final class Admission {
         if (!exchange.query("fieldValidation").equals("Ignore")) { // said of a refused document as well
             problems.stream()
                     .filter(isError.negate())
+                    .filter(problem -> !problem.reason().equals("FieldUnknown"))
                     .forEach(problem -> exchange.warn(problem.message() + " " + problem.remedy()));
         }
         List<Problem> errors = problems.stream().filter(isError).toList();
         if (errors.isEmpty()) {
             errors = expressionFaults(resource);
         }
-        refuseUnknown(exchange, resource, problems);
         if (!errors.isEmpty()) {
             throw ApiException.invalid(target.kind(), resource.name(), errors);
-        }
-    }
-
-    /** Of what every field is known here, an unknown one is a mistake. */
-    private static void refuseUnknown(Exchange exchange, Resource resource, List<Problem> problems) {
-        List<String> unknown = WHOLE.contains(resource.kind().group())
-                ? problems.stream()
-                        .filter(problem -> problem.reason().equals("FieldUnknown"))
-                        .map(problem -> "unknown field \"" + problem.field() + "\" (" + problem.remedy() + ")")
-                        .toList()
-                : List.of();
-        if (exchange.query("fieldValidation").equals("Strict") && !unknown.isEmpty()) {
-            throw ApiException.badRequest("strict decoding error: " + String.join(", ", unknown));
         }
     }
 

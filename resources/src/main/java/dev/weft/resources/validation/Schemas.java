@@ -110,6 +110,11 @@ final class Schemas {
         return VERSIONS.getOrDefault(kind, Set.of(kind.version()));
     }
 
+    /** Whether there is a reader for the kind. */
+    static boolean reads(Kind kind) {
+        return READERS.containsKey(kind);
+    }
+
     /** Reads the kind's own fields to its typed record; a kind that has no reader may hold anything. */
     static Record read(Resource resource, Fields root) {
         BiFunction<Resource, Fields, Record> reader = READERS.get(resource.kind());

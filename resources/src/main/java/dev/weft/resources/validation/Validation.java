@@ -74,7 +74,10 @@ public record Validation(Optional<Resource> resource, List<Problem> problems) {
             Schemas.read(resource, root);
             return resource;
         });
-        return new Validation(read.value(), read.problems());
+        List<Problem> problems = SchemaCheck.complete(
+                document.json(), resource.key().reference(), document::locate, read.problems(), Schemas.reads(kind));
+        boolean refused = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        return new Validation(refused ? Optional.empty() : read.value(), problems);
     }
 
     private static String nearKinds(String group, String kind) {
