@@ -56,7 +56,7 @@ class KindSchemasTest {
             for (Problem problem : Validation.of(Document.ofApi(document)).problems()) {
                 Matcher known = KNOWN.matcher(problem.remedy());
                 if (problem.reason().equals("FieldUnknown") && known.find()) {
-                    for (String name : known.group(1).split(", ")) {
+                    for (String name : known.group(1).split(", ", -1)) {
                         String path = problem.field().replace(ODD, name);
                         boolean shared = path.equals("status") || path.endsWith("rules[0].resourceNames");
                         if (!shared && !knows(schema, path)) { // shared: readers of several kinds take them
@@ -99,13 +99,13 @@ class KindSchemasTest {
     }
 
     private static ObjectType schema(String key) {
-        String[] parts = key.split(" ");
+        String[] parts = key.split(" ", -1);
         return KindSchemas.find(parts[0], parts[1]).orElseThrow();
     }
 
     private static boolean knows(ObjectType schema, String path) {
         ObjectType at = schema;
-        for (String part : path.replaceAll("\\[\\d+]", "").split("\\.")) {
+        for (String part : path.replaceAll("\\[\\d+]", "").split("\\.", -1)) {
             ObjectType.Field field = at.fields().get(part);
             if (field == null) {
                 return false;
