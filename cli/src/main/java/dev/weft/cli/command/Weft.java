@@ -50,7 +50,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             Train.class,
             Up.class,
             Version.class,
-            Why.class
+            Why.class,
+            WhyScale.class
         })
 public final class Weft {
 
@@ -147,7 +148,7 @@ public final class Weft {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Run", List.of("up", "proxy", "demo", "check"));
         groups.put("Resources", List.of("apply", "get", "delete", "logs", "certificate", "backup", "restore"));
-        groups.put("Traffic", List.of("stat", "edges", "tap", "why", "routes", "identity"));
+        groups.put("Traffic", List.of("stat", "edges", "tap", "why", "why-scale", "routes", "identity"));
         groups.put("Words", List.of("explain", "help", "version"));
         return groups;
     }

@@ -14,6 +14,7 @@ import dev.weft.control.identity.IdentityAuthority;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.Proxy;
 import dev.weft.proxy.ProxyOptions;
+import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.LocalRuntime;
 import dev.weft.runtime.RuntimeOptions;
 import dev.weft.runtime.namespace.Maker;
@@ -111,7 +112,7 @@ public final class Platform {
                 authority,
                 new PodNetworks(runtime));
         SnapshotHandler followed = new SnapshotHandler(control);
-        Map<String, Handler> extensions = extensions(control, catalog, serving, proxy, authority);
+        Map<String, Handler> extensions = extensions(control, catalog, serving, store, proxy, authority);
         extensions.put("/weft/v1/snapshot", followed);
         ApiServer api = closing.add("api", api(data, store, runtime, extensions));
         underWay = pod -> proxy.inFlight(pod) + followed.behind(pod);
@@ -213,7 +214,12 @@ public final class Platform {
 
     /** What is answered under {@code /weft/v1/} beside the resources. */
     private static Map<String, Handler> extensions(
-            ControlPlane control, Catalog catalog, Serving serving, Proxy proxy, IdentityAuthority authority) {
+            ControlPlane control,
+            Catalog catalog,
+            Serving serving,
+            ResourceStore store,
+            Proxy proxy,
+            IdentityAuthority authority) {
         Map<String, Handler> handlers = new LinkedHashMap<>();
         catalog.handlers().forEach((name, handler) -> handlers.put("/weft/v1/" + name, handler));
         handlers.put(
@@ -227,6 +233,7 @@ public final class Platform {
         add(handlers, "routes", (method, rest) -> Routes.of(control.current()));
         add(handlers, "verdicts", (method, rest) -> Questions.verdicts(control.current()));
         add(handlers, "activations", (method, rest) -> Questions.activations(serving, rest));
+        add(handlers, "scaling", new ScalingQuestion(serving, store)::answer);
         add(handlers, "capture", capture::answer);
         add(handlers, "identity", new IdentityQuestion(authority)::answer);
         return handlers;

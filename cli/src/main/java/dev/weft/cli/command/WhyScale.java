@@ -1,0 +1,117 @@
+package dev.weft.cli.command;
+
+import dev.weft.cli.client.OutputFormat;
+import dev.weft.cli.client.Query;
+import dev.weft.cli.client.Table;
+import dev.weft.cli.client.Texts;
+import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.NamespaceOption;
+import dev.weft.cli.option.OutputOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "why-scale",
+        description = "Tells why a Knative service has as many instances as it has, and how its cold starts went.",
+        footer = {
+            "",
+            "For each revision, the newest first: what is wanted and why, by which settings, the newest changes, and",
+            "the newest cold starts in milliseconds since the first request began to wait.",
+            "",
+            "Examples:",
+            "  weft why-scale hello",
+            "  weft why-scale hello-00002 -n shop -o json"
+        })
+final class WhyScale implements Callable<Integer> {
+
+    @Parameters(paramLabel = "SERVICE", description = "A Knative service, or one of its revisions.")
+    private String service = "";
+
+    @Mixin
+    private final NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    @Mixin
+    private final ApiOption api = new ApiOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        JsonNode answer =
+                api.client().get("/weft/v1/scaling/" + Query.encode(namespace.name()) + "/" + Query.encode(service));
+        String text = output.format() == OutputFormat.TABLE ? text(answer) : Texts.print(answer, output.format());
+        spec.commandLine().getOut().print(text);
+        return 0;
+    }
+
+    static String text(JsonNode answer) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode revision : answer.path("revisions")) {
+            if (!text.isEmpty()) {
+                text.append('\n');
+            }
+            revision(revision, text);
+        }
+        return text.isEmpty() ? "nothing is decided yet\n" : text.toString();
+    }
+
+    private static void revision(JsonNode revision, StringBuilder text) {
+        text.append("%s: %d wanted, %d ready, %d requests in flight%n"
+                .formatted(
+                        revision.path("revision").asString(""),
+                        revision.path("wanted").asInt(0),
+                        revision.path("ready").asInt(0),
+                        revision.path("inFlight").asInt(0)));
+        text.append("  why       %s%n".formatted(revision.path("why").asString("")));
+        text.append("  settings  %s%n".formatted(settings(revision.path("settings"))));
+        Table changes = new Table("AT", "FROM", "TO", "WHY");
+        for (JsonNode change : revision.path("changes")) {
+            changes.row(
+                    change.path("at").asString(""),
+                    change.path("from").asInt(0),
+                    change.path("to").asInt(0),
+                    change.path("why").asString(""));
+        }
+        Table starts =
+                new Table("COLD START AT", "REQUESTS", "DECIDED", "POD", "PROCESS", "READY", "ANSWERED", "FAILED");
+        for (JsonNode start : revision.path("coldStarts")) {
+            starts.row(
+                    start.path("at").asString(""),
+                    start.path("requests").asInt(0),
+                    start.path("decideMillis").asString("-"),
+                    start.path("podMillis").asString("-"),
+                    start.path("processMillis").asString("-"),
+                    start.path("readyMillis").asString("-"),
+                    start.path("totalMillis").asString("-"),
+                    start.path("failure").asString(""));
+        }
+        for (Table table : new Table[] {changes, starts}) {
+            if (!table.isEmpty()) {
+                text.append(table.print(OutputFormat.TABLE).indent(2));
+            }
+        }
+    }
+
+    private static String settings(JsonNode settings) {
+        int most = settings.path("maxScale").asInt(0);
+        return "%s, target %s of %s an instance, window %s, panic window %s, scale %d to %s"
+                .formatted(
+                        settings.path("metric").asString(""),
+                        settings.path("target").asString(""),
+                        settings.path("capacity").asString(""),
+                        settings.path("window").asString(""),
+                        settings.path("panicWindow").asString(""),
+                        settings.path("minScale").asInt(0),
+                        most == 0 ? "any number" : Integer.toString(most));
+    }
+}
