@@ -9,7 +9,9 @@ import dev.weft.model.problem.Problem;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.knative.TopChecks;
 import dev.weft.resources.validation.Validation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,7 +137,8 @@ final class Admission {
         if (resource.kind().equals(Kinds.AUTOSCALER)) {
             exchange.warn("HorizontalPodAutoscalers are kept and have no effect: nothing scales by them here");
         }
-        List<Problem> problems = Validation.of(json).problems();
+        List<Problem> problems = new ArrayList<>(Validation.of(json).problems());
+        before.ifPresent(old -> problems.addAll(TopChecks.ofChange(old, resource)));
         Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;
         if (!exchange.query("fieldValidation").equals("Ignore")) { // said of a refused document as well
             problems.stream()

@@ -7,6 +7,7 @@ import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.patch.StrategicPatch;
 import dev.weft.apiserver.protobuf.Protobuf;
 import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import java.util.Optional;
@@ -115,8 +116,12 @@ final class Writes {
     }
 
     private Resource create(Exchange exchange, Target target, Resource given) {
+        if (given.kind().equals(Kinds.REVISION)) {
+            throw ApiException.methodNotAllowed(); // only its Configuration makes one
+        }
         admission.checkNew(target, given);
-        Resource resource = gates.change(exchange, target, Optional.empty(), given);
+        Resource resource = Authors.sign(
+                exchange.user(), Optional.empty(), gates.change(exchange, target, Optional.empty(), given));
         admission.checkFields(exchange, target, resource, Optional.empty());
         access.checkEscalation(exchange, target, Optional.empty(), resource);
         gates.judge(exchange, target, Optional.empty(), Optional.of(resource));
@@ -129,7 +134,7 @@ final class Writes {
 
     private Resource write(Exchange exchange, Target target, Resource given) {
         Optional<Resource> before = store.get(given.key());
-        Resource resource = gates.change(exchange, target, before, given);
+        Resource resource = Authors.sign(exchange.user(), before, gates.change(exchange, target, before, given));
         if (target.subresource().equals("status")) {
             if (target.kind().foreign()) {
                 admission.checkFields(exchange, target, resource, before);

@@ -3,6 +3,7 @@ package dev.weft.apiserver.store;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import dev.weft.resources.knative.KnativeDefaults;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -37,6 +38,12 @@ public final class Defaults {
         } else if (kind.equals(Kinds.JOB)) {
             job(json);
             containerPorts(json.at("/spec/template/spec"));
+        } else if (kind.equals(Kinds.KNATIVE_SERVICE)) {
+            KnativeDefaults.fillService(json);
+        } else if (kind.equals(Kinds.CONFIGURATION)) {
+            KnativeDefaults.fillConfiguration(json);
+        } else if (kind.equals(Kinds.ROUTE)) {
+            KnativeDefaults.fillRoute(json);
         } else if (kind.equals(Kinds.ENDPOINT_SLICE)) {
             endpointPorts(json);
         }

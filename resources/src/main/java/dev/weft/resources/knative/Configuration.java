@@ -13,6 +13,7 @@ public record Configuration(Resource resource, RevisionTemplate template) {
     }
 
     public static Configuration of(Resource resource, Fields root) {
+        TopChecks.of(resource, root);
         return root.requiredObject("spec", spec -> {
             RevisionTemplate template =
                     spec.requiredObject("template", fields -> RevisionTemplate.of(fields, resource.name()));

@@ -5,7 +5,6 @@ import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
 import java.util.Comparator;
-import java.util.List;
 
 /**
  * A domain of one's own for a service; its name is the domain.
@@ -19,7 +18,7 @@ public record DomainMapping(Resource resource, String target, TargetKind targetK
                     mapping.at("/metadata/creationTimestamp").asString(""))
             .thenComparing(Resource::namespace);
 
-    private static final List<String> CLUSTER_DOMAINS = List.of("cluster.local", "svc.cluster.local");
+    private static final String CLUSTER_DOMAIN = "cluster.local";
 
     /** What kind of thing answers. */
     public enum TargetKind {
@@ -38,12 +37,9 @@ public record DomainMapping(Resource resource, String target, TargetKind targetK
         if (!domain.contains(".")) {
             root.invalid("metadata.name", "\"" + domain + "\" is no full domain name.", "Write hello.example.org.");
         }
-        for (String cluster : CLUSTER_DOMAINS) {
-            if (domain.endsWith("." + cluster)) {
-                root.invalid(
-                        "metadata.name", "\"" + domain + "\" is inside " + cluster + ".", "Choose another domain.");
-                break;
-            }
+        if (domain.endsWith("." + CLUSTER_DOMAIN)) {
+            root.invalid(
+                    "metadata.name", "\"" + domain + "\" is inside " + CLUSTER_DOMAIN + ".", "Choose another domain.");
         }
         if (!resource.at("/metadata/generateName").asString("").isEmpty()) {
             root.invalid("metadata.generateName", "the name is the domain, and cannot be made up.", "Write the name.");

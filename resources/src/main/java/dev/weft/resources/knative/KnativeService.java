@@ -18,6 +18,7 @@ public record KnativeService(Resource resource, RevisionTemplate template, List<
     }
 
     public static KnativeService of(Resource resource, Fields root) {
+        TopChecks.of(resource, root);
         return root.requiredObject("spec", spec -> {
             RevisionTemplate template =
                     spec.requiredObject("template", fields -> RevisionTemplate.of(fields, resource.name()));

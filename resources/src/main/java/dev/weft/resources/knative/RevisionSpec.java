@@ -34,9 +34,7 @@ public record RevisionSpec(
         Optional<Duration> start = optionalSeconds(fields, "responseStartTimeoutSeconds");
         Optional<Duration> idle = optionalSeconds(fields, "idleTimeoutSeconds");
         PodSpec pod = PodSpec.of(fields, Container::unnamed);
-        if (fields.has("restartPolicy")) {
-            fields.invalid("restartPolicy", "not allowed in a Knative template.", "Remove it.");
-        }
+        RevisionChecks.of(fields);
         check(fields, pod.containers());
         Duration whole = Duration.ofSeconds(timeout == 0 ? TIMEOUT_SECONDS : timeout);
         return new RevisionSpec(pod, concurrency, whole, start, idle);

@@ -33,6 +33,12 @@ public record RevisionTemplate(
                         "\"" + name + "\" does not begin with " + parent + "-.",
                         "Write " + parent + "-" + name + ".");
             }
+            if (!name.isEmpty() && !TopChecks.label(name)) {
+                inner.invalid(
+                        "name",
+                        "\"" + name + "\" is no name for a revision.",
+                        "Write at most 63 lower case letters, digits and dashes, beginning with a letter.");
+            }
             inner.object("annotations", annotations -> {
                 ScalingChecks.of(annotations);
                 return true;

@@ -17,13 +17,15 @@ public record Route(Resource resource, List<TrafficEntry> traffic, List<TrafficE
     /** With the value {@code cluster-local}: not reachable from the edge. */
     public static final String VISIBILITY_LABEL = "networking.knative.dev/visibility";
 
+    static final String CLUSTER_LOCAL = "cluster-local";
+
     public Route {
         traffic = List.copyOf(traffic);
         assigned = List.copyOf(assigned);
     }
 
     public boolean clusterLocal() {
-        return "cluster-local".equals(resource.labels().get(VISIBILITY_LABEL));
+        return CLUSTER_LOCAL.equals(resource.labels().get(VISIBILITY_LABEL));
     }
 
     public static Read<Route> read(Resource resource) {
@@ -31,6 +33,7 @@ public record Route(Resource resource, List<TrafficEntry> traffic, List<TrafficE
     }
 
     public static Route of(Resource resource, Fields root) {
+        TopChecks.of(resource, root);
         List<TrafficEntry> assigned = root.objectOrEmpty("status", status -> {
             status.names();
             return status.objects("traffic", TrafficEntry::ofStatus);

@@ -1,7 +1,6 @@
 package dev.weft.resources.knative;
 
 import dev.weft.resources.reading.Fields;
-import dev.weft.resources.reading.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +65,7 @@ public record TrafficEntry(
                     "must be true exactly when no revisionName is given.",
                     "Remove latestRevision, or revisionName.");
         }
-        if (!entry.tag.isEmpty() && !Names.label(entry.tag)) {
+        if (!entry.tag.isEmpty() && !TopChecks.label(entry.tag)) {
             fields.invalid(
                     "tag", "\"" + entry.tag + "\" is no DNS label.", "Write lower case letters, digits, dashes.");
         }

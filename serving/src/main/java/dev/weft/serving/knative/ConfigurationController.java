@@ -6,6 +6,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.knative.KnativeDefaults;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,7 +122,7 @@ final class ConfigurationController {
     /** With defaults, for a Configuration that no Knative service made. */
     private static ObjectNode spec(Resource configuration) {
         ObjectNode spec = configuration.edit().withObject("/spec/template/spec");
-        RevisionDefaults.fill(spec);
+        KnativeDefaults.fill(spec);
         return spec;
     }
 

@@ -3,6 +3,7 @@ package dev.weft.serving.knative;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import dev.weft.resources.knative.RevisionSpec;
 import dev.weft.serving.scale.Autoscaler;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class RevisionWorkload {
     }
 
     static int containerPort(Resource revision) {
-        return servingPort(revision).path("containerPort").asInt(RevisionDefaults.CONTAINER_PORT);
+        return servingPort(revision).path("containerPort").asInt(RevisionSpec.PORT);
     }
 
     private static JsonNode servingPort(Resource revision) {
@@ -77,7 +78,7 @@ final class RevisionWorkload {
 
     private static ObjectNode podSpec(Resource revision) {
         ObjectNode spec = revision.edit().withObject("/spec");
-        int timeout = spec.path("timeoutSeconds").asInt(RevisionDefaults.TIMEOUT_SECONDS);
+        int timeout = spec.path("timeoutSeconds").asInt(RevisionSpec.TIMEOUT_SECONDS);
         spec.remove("containerConcurrency");
         spec.remove("timeoutSeconds");
         spec.remove("responseStartTimeoutSeconds");

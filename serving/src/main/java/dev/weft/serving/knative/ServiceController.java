@@ -5,6 +5,7 @@ import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.knative.KnativeDefaults;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ final class ServiceController {
                 Owned.handedDown(service.annotations()));
         ObjectNode spec = configuration.json().putObject("spec");
         spec.set("template", service.at("/spec/template").deepCopy());
-        RevisionDefaults.fill(spec.withObject("/template/spec"));
+        KnativeDefaults.fill(spec.withObject("/template/spec"));
         return configuration;
     }
 
