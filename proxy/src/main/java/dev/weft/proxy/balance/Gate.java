@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * time is over, as with a {@link Balancer}; when all are out, nobody waits for them.
  *
  * <p>The line holds ten requests for each slot, and never more than {@value #WAITING_MAX} (Knative's queue-proxy and
- * activator).
+ * activator). A line that began at no endpoint holds the most until it was empty once: the first instance that comes is not
+ * yet what the service will have.
  */
 public final class Gate {
 
@@ -49,6 +50,9 @@ public final class Gate {
     private final LongSupplier nanos;
     private final Line<Optional<Slot>> line = new Line<>();
     private final AtomicInteger turn = new AtomicInteger();
+    /** Written by whoever sees it; one who sees it late is let wait where he might have been refused. */
+    private volatile boolean sleeping;
+
     private volatile Places places = new Places(List.of(), Integer.MAX_VALUE, WAITING_MAX, null);
 
     Gate(LongSupplier nanos) {
@@ -70,6 +74,7 @@ public final class Gate {
                 limit == 0 ? Integer.MAX_VALUE : limit,
                 bound == 0 ? WAITING_MAX : (int) Math.min(WAITING_MAX, bound),
                 breaker);
+        sleeping |= endpoints.isEmpty();
         grantWaiting();
     }
 
@@ -97,11 +102,19 @@ public final class Gate {
      * @return empty when the line is full
      */
     public Optional<Ticket<Optional<Slot>>> join(Consumer<Optional<Slot>> called) {
-        Optional<Ticket<Optional<Slot>>> ticket = line.join(places.waitingMax(), called);
+        Optional<Ticket<Optional<Slot>>> ticket = line.join(waitingMax(), called);
         if (ticket.isPresent()) {
             grantWaiting();
         }
         return ticket;
+    }
+
+    private int waitingMax() {
+        Places now = places;
+        if (sleeping && line.isEmpty() && !now.endpoints().isEmpty()) {
+            sleeping = false;
+        }
+        return sleeping ? WAITING_MAX : now.waitingMax();
     }
 
     /** One sentence for each endpoint that is out; for people. */

@@ -107,6 +107,31 @@ class GateTest {
     }
 
     @Test
+    void refusesNobodyForTheFirstInstanceThatComesToALineThatIsLong() {
+        Gate gate = gate(1);
+        IntStream.range(0, 50).forEach(i -> gate.join(got -> granted.add("request " + i)));
+
+        gates.update(snapshot(group(1, 7)));
+
+        assertThat(granted).containsExactly("request 0");
+        assertThat(gate.join(got -> granted.add("late"))).isPresent();
+        assertThat(gate.waiting()).isEqualTo(50);
+    }
+
+    @Test
+    void refusesAgainOnceTheLineOfASleepingServiceWasEmpty() {
+        Gate gate = gate(1);
+        List<Slot> slots = new ArrayList<>();
+        gate.join(got -> got.ifPresent(slots::add));
+        gates.update(snapshot(group(1, 7)));
+        assertThat(slots).hasSize(1);
+
+        IntStream.range(0, 10).forEach(i -> assertThat(gate.join(got -> {})).isPresent());
+
+        assertThat(gate.join(got -> {})).isEmpty();
+    }
+
+    @Test
     void letsInWhoWaitsWhenAnEndpointAppears() {
         Gate gate = gate(1);
         gate.join(got -> granted.add("first@" + got.orElseThrow().endpoint().port()));
