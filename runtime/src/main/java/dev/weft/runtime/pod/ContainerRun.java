@@ -252,7 +252,8 @@ final class ContainerRun {
 
     /** Probes until the program has ended, or has to be. */
     private void supervise(Run run) throws InterruptedException {
-        Supervision supervision = new Supervision(spec, run.ports(), reach(run), System.nanoTime());
+        Supervision supervision =
+                new Supervision(spec, run.ports(), reach(run), run.process()::programPid, System.nanoTime());
         report(supervision, run);
         while (signals.runningUntil(supervision.dueNanos(System.nanoTime()))) {
             supervision.askDue();

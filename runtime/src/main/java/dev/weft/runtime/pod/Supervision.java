@@ -2,9 +2,13 @@ package dev.weft.runtime.pod;
 
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.probe.Health;
+import dev.weft.runtime.probe.ListeningPorts;
 import dev.weft.runtime.probe.Prober;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -13,16 +17,25 @@ import java.util.stream.Stream;
  */
 final class Supervision {
 
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final List<Instance.Port> ports;
     private final Optional<Health> startup;
     private final ContainerSpec container;
     private final Prober.Reach reach;
+    private final LongSupplier pid;
     private Optional<Health> liveness = Optional.empty();
     private Optional<Health> readiness = Optional.empty();
     private boolean started;
+    private String elsewhere = "";
+    private long lookedNanos;
 
-    Supervision(ContainerSpec container, List<Instance.Port> ports, Prober.Reach reach, long nowNanos) {
+    /** @param pid of the program, for when it has to be told what it does instead */
+    Supervision(
+            ContainerSpec container, List<Instance.Port> ports, Prober.Reach reach, LongSupplier pid, long nowNanos) {
         this.reach = reach;
+        this.pid = pid;
+        this.lookedNanos = nowNanos;
         this.container = container;
         this.ports = ports;
         this.startup = container.startup().map(probe -> new Health(probe, false, nowNanos));
@@ -44,7 +57,9 @@ final class Supervision {
     /** Why it is not ready, as far as the probes said; empty otherwise. */
     String unreadyBecause() {
         Optional<Health> asked = started ? readiness : startup;
-        return ready() ? "" : asked.flatMap(Health::lastFailure).orElse("");
+        return ready()
+                ? ""
+                : asked.flatMap(Health::lastFailure).map(why -> why + elsewhere).orElse("");
     }
 
     /** Why the program has to be restarted, if it has to. */
@@ -71,8 +86,25 @@ final class Supervision {
         for (Health health : due) {
             health.answered(Prober.ask(health.probe(), ports, reach), System.nanoTime());
         }
+        lookElsewhere(System.nanoTime());
         if (!started && startup.map(Health::passing).orElse(true)) {
             begin(System.nanoTime());
+        }
+    }
+
+    /** A program that listens, but not where it is asked, is told which port that is; looked up once a second. */
+    private void lookElsewhere(long nowNanos) {
+        boolean refused = unreadyBecause().contains("refused");
+        if (!refused) {
+            elsewhere = "";
+        } else if (nowNanos - lookedNanos >= LOOK_NANOS) {
+            lookedNanos = nowNanos;
+            List<Integer> listening = ListeningPorts.of(pid.getAsLong());
+            elsewhere = listening.isEmpty()
+                    ? "; the program listens on no port"
+                    : "; the program listens on port "
+                            + listening.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            + " instead, while PORT says where it should";
         }
     }
 
