@@ -234,7 +234,7 @@ public final class Autoscaler implements AutoCloseable {
                 scaler.seen().panic(),
                 scaler.panicking(),
                 scaler.excessBurst(),
-                wish.reason(),
+                wish.reason().isEmpty() ? entry.report.explanation() : wish.reason(),
                 changes);
     }
 

@@ -15,7 +15,7 @@ final class RevisionScaler {
     private static final long DECIDE_EVERY = 2 * SECOND;
     private static final long MISSED_MAX = 3;
 
-    /** What is wanted now and why. */
+    /** What is wanted now and why; no reason is the one from before. */
     record Wish(int instances, String reason) {}
 
     private final Demand demand;
@@ -92,7 +92,7 @@ final class RevisionScaler {
         follow(now, wanted, ready);
         boolean due = decidedNanos.isEmpty() || now - decidedNanos.getAsLong() >= DECIDE_EVERY;
         if (!due && !urgent && idleNanos.isEmpty()) {
-            return new Wish(wanted, "nothing is due yet");
+            return new Wish(wanted, "");
         }
         decidedNanos = OptionalLong.of(now);
         ScalingPolicy policy = revision.policy();
