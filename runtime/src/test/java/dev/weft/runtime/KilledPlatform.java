@@ -1,0 +1,31 @@
+package dev.weft.runtime;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A platform of three pods in a process of its own; says how many of them are ready, and ends with its input. */
+final class KilledPlatform {
+
+    static final int PODS = 3;
+
+    private KilledPlatform() {}
+
+    @SuppressWarnings("SystemOut") // whoever has started it reads this
+    public static void main(String[] arguments) throws IOException {
+        try (Machine machine = Machine.withNetworks(Path.of(arguments[0]))) {
+            machine.image("family", "sh", "-c", "sleep 1000 & (sleep 1000; true) & wait");
+            machine.deployment(
+                    "one",
+                    PODS,
+                    "family",
+                    "'ports': [{'containerPort': 8080}],"
+                            + " 'livenessProbe': {'exec': {'command': ['true']}, 'periodSeconds': 1}");
+            Runnable say = () -> System.out.println("ready " + machine.ready().size());
+            machine.runtime.onChange(say);
+            say.run();
+            while (System.in.read() >= 0) {
+                say.run();
+            }
+        }
+    }
+}

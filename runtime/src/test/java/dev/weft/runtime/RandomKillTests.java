@@ -1,0 +1,211 @@
+package dev.weft.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.weft.runtime.namespace.NamespaceProbe;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills, at random, processes of pods and now and then the platform: what was killed comes back, and nothing is left of it, be
+ * it a process, a namespace, a mount, a folder or a descriptor.
+ */
+@Timeout(900)
+class RandomKillTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Of so many kills one is the platform's. */
+    private static final int OF_PLATFORM = 5;
+
+    @TempDir
+    private Path folder;
+
+    private Optional<Process> platform = Optional.empty();
+    private volatile String said = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        Optional<String> refusal = NamespaceProbe.refusal();
+        assumeTrue(refusal.isEmpty(), refusal::toString);
+        begin();
+    }
+
+    @AfterEach
+    void stop() {
+        platform.ifPresent(Process::destroyForcibly);
+    }
+
+    @Test
+    void tenKillsLeaveNothingBehind() throws Exception {
+        kills(10);
+    }
+
+    @Test
+    @Tag("full")
+    void aHundredKillsLeaveNothingBehind() throws Exception {
+        kills(100);
+    }
+
+    private void kills(int count) throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> mounts = mounts();
+        long descriptors = descriptors();
+        for (int i = 1; i <= count; i++) {
+            String kill = "kill " + i + " of seed " + seed;
+            if (i % OF_PLATFORM == 0) {
+                assertThat(descriptors()).as(kill + ": descriptors").isLessThan(descriptors + 10);
+                killPlatform(kill);
+                begin();
+                assertThat(folders()).as(kill + ": folders, swept by the next start").hasSize(KilledPlatform.PODS);
+                descriptors = descriptors();
+            } else {
+                List<ProcessHandle> all = running().descendants().toList();
+                ProcessHandle one = all.get(random.nextInt(all.size()));
+                one.destroyForcibly();
+                await(kill + ": its end", () -> !one.isAlive());
+                awaitReady(kill);
+            }
+        }
+        Set<String> namespaces = namespacesOf(tree());
+        List<ProcessHandle> all = tree();
+        running().getOutputStream().close();
+        awaitNothing("the stop", all, namespaces);
+        assertThat(folders()).as("folders").isEmpty();
+        assertThat(mounts()).as("mounts").isEqualTo(mounts);
+    }
+
+    private void killPlatform(String kill) throws IOException {
+        List<ProcessHandle> all = tree();
+        Set<String> namespaces = namespacesOf(all);
+        assertThat(namespaces).as("of three pods").hasSizeGreaterThan(KilledPlatform.PODS * 3);
+        running().destroyForcibly();
+        awaitNothing(kill, all, namespaces);
+    }
+
+    private void awaitNothing(String what, List<ProcessHandle> all, Set<String> namespaces) {
+        await(what + ": the end of all processes", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+        await(what + ": the end of all namespaces", () -> {
+            Set<String> left = namespacesOf(ProcessHandle.allProcesses().toList());
+            left.retainAll(namespaces);
+            return left.isEmpty();
+        });
+    }
+
+    private void begin() throws IOException {
+        said = "";
+        Process started = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("weft.test.class.path", System.getProperty("java.class.path")),
+                        KilledPlatform.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        platform = Optional.of(started);
+        Thread.ofPlatform().daemon(true).start(() -> {
+            try (BufferedReader lines = started.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    said = line;
+                }
+            } catch (IOException e) {
+                said = e.toString();
+            }
+        });
+        awaitReady("the start");
+    }
+
+    private void awaitReady(String what) {
+        await(what + ": three pods that are ready", () -> said.equals("ready " + KilledPlatform.PODS));
+    }
+
+    private Process running() {
+        return platform.orElseThrow();
+    }
+
+    private List<ProcessHandle> tree() {
+        return Stream.concat(Stream.of(running().toHandle()), running().descendants())
+                .toList();
+    }
+
+    private long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + running().pid() + "/fd"))) {
+            return all.count();
+        }
+    }
+
+    /** Those that these processes are in, or have descriptors of, but this test's own. */
+    private static Set<String> namespacesOf(List<ProcessHandle> processes) {
+        Set<String> found = new HashSet<>();
+        for (ProcessHandle each : processes) {
+            for (String place : new String[] {"ns", "fd"}) {
+                links(Path.of("/proc/" + each.pid(), place)).filter(link -> link.matches("(net|mnt|uts|ipc|pid):\\[.*"))
+                        .forEach(found::add);
+            }
+        }
+        links(Path.of("/proc/self/ns")).forEach(found::remove);
+        return found;
+    }
+
+    private static Stream<String> links(Path folder) {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path each : all) {
+                found.add(Files.readSymbolicLink(each).toString());
+            }
+        } catch (IOException e) {
+            return found.stream(); // it has ended meanwhile
+        }
+        return found.stream();
+    }
+
+    private List<String> folders() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String each : List.of("pods", "volumes")) {
+            Path place = folder.resolve(each);
+            if (Files.isDirectory(place)) {
+                try (Stream<Path> all = Files.list(place)) {
+                    all.map(Path::toString).forEach(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<String> mounts() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts"));
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what + "; said: " + said);
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+}
