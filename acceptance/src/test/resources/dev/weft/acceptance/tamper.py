@@ -55,6 +55,8 @@ def network_of(pid):
     call(libc.setns, descriptor, NEW_NETWORK)
 
 
+with open("/proc/self/status") as status:
+    print("rights: " + next(line for line in status if line.startswith("CapEff")).split()[1])
 attempt("rules", rules)
 attempt("link", link_down)
 attempt("transparent socket", transparent)

@@ -208,7 +208,7 @@ public final class Platform {
     private ApiServer api(DataDirectory data, SqliteStore store, LocalRuntime runtime, Map<String, Handler> extensions)
             throws IOException {
         ApiOptions options = ApiOptions.on(
-                data.path(), settings.apiPort(), new RuntimeLogs(runtime.logs()), new RuntimePods(runtime));
+                data.path(), settings.apiPort(), new RuntimeLogs(runtime.logs(), store), new RuntimePods(runtime));
         return new ApiServer(options, store, extensions);
     }
 

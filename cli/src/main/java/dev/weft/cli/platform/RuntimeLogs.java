@@ -1,6 +1,9 @@
 package dev.weft.cli.platform;
 
 import dev.weft.apiserver.rest.PodLogs;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.logs.LogLine;
 import dev.weft.runtime.logs.LogQuery;
 import dev.weft.runtime.logs.LogReader;
@@ -8,12 +11,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Introduces the runtime's logs to the API. */
-record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
+record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs, ResourceStore store) implements PodLogs {
 
     @Override
     public boolean copy(Request request, OutputStream out) throws IOException {
+        if (unknown(request)) {
+            return false;
+        }
         LogQuery query = new LogQuery(
                 request.previous(), request.follow(), request.tailLines().orElse(-1), request.since());
         Optional<LogReader> opened = request.container().isEmpty()
@@ -42,5 +49,15 @@ record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs) implements PodLogs {
     private static byte[] printed(LogLine line, boolean timestamp) {
         String text = timestamp ? line.time() + " " + line.text() + "\n" : line.text() + "\n";
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether the pod has no container of that name; a pod's first one has its log where the pod has it. */
+    private boolean unknown(Request request) {
+        Optional<Resource> pod = store.get(Kinds.POD.key(request.namespace(), request.pod()));
+        return !request.container().isEmpty()
+                && pod.isPresent()
+                && Stream.of("containers", "initContainers")
+                        .flatMap(list -> pod.get().at("/spec/" + list).valueStream())
+                        .noneMatch(each -> each.path("name").asString("").equals(request.container()));
     }
 }

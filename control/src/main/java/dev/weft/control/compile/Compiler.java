@@ -57,6 +57,7 @@ public final class Compiler {
         List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, options, findings);
         List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, listeners, mappings, modules, findings)
                 .frontends(knative.frontends());
+        ClusterIps.check(declarations, findings);
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);
         return new Snapshot(
                 version,

@@ -79,6 +79,30 @@ class StreamsTest {
     }
 
     @Test
+    void aServiceThatNamesAnAddressItDoesNotGetIsToldSo() {
+        String service = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: NAME}
+                spec: {clusterIP: ADDRESS, selector: {app: quote}, ports: [{port: 80}]}
+                ---
+                """;
+        Snapshot snapshot = new Given()
+                .yaml(service.replace("NAME", "first").replace("ADDRESS", "10.96.7.7"))
+                .yaml(service.replace("NAME", "second").replace("ADDRESS", "10.96.7.7"))
+                .yaml(service.replace("NAME", "api").replace("ADDRESS", "10.96.0.1"))
+                .yaml(service.replace("NAME", "elsewhere").replace("ADDRESS", "10.43.0.7"))
+                .yaml(service.replace("NAME", "headless").replace("ADDRESS", "None"))
+                .compile();
+        assertThat(Given.problems(snapshot).toString())
+                .contains("Service default/second: 10.96.7.7 is the address of Service default/first already")
+                .contains("Service default/api: 10.96.0.1 is Weft's own")
+                .contains("Service default/elsewhere: 10.43.0.7 is not in 10.96.0.0/16")
+                .doesNotContain("Service default/first:")
+                .doesNotContain("headless");
+    }
+
+    @Test
     void aHostPortIsAListenerOfThisMachineThatPassesBytesToItsPod() {
         Snapshot snapshot = new Given()
                 .podOnHost("db", "db-a", 5432, false)
