@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,8 @@ public final class MachineCheck {
                 "resource limits",
                 Level.LIMITED,
                 "a watchdog ends containers that hold more memory than their limit (OOMKilled, exit code 137), a quarter of a"
-                        + " second late at worst; limits of processors and requests have no effect",
+                        + " second late at worst; limits of processors and requests have no effect, since cgroups are not"
+                        + " built: " + new Cgroups(Path.of("/")).state(),
                 ""));
         return List.copyOf(findings);
     }
