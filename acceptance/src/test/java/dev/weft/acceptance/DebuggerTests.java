@@ -77,8 +77,8 @@ class DebuggerTests {
             Files.write(typing, Objects.requireNonNull(bytes).readAllBytes());
         }
         List<String> command = new ArrayList<>(List.of("python3", typing.toString()));
-        command.addAll(platform.kubectlBuilder("exec", "-it", "turning", "--", "sh")
-                .command());
+        command.addAll(
+                platform.kubectlBuilder("exec", "-it", "turning", "--", "sh").command());
         assertThat(WeftCommand.run(folder, 120, command).output())
                 .contains("/dev/pts/")
                 .contains("\n40 120\n")

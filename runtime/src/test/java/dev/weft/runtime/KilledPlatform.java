@@ -20,7 +20,11 @@ final class KilledPlatform {
                     "family",
                     "'ports': [{'containerPort': 8080}],"
                             + " 'livenessProbe': {'exec': {'command': ['true']}, 'periodSeconds': 1}");
-            Runnable say = () -> System.out.println("ready " + machine.ready().size());
+            Runnable say = () -> {
+                synchronized (machine) { // what is said last is the last that was true
+                    System.out.println("ready " + machine.ready().size());
+                }
+            };
             machine.runtime.onChange(say);
             say.run();
             while (System.in.read() >= 0) {

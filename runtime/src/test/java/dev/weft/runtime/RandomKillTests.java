@@ -78,7 +78,9 @@ class RandomKillTests {
                 assertThat(descriptors()).as(kill + ": descriptors").isLessThan(descriptors + 10);
                 killPlatform(kill);
                 begin();
-                assertThat(folders()).as(kill + ": folders, swept by the next start").hasSize(KilledPlatform.PODS);
+                assertThat(folders())
+                        .as(kill + ": folders, swept by the next start")
+                        .hasSize(KilledPlatform.PODS);
                 descriptors = descriptors();
             } else {
                 List<ProcessHandle> all = running().descendants().toList();
@@ -162,7 +164,8 @@ class RandomKillTests {
         Set<String> found = new HashSet<>();
         for (ProcessHandle each : processes) {
             for (String place : new String[] {"ns", "fd"}) {
-                links(Path.of("/proc/" + each.pid(), place)).filter(link -> link.matches("(net|mnt|uts|ipc|pid):\\[.*"))
+                links(Path.of("/proc/" + each.pid(), place))
+                        .filter(link -> link.matches("(net|mnt|uts|ipc|pid):\\[.*"))
                         .forEach(found::add);
             }
         }
