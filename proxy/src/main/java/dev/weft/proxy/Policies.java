@@ -1,6 +1,6 @@
 package dev.weft.proxy;
 
-import dev.weft.http.transport.EdgePolicy;
+import dev.weft.http.transport.EdgeCertificate;
 import dev.weft.model.traffic.TlsPolicy;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,16 +17,16 @@ final class Policies {
     private Policies() {}
 
     /** @throws IllegalArgumentException when what is asked cannot be read; then nobody may be let in by it */
-    static EdgePolicy of(TlsPolicy policy) {
+    static EdgeCertificate.Policy of(TlsPolicy policy) {
         if (policy.equals(TlsPolicy.OPEN)) {
-            return EdgePolicy.OPEN;
+            return EdgeCertificate.Policy.OPEN;
         }
-        return new EdgePolicy(
+        return new EdgeCertificate.Policy(
                 switch (policy.clients()) {
-                    case ANYONE -> EdgePolicy.Clients.ANYONE;
-                    case ASKED -> EdgePolicy.Clients.ASKED;
-                    case REQUIRED -> EdgePolicy.Clients.REQUIRED;
-                    case NOBODY -> EdgePolicy.Clients.NOBODY;
+                    case ANYONE -> EdgeCertificate.Policy.Clients.ANYONE;
+                    case ASKED -> EdgeCertificate.Policy.Clients.ASKED;
+                    case REQUIRED -> EdgeCertificate.Policy.Clients.REQUIRED;
+                    case NOBODY -> EdgeCertificate.Policy.Clients.NOBODY;
                 },
                 authorities(policy.authoritiesPem()),
                 revoked(policy.revokedPem()),

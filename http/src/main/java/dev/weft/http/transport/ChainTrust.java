@@ -49,7 +49,7 @@ final class ChainTrust extends X509ExtendedTrustManager {
     }
 
     /** Of the edge's clients. */
-    static ChainTrust edge(EdgePolicy policy) {
+    static ChainTrust edge(EdgeCertificate.Policy policy) {
         return new ChainTrust(policy.authorities(), policy.revoked(), true);
     }
 

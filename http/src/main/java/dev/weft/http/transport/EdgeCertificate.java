@@ -3,6 +3,8 @@ package dev.weft.http.transport;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.Optional;
  * @param privateKeyPem PKCS#8 PEM
  * @param policy what the host's clients have to keep to; where nobody is let in, nothing is shown
  */
-public record EdgeCertificate(String host, String chainPem, String privateKeyPem, EdgePolicy policy) {
+public record EdgeCertificate(String host, String chainPem, String privateKeyPem, Policy policy) {
 
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
@@ -24,7 +26,7 @@ public record EdgeCertificate(String host, String chainPem, String privateKeyPem
 
     /** For everybody. */
     public EdgeCertificate(String host, String chainPem, String privateKeyPem) {
-        this(host, chainPem, privateKeyPem, EdgePolicy.OPEN);
+        this(host, chainPem, privateKeyPem, Policy.OPEN);
     }
 
     /**
@@ -62,5 +64,50 @@ public record EdgeCertificate(String host, String chainPem, String privateKeyPem
     @Override
     public String toString() {
         return "EdgeCertificate[" + host + "]";
+    }
+
+    /**
+     * What a host's clients have to keep to in their handshake.
+     *
+     * @param clients whether they show certificates
+     * @param authorities who vouches for those
+     * @param revoked lists of those that are taken back; where there is one, each certificate of a chain has to be covered
+     * @param versions as the JDK names them, for example {@code TLSv1.3}; empty for 1.2 and 1.3
+     * @param ciphers that are offered beside those of TLS 1.3; empty for the usual ones
+     * @param protocols offered within; empty for the listener's
+     */
+    public record Policy(
+            Clients clients,
+            List<X509Certificate> authorities,
+            List<X509CRL> revoked,
+            List<String> versions,
+            List<String> ciphers,
+            List<String> protocols) {
+
+        /** For everybody. */
+        public static final Policy OPEN =
+                new Policy(Clients.ANYONE, List.of(), List.of(), List.of(), List.of(), List.of());
+
+        public Policy {
+            authorities = List.copyOf(authorities);
+            revoked = List.copyOf(revoked);
+            versions = List.copyOf(versions);
+            ciphers = List.copyOf(ciphers);
+            protocols = List.copyOf(protocols);
+        }
+
+        /** Who may come in. */
+        public enum Clients {
+            ANYONE,
+            /** With a good certificate, or without one. */
+            ASKED,
+            /** With a good certificate. */
+            REQUIRED,
+            NOBODY
+        }
+
+        boolean asks() {
+            return clients == Clients.ASKED || clients == Clients.REQUIRED;
+        }
     }
 }

@@ -31,7 +31,7 @@ public final class ServerTls {
     private volatile List<Named> current;
 
     /** @param context empty for a host that lets nobody in */
-    private record Named(String host, Optional<SslContext> context, EdgePolicy policy) {
+    private record Named(String host, Optional<SslContext> context, EdgeCertificate.Policy policy) {
 
         void release() {
             context.ifPresent(TlsContexts::releaseLater);
@@ -42,7 +42,7 @@ public final class ServerTls {
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
     /** What the client of a channel asked for and has to keep to. */
-    private record Chosen(String serverName, EdgePolicy policy) {}
+    private record Chosen(String serverName, EdgeCertificate.Policy policy) {}
 
     private static final AttributeKey<Chosen> CHOSEN = AttributeKey.valueOf(ServerTls.class, "chosen");
 
@@ -182,7 +182,7 @@ public final class ServerTls {
 
     private static List<Named> meshContext(Credentials credentials, List<String> protocols, SslProvider provider) {
         return List.of(
-                new Named("*", Optional.of(TlsContexts.meshServer(credentials, protocols, provider)), EdgePolicy.OPEN));
+                new Named("*", Optional.of(TlsContexts.meshServer(credentials, protocols, provider)), EdgeCertificate.Policy.OPEN));
     }
 
     private static List<Named> edgeContexts(List<EdgeCertificate> certificates, List<String> protocols) {
@@ -190,7 +190,7 @@ public final class ServerTls {
     }
 
     private static Named edgeContext(EdgeCertificate certificate, List<String> protocols) {
-        boolean nobody = certificate.policy().clients() == EdgePolicy.Clients.NOBODY;
+        boolean nobody = certificate.policy().clients() == EdgeCertificate.Policy.Clients.NOBODY;
         return new Named(
                 certificate.host().toLowerCase(Locale.ROOT),
                 nobody ? Optional.empty() : Optional.of(TlsContexts.edgeServer(certificate, protocols)),

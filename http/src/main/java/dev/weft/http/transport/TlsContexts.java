@@ -95,11 +95,11 @@ final class TlsContexts {
         SslContextBuilder builder = key.isPresent()
                 ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
                 : SslContextBuilder.forServer(stream(certificate.chainPem()), stream(certificate.privateKeyPem()));
-        EdgePolicy policy = certificate.policy();
+        EdgeCertificate.Policy policy = certificate.policy();
         if (policy.asks()) {
             builder.trustManager(ChainTrust.edge(policy))
                     .clientAuth(
-                            policy.clients() == EdgePolicy.Clients.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+                            policy.clients() == EdgeCertificate.Policy.Clients.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
         }
         List<String> versions = policy.versions().isEmpty() ? List.of(TLS_1_3, TLS_1_2) : policy.versions();
         SslContext context = built(builder.applicationProtocolConfig(
@@ -110,7 +110,7 @@ final class TlsContexts {
     }
 
     /** Those of TLS 1.3 always: there is no weak one, and a list seldom names them. */
-    private static List<String> ciphers(EdgePolicy policy) {
+    private static List<String> ciphers(EdgeCertificate.Policy policy) {
         return policy.ciphers().isEmpty()
                 ? EDGE_CIPHERS
                 : Stream.concat(EDGE_CIPHERS.stream().limit(TLS_1_3_CIPHERS), policy.ciphers().stream())
