@@ -196,6 +196,19 @@ final class Listeners {
         }
     }
 
+    /**
+     * Has the edge shake hands with new contexts from now on, and so with new keys for the tickets by which clients resume
+     * sessions: whoever finds an old one out reads no more than what was said in its time.
+     */
+    void rotateTickets() {
+        declared.forEach((plan, edge) -> {
+            Open existing = open.get(plan);
+            if (existing != null) {
+                existing.tls().ifPresent(tls -> show(plan, edge, tls));
+            }
+        });
+    }
+
     /** False when they cannot be used; those of before stay. */
     private boolean show(Plan plan, EdgeListener edge, ServerTls tls) {
         try {

@@ -21,7 +21,6 @@ import dev.weft.proxy.exchange.Entrance;
 import dev.weft.proxy.exchange.View;
 import dev.weft.proxy.exchange.Worker;
 import dev.weft.proxy.limit.LimitScopes;
-import dev.weft.proxy.limit.Pressure;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.network.Networks;
 import dev.weft.proxy.trace.Tracing;
@@ -37,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +52,7 @@ public final class Proxy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
     private static final Duration BIND_AGAIN_AFTER = Duration.ofSeconds(1);
-    private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Snapshots snapshots;
     private final Certificates certificates;
@@ -64,7 +64,7 @@ public final class Proxy implements AutoCloseable {
     private final List<Worker> workers;
     private final Listeners listeners;
     private final Views views;
-    private final HeapWatch heap = HeapWatch.ofJvm();
+    private final Upkeep upkeep;
     private final AtomicBoolean applying = new AtomicBoolean();
     private final ExecutorService control = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("weft-proxy").factory());
@@ -114,6 +114,7 @@ public final class Proxy implements AutoCloseable {
                 .map(loop -> new Worker(loop, shared, random.split()))
                 .toList();
         this.listeners = new Listeners(transport, workers, new Identities(certificates), networks);
+        this.upkeep = new Upkeep(listeners, workers);
         this.views = new Views(options.loops(), random.split());
     }
 
@@ -125,31 +126,24 @@ public final class Proxy implements AutoCloseable {
             applySoon();
         });
         certificates.onChange(() -> submit(listeners::renew));
-        expireAgain();
+        lookAgain();
         submit(first::countDown);
         awaitQuietly(first);
     }
 
-    private void expireAgain() {
-        CompletableFuture.delayedExecutor(EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+    private void lookAgain() {
+        CompletableFuture.delayedExecutor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(() -> {
                     if (!stopping) {
-                        submit(() -> listeners.expire(System.currentTimeMillis()));
-                        submit(() ->
-                                heap.look(newest.edgeRules().clients().heap()).ifPresent(this::press));
-                        expireAgain();
+                        submit(() -> upkeep.look(newest.edgeRules().clients().heap()));
+                        lookAgain();
                     }
                 });
     }
 
-    /** Memory is so short from now on: every loop acts on it at its next turn. */
-    void press(Pressure now) {
-        switch (now) {
-            case NONE -> LOG.info("memory is enough again");
-            case CACHES -> LOG.warn("memory is short: what was kept for later is dropped");
-            case REQUESTS -> LOG.warn("memory is nearly all in use: new requests from outside are refused");
-        }
-        workers.forEach(worker -> worker.loop().execute(() -> worker.press(now)));
+    /** Acts as if its time had come. */
+    void upkeep(Consumer<Upkeep> action) {
+        run(() -> action.accept(upkeep));
     }
 
     /** Made by the first request that needs it: most proxies never do. */

@@ -254,12 +254,12 @@ class ClientLimitsTest {
     void refusesNewRequestsWhileMemoryIsShort() throws IOException {
         stage.show();
         Client client = stage.client(port);
-        stage.proxy.press(Pressure.REQUESTS);
+        stage.proxy.upkeep(upkeep -> upkeep.press(Pressure.REQUESTS));
         Client.Answer refused = untilStatus(503, client);
         assertThat(refused.has("weft-error: memory-short")).isTrue();
         assertThat(refused.head()).containsIgnoringCase("|retry-after: ").containsIgnoringCase("|x-request-id: ");
         for (Pressure served : List.of(Pressure.CACHES, Pressure.NONE)) {
-            stage.proxy.press(served);
+            stage.proxy.upkeep(upkeep -> upkeep.press(served));
             untilStatus(200, client);
         }
     }

@@ -169,7 +169,7 @@ class EdgeClientsTest {
                 .isEqualTo(200);
         show(new Authority("strangers").revoking()); // covers nobody
         assertThatThrownBy(() -> connect("secure.test", Optional.of(other), "TLSv1.2"))
-                .isInstanceOf(SSLException.class);
+                .isInstanceOf(IOException.class);
     }
 
     @Test
@@ -218,6 +218,13 @@ class EdgeClientsTest {
         assertThat(before.send(get("secure.test")).read().status()).isEqualTo(200);
         show("");
         assertThat(before.send(get("secure.test")).read().status()).isEqualTo(421);
+    }
+
+    @Test
+    void aConnectionEndsWithTheCertificateThatItWasMadeBy() throws Exception {
+        Client client = connect("secure.test", Optional.of(clients.issue(ANNE, Duration.ofSeconds(3))));
+        assertThat(client.send(get("secure.test")).read().status()).isEqualTo(200);
+        assertThat(client.readAll()).isEmpty(); // until the edge closes it
     }
 
     @Test

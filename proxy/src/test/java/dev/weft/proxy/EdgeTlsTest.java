@@ -17,6 +17,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -164,5 +166,30 @@ class EdgeTlsTest {
         assertThat(before.send(get("shop.test")).read().body()).isEqualTo("hello");
         assertThat(connect("other.test").send(get("shop.test")).read().body()).isEqualTo("hello");
         assertThatThrownBy(() -> connect("shop.test")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void resumesSessionsUntilTheKeysOfTheirTicketsAreReplaced() throws Exception {
+        SSLContext context = Tls.context(Optional.empty());
+        long first = established(context);
+        assertThat(established(context)).as("resumed").isEqualTo(first);
+        stage.proxy.upkeep(Upkeep::rotateTickets);
+        assertThat(established(context)).as("resumed with a key of before").isNotEqualTo(first);
+    }
+
+    /** When the session was made that this connection goes on with. */
+    private long established(SSLContext context) throws IOException {
+        LockSupport.parkNanos(2_000_000); // sessions are told apart by milliseconds
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName("shop.test")));
+            parameters.setProtocols(new String[] {"TLSv1.2"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            assertThat(new Client(socket).send(get("shop.test")).read().status())
+                    .isEqualTo(200);
+            return socket.getSession().getCreationTime();
+        }
     }
 }

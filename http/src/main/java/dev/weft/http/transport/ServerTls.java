@@ -181,8 +181,10 @@ public final class ServerTls {
     }
 
     private static List<Named> meshContext(Credentials credentials, List<String> protocols, SslProvider provider) {
-        return List.of(
-                new Named("*", Optional.of(TlsContexts.meshServer(credentials, protocols, provider)), EdgeCertificate.Policy.OPEN));
+        return List.of(new Named(
+                "*",
+                Optional.of(TlsContexts.meshServer(credentials, protocols, provider)),
+                EdgeCertificate.Policy.OPEN));
     }
 
     private static List<Named> edgeContexts(List<EdgeCertificate> certificates, List<String> protocols) {

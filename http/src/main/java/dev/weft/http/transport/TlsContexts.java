@@ -99,7 +99,9 @@ final class TlsContexts {
         if (policy.asks()) {
             builder.trustManager(ChainTrust.edge(policy))
                     .clientAuth(
-                            policy.clients() == EdgeCertificate.Policy.Clients.REQUIRED ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+                            policy.clients() == EdgeCertificate.Policy.Clients.REQUIRED
+                                    ? ClientAuth.REQUIRE
+                                    : ClientAuth.OPTIONAL);
         }
         List<String> versions = policy.versions().isEmpty() ? List.of(TLS_1_3, TLS_1_2) : policy.versions();
         SslContext context = built(builder.applicationProtocolConfig(
