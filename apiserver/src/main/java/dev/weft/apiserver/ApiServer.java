@@ -63,7 +63,9 @@ public final class ApiServer implements AutoCloseable {
         this.token = Token.in(directory.resolve("token"));
         ServedKinds kinds = new ServedKinds();
         this.namespaces = new Namespaces(
-                store, () -> kinds.all().stream().map(ServedKind::kind).toList());
+                store,
+                options.clock(),
+                () -> kinds.all().stream().map(ServedKind::kind).toList());
         this.definitions = new Definitions(store, kinds, options.clock());
         this.clusterRoles = new ClusterRoles(store);
         this.oldEvents = new OldEvents(store, options.clock());

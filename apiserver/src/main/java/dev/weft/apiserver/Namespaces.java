@@ -10,8 +10,15 @@ import dev.weft.resources.RefusedException.Reason;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,13 +32,15 @@ final class Namespaces implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final ResourceStore store;
+    private final InstantSource clock;
     private final Supplier<List<Kind>> kinds;
     private final Reconciler<Key> reconciler;
     private final AutoCloseable watch;
 
     /** @param kinds every kind that is served at the time */
-    Namespaces(ResourceStore store, Supplier<List<Kind>> kinds) {
+    Namespaces(ResourceStore store, InstantSource clock, Supplier<List<Kind>> kinds) {
         this.store = store;
+        this.clock = clock;
         this.kinds = kinds;
         FROM_THE_START.forEach(name -> {
             Key key = Kinds.NAMESPACE.key("", name);
@@ -83,21 +92,74 @@ final class Namespaces implements AutoCloseable {
     }
 
     private void empty(Resource namespace) {
-        store.updateStatus(namespace.key(), phase("Terminating"));
-        boolean left = false;
+        if (!namespace.at("/status/phase").asString("").equals("Terminating")) {
+            store.updateStatus(namespace.key(), phase("Terminating"));
+        }
+        List<Resource> left = new ArrayList<>();
         for (Kind kind : kinds.get()) {
             for (Resource resource : store.list(kind)) {
                 if (resource.namespace().equals(namespace.name())) {
                     store.delete(resource.key());
-                    left |= store.get(resource.key()).isPresent();
+                    store.get(resource.key()).ifPresent(left::add);
                 }
             }
         }
-        if (left) {
-            reconciler.enqueueAfter(namespace.key(), LOOK_AGAIN); // finalizers hold something
+        if (left.isEmpty()) {
+            store.get(namespace.key()).ifPresent(this::release);
             return;
         }
-        store.get(namespace.key()).ifPresent(this::release);
+        store.updateStatus(namespace.key(), remaining(namespace, left));
+        reconciler.enqueueAfter(namespace.key(), LOOK_AGAIN); // finalizers hold something
+    }
+
+    /** What keeps a namespace from going, as Kubernetes' conditions say it. */
+    private ObjectNode remaining(Resource namespace, List<Resource> left) {
+        Map<String, Integer> kindsLeft = new TreeMap<>();
+        Map<String, Integer> finalizers = new TreeMap<>();
+        for (Resource resource : left) {
+            kindsLeft.merge(resource.kind().plural() + "." + resource.kind().group(), 1, Integer::sum);
+            resource.at("/metadata/finalizers")
+                    .forEach(finalizer -> finalizers.merge(finalizer.asString(""), 1, Integer::sum));
+        }
+        ObjectNode status = phase("Terminating");
+        ArrayNode conditions = status.putArray("conditions");
+        condition(
+                namespace,
+                conditions,
+                "NamespaceContentRemaining",
+                "SomeResourcesRemain",
+                kindsLeft.entrySet().stream()
+                        .map(kind -> kind.getKey() + " has " + kind.getValue() + " resource instances")
+                        .collect(Collectors.joining(", ", "Some resources are remaining: ", "")));
+        if (!finalizers.isEmpty()) {
+            condition(
+                    namespace,
+                    conditions,
+                    "NamespaceFinalizersRemaining",
+                    "SomeFinalizersRemain",
+                    finalizers.entrySet().stream()
+                            .map(finalizer ->
+                                    finalizer.getKey() + " in " + finalizer.getValue() + " resource instances")
+                            .collect(Collectors.joining(
+                                    ", ", "Some content in the namespace has finalizers remaining: ", "")));
+        }
+        return status;
+    }
+
+    private void condition(Resource namespace, ArrayNode into, String type, String reason, String message) {
+        String since = namespace
+                .at("/status/conditions")
+                .valueStream()
+                .filter(it -> it.path("type").asString("").equals(type))
+                .findFirst()
+                .map(it -> it.path("lastTransitionTime").asString(""))
+                .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        into.addObject()
+                .put("type", type)
+                .put("status", "True")
+                .put("lastTransitionTime", since)
+                .put("reason", reason)
+                .put("message", message);
     }
 
     private void release(Resource namespace) {

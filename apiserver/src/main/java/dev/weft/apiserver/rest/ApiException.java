@@ -120,6 +120,11 @@ final class ApiException extends RuntimeException {
         return plain(406, "NotAcceptable", "only the following media types are offered: " + offered);
     }
 
+    /** Of a version that is not there yet; clients ask again. */
+    static ApiException versionTooLarge(long asked, long newest) {
+        return plain(504, "Timeout", "Too large resource version: " + asked + ", current: " + newest);
+    }
+
     static ApiException expired(String message) {
         return plain(410, "Expired", message);
     }

@@ -2,12 +2,11 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.Tables;
+import dev.weft.apiserver.store.GoneException;
 import dev.weft.apiserver.store.Listing;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Resource;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
@@ -52,25 +51,52 @@ final class Reads {
     void list(Exchange exchange, Target target) {
         Predicate<Resource> selector =
                 Selector.of(target.kind().kind(), exchange.query("labelSelector"), exchange.query("fieldSelector"));
-        Listing listing = store.list(target.kind().kind(), target.namespace());
-        long asked = resourceVersion(exchange.query("resourceVersion"));
-        if (asked > listing.version()) {
-            throw ApiException.expired("too large resource version: " + asked + ", current: " + listing.version());
-        }
-        List<Resource> matching = listing.resources().stream().filter(selector).toList();
-        List<Resource> rest = after(matching, exchange.query("continue"));
-        long limit = exchange.number("limit").orElse(0L);
-        boolean whole = limit <= 0 || rest.size() <= limit;
-        List<Resource> page = whole ? rest : rest.subList(0, Math.toIntExact(limit));
+        Page asked = Page.of(exchange);
+        Listing listing = listing(target, asked);
+        List<Resource> rest = listing.resources().stream()
+                .filter(selector)
+                .filter(resource -> place(resource).compareTo(asked.after()) > 0)
+                .toList();
+        boolean whole = asked.limit() <= 0 || rest.size() <= asked.limit();
+        List<Resource> page = whole ? rest : rest.subList(0, Math.toIntExact(asked.limit()));
 
         ObjectNode document = collection(exchange, target, page);
         ObjectNode metadata = document.withObject("/metadata");
         metadata.put("resourceVersion", Long.toString(listing.version()));
         if (!whole) {
-            metadata.put("continue", position(page.getLast()));
+            metadata.put("continue", Page.token(listing.version(), place(page.getLast())));
             metadata.put("remainingItemCount", rest.size() - page.size());
         }
         exchange.answer(200, document);
+    }
+
+    private Listing listing(Target target, Page asked) {
+        try {
+            return asked.exact()
+                    ? store.listAt(target.kind().kind(), target.namespace(), upToNow(asked.version()))
+                    : atLeast(asked.version(), store.list(target.kind().kind(), target.namespace()));
+        } catch (GoneException e) {
+            if (asked.after().isEmpty()) {
+                throw e;
+            }
+            throw ApiException.expired("The provided continue parameter is too old to display a consistent list result."
+                    + " You must start a new list without the continue parameter.");
+        }
+    }
+
+    private long upToNow(long version) {
+        long now = store.version();
+        if (version > now) {
+            throw ApiException.versionTooLarge(version, now);
+        }
+        return version;
+    }
+
+    private static Listing atLeast(long version, Listing listing) {
+        if (version > listing.version()) {
+            throw ApiException.versionTooLarge(version, listing.version());
+        }
+        return listing;
     }
 
     private ObjectNode collection(Exchange exchange, Target target, List<Resource> page) {
@@ -105,28 +131,6 @@ final class Reads {
             throw ApiException.badRequest("resourceVersion: \"" + text + "\" is not one of ours");
         }
         return Long.parseLong(text);
-    }
-
-    /** A page goes on after the last resource of the page before, in what is there by then. */
-    private static List<Resource> after(List<Resource> resources, String position) {
-        if (position.isEmpty()) {
-            return resources;
-        }
-        String place;
-        try {
-            place = new String(Base64.getUrlDecoder().decode(position), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw ApiException.badRequest("continue: not a token of ours");
-        }
-        return resources.stream()
-                .filter(resource -> place(resource).compareTo(place) > 0)
-                .toList();
-    }
-
-    private static String position(Resource last) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(place(last).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String place(Resource resource) {

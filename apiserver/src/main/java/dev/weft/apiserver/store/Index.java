@@ -98,6 +98,29 @@ final class Index implements Objects {
         }
     }
 
+    /**
+     * The same as it was at a version: what there is now, with the changes since then undone.
+     *
+     * @throws GoneException when some of those changes are not kept any more
+     */
+    Listing listAt(Kind kind, String namespace, long at) {
+        lock.lock();
+        try {
+            if (at > version) {
+                throw new GoneException(at, version);
+            }
+            NavigableMap<String, Resource> then = new TreeMap<>(kind(kind));
+            for (Step step : history(kind).after(at, version).reversed()) {
+                Resource changed = step.change().resource();
+                String place = place(changed.namespace(), changed.name());
+                step.before().ifPresentOrElse(before -> then.put(place, before), () -> then.remove(place));
+            }
+            return new Listing(in(then, namespace), at);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Everything there is, at one moment. */
     Listing everything() {
         lock.lock();
@@ -180,7 +203,10 @@ final class Index implements Objects {
     }
 
     private List<Resource> copy(Kind kind, String namespace) {
-        NavigableMap<String, Resource> all = kind(kind);
+        return in(kind(kind), namespace);
+    }
+
+    private static List<Resource> in(NavigableMap<String, Resource> all, String namespace) {
         return List.copyOf(
                 namespace.isEmpty()
                         ? all.values()

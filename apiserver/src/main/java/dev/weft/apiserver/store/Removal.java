@@ -69,7 +69,17 @@ final class Removal {
             finalizers.add(FOREGROUND);
         }
         Resource held = mark(draft, new Resource(old.kind(), json));
-        draft.ownedBy(held.uid()).forEach(owned -> foreground(draft, owned));
+        draft.ownedBy(held.uid()).forEach(owned -> {
+            boolean others = Owners.of(owned).stream()
+                    .flatMap(uid -> draft.find(uid).stream())
+                    .anyMatch(owner -> !owner.deleting());
+            if (others) {
+                release(draft, owned, held.uid());
+            } else {
+                foreground(draft, owned);
+            }
+        });
+        draft.get(held.key()).ifPresent(owner -> letGo(draft, owner)); // all of them had other owners
     }
 
     private void markOrRemove(Draft draft, Resource resource) {

@@ -137,6 +137,15 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
     }
 
     /**
+     * The same as it was at an earlier version.
+     *
+     * @throws GoneException when the changes since then are not all kept
+     */
+    public Listing listAt(Kind kind, String namespace, long version) {
+        return index.listAt(kind, namespace, version);
+    }
+
+    /**
      * The changes of a kind after a version; waits when there is none yet.
      *
      * @return with no changes when the time is over
