@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How long revisions are kept that no route refers to (Knative's ConfigMap {@code config-gc}). One that is older than both
- * times goes, unless only {@code leastIdle} are left; above {@code mostIdle} the oldest go whatever their age.
+ * How long revisions are kept that no route refers to (Knative's ConfigMap {@code config-gc}). One that is older than each
+ * time that is given goes, unless only {@code leastIdle} are left; above {@code mostIdle} the oldest go whatever their age.
  *
- * @param sinceCreation empty: no revision is too old
- * @param sinceActive since a route referred to it; empty: likewise
+ * @param sinceCreation empty: not asked; no revision is too old only if {@code sinceActive} is empty too
+ * @param sinceActive since a route referred to it; empty: not asked, likewise
  * @param mostIdle empty for no limit
  */
 record RevisionRetention(
@@ -72,11 +72,12 @@ record RevisionRetention(
     }
 
     private boolean stale(Resource revision, Instant now) {
-        return older(created(revision), sinceCreation, now) && older(active(revision), sinceActive, now);
+        boolean timed = sinceCreation.isPresent() || sinceActive.isPresent();
+        return timed && passed(created(revision), sinceCreation, now) && passed(active(revision), sinceActive, now);
     }
 
-    private static boolean older(Instant since, Optional<Duration> limit, Instant now) {
-        return limit.isPresent() && now.minus(limit.get()).isAfter(since);
+    private static boolean passed(Instant since, Optional<Duration> limit, Instant now) {
+        return limit.map(now::minus).map(latest -> !since.isAfter(latest)).orElse(true);
     }
 
     private static Instant active(Resource revision) {

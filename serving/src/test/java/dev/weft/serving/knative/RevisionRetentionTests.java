@@ -58,11 +58,26 @@ final class RevisionRetentionTests {
     }
 
     @Test
-    void keepsEveryRevisionWhenBothLimitsAreDisabled() {
-        RevisionRetention all = RevisionRetention.read(
-                Map.of("retain-since-create-time", "disabled", "max-non-active-revisions", "disabled"));
+    void keepsEveryRevisionWhenBothTimesAndTheMostAreDisabled() {
+        RevisionRetention all = RevisionRetention.read(Map.of(
+                "retain-since-create-time", "disabled",
+                "retain-since-last-active-time", "disabled",
+                "max-non-active-revisions", "disabled"));
 
         assertThat(names(all, idle(2_000, OLD, OLD))).isEmpty();
+    }
+
+    @Test
+    void asksTheOtherTimeAloneWhenOneIsDisabled() {
+        RevisionRetention byActivity = RevisionRetention.read(
+                Map.of("retain-since-create-time", "disabled", "max-non-active-revisions", "disabled"));
+        RevisionRetention byAge = RevisionRetention.read(
+                Map.of("retain-since-last-active-time", "disabled", "max-non-active-revisions", "disabled"));
+
+        assertThat(names(byActivity, idle(25, NEW, OLD))).hasSize(5);
+        assertThat(names(byActivity, idle(25, OLD, NEW))).isEmpty();
+        assertThat(names(byAge, idle(25, OLD, NEW))).hasSize(5);
+        assertThat(names(byAge, idle(25, NEW, OLD))).isEmpty();
     }
 
     @Test
