@@ -56,6 +56,13 @@ public interface ResourceStore {
     void delete(Key key);
 
     /**
+     * Does what {@link #delete} does, unless the resource has changed since it was read.
+     *
+     * @throws RefusedException with {@code CONFLICT} when {@code seen} is not the newest
+     */
+    void deleteUnchanged(Resource seen);
+
+    /**
      * Follows one kind: first every resource there is, as {@code ADDED}, then every change, in order, on one thread of
      * the store's. The consumer must not block for long.
      *

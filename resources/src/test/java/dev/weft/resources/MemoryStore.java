@@ -110,6 +110,18 @@ public final class MemoryStore implements ResourceStore {
     }
 
     @Override
+    public synchronized void deleteUnchanged(Resource seen) {
+        Resource newest = resources.get(seen.key());
+        if (newest == null) {
+            return;
+        }
+        if (!newest.resourceVersion().equals(seen.resourceVersion())) {
+            throw refused(RefusedException.Reason.CONFLICT, seen.key() + " has changed meanwhile");
+        }
+        delete(seen.key());
+    }
+
+    @Override
     public synchronized AutoCloseable watch(Kind kind, Consumer<Change> consumer) {
         list(kind).forEach(resource -> consumer.accept(new Change(Change.Type.ADDED, resource)));
         watchers.computeIfAbsent(kind, any -> new ArrayList<>()).add(consumer);

@@ -84,6 +84,11 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
     }
 
     @Override
+    public void deleteUnchanged(Resource seen) {
+        delete(seen.key(), new Deletion(seen.uid(), seen.resourceVersion(), Deletion.Propagation.BACKGROUND), false);
+    }
+
+    @Override
     public AutoCloseable watch(Kind kind, Consumer<Change> consumer) {
         return dispatcher.watch(index, kind, consumer);
     }

@@ -168,6 +168,22 @@ class StoreContractTest {
 
     @ParameterizedTest
     @EnumSource
+    void refusesToDeleteWhatHasChangedSinceItWasRead(Which which) {
+        ResourceStore store = open(which);
+        Resource seen = store.create(config("a", "1"));
+        Resource newest = store.update(config("a", "2"));
+
+        assertThatThrownBy(() -> store.deleteUnchanged(seen))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CONFLICT));
+        assertThat(store.get(key("a"))).isPresent();
+        store.deleteUnchanged(newest);
+        store.deleteUnchanged(newest);
+        assertThat(store.get(key("a"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void deletesWhatTheDeletedOwned(Which which) {
         ResourceStore store = open(which);
         Resource owner = store.create(config("owner", "1"));
