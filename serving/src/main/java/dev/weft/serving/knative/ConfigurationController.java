@@ -7,23 +7,31 @@ import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.resources.knative.KnativeDefaults;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A Configuration: makes one Revision for each generation, and knows which is the newest and the newest ready one. */
 final class ConfigurationController {
 
+    private static final Duration COLLECT_EVERY = Duration.ofHours(1);
+    private static final Duration UNTIL_ROUTES_ARE_KNOWN = Duration.ofSeconds(1);
+
     private final ResourceStore store;
     private final RevisionIndex revisions;
+    private final RouteReferences references;
     private final InstantSource clock;
 
-    ConfigurationController(ResourceStore store, RevisionIndex revisions, InstantSource clock) {
+    ConfigurationController(
+            ResourceStore store, RevisionIndex revisions, RouteReferences references, InstantSource clock) {
         this.store = store;
         this.revisions = revisions;
+        this.references = references;
         this.clock = clock;
     }
 
@@ -51,11 +59,15 @@ final class ConfigurationController {
         writeStatus(configuration, ready(revision.get()), revision.get().name());
     }
 
-    /** Deletes revisions that nobody can want any more; true when there are some that may become so with time. */
-    boolean collect(Key key) {
+    /**
+     * Deletes revisions that nobody can want any more.
+     *
+     * @return when to look again; empty when only a change can make others go
+     */
+    Optional<Duration> collect(Key key) {
         Optional<Resource> configuration = store.get(key).filter(found -> !found.deleting());
         if (configuration.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         String latestReady =
                 configuration.get().at("/status/latestReadyRevisionName").asString("");
@@ -66,8 +78,25 @@ final class ConfigurationController {
                 .map(found -> RevisionRetention.read(Resource.strings(found.at("/data"))))
                 .orElse(RevisionRetention.DEFAULT);
         List<Resource> surplus = retention.surplus(idle, clock.instant());
-        surplus.forEach(revision -> store.delete(revision.key()));
-        return idle.size() - surplus.size() > retention.leastIdle();
+        if (!surplus.isEmpty() && !references.complete(key.namespace())) {
+            return Optional.of(UNTIL_ROUTES_ARE_KNOWN);
+        }
+        int deleted = delete(key.namespace(), surplus);
+        boolean others = deleted < surplus.size() || idle.size() - deleted > retention.leastIdle();
+        return others ? Optional.of(COLLECT_EVERY) : Optional.empty();
+    }
+
+    /** How many went: a document may name one that no Route's controller has seen yet. */
+    private int delete(String namespace, List<Resource> surplus) {
+        if (surplus.isEmpty()) {
+            return 0;
+        }
+        Set<String> wanted = references.documented(namespace);
+        List<Resource> going = surplus.stream()
+                .filter(revision -> !wanted.contains(revision.name()))
+                .toList();
+        going.forEach(store::deleteUnchanged);
+        return going.size();
     }
 
     private Optional<Resource> ensureRevision(Resource configuration) {

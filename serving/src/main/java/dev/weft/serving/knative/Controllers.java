@@ -25,8 +25,6 @@ import java.util.function.Consumer;
  */
 public final class Controllers implements AutoCloseable {
 
-    private static final Duration COLLECT_EVERY = Duration.ofHours(1);
-
     private final ResourceStore store;
     private final RevisionPods pods;
     private final Autoscaler autoscaler;
@@ -57,9 +55,10 @@ public final class Controllers implements AutoCloseable {
         this.pods = pods;
         this.autoscaler = autoscaler;
         ServiceController service = new ServiceController(store, clock);
-        ConfigurationController configuration = new ConfigurationController(store, index, clock);
+        RouteReferences references = new RouteReferences(store);
+        ConfigurationController configuration = new ConfigurationController(store, index, references, clock);
         RevisionController revision = new RevisionController(store, pods, autoscaler, patience, gone, clock);
-        RouteController route = new RouteController(store, index, domain, clock);
+        RouteController route = new RouteController(store, index, references, domain, clock);
         services = new Reconciler<>("knative-services", service::reconcile);
         configurations = new Reconciler<>("knative-configurations", key -> configure(configuration, key));
         revisions = new Reconciler<>("knative-revisions", key -> revise(revision, key));
@@ -104,9 +103,7 @@ public final class Controllers implements AutoCloseable {
 
     private void configure(ConfigurationController controller, Key key) {
         controller.reconcile(key);
-        if (controller.collect(key)) {
-            configurations.enqueueAfter(key, COLLECT_EVERY);
-        }
+        controller.collect(key).ifPresent(delay -> configurations.enqueueAfter(key, delay));
     }
 
     private void revise(RevisionController controller, Key key) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,11 +29,17 @@ final class RouteController {
     private final RevisionIndex revisions;
     private final String domain;
     private final InstantSource clock;
-    private final Map<Key, Set<String>> referred = new ConcurrentHashMap<>();
+    private final RouteReferences references;
 
-    RouteController(ResourceStore store, RevisionIndex revisions, String domain, InstantSource clock) {
+    RouteController(
+            ResourceStore store,
+            RevisionIndex revisions,
+            RouteReferences references,
+            String domain,
+            InstantSource clock) {
         this.store = store;
         this.revisions = revisions;
+        this.references = references;
         this.domain = domain;
         this.clock = clock;
     }
@@ -42,7 +47,7 @@ final class RouteController {
     void reconcile(Key key) {
         Optional<Resource> route = store.get(key).filter(found -> !found.deleting());
         if (route.isEmpty()) {
-            referred.remove(key);
+            references.forget(key);
             return;
         }
         reconcile(route.get());
@@ -125,8 +130,7 @@ final class RouteController {
         for (JsonNode target : status.path("traffic")) {
             refers.add(target.path("revisionName").asString(""));
         }
-        Set<String> before = referred.getOrDefault(route.key(), Set.of());
-        referred.put(route.key(), refers);
+        Set<String> before = references.put(route, refers);
         List<Resource> concerned = new ArrayList<>();
         String configuration = route.labels().getOrDefault(Names.SERVICE_LABEL, "");
         revisions.of(route.namespace(), configuration).forEach(concerned::add);
@@ -141,9 +145,7 @@ final class RouteController {
 
     private void mark(Resource seen) {
         String state = seen.labels().getOrDefault(Names.ROUTING_STATE_LABEL, "pending");
-        boolean routed = referred.entrySet().stream()
-                .anyMatch(entry -> entry.getKey().namespace().equals(seen.namespace())
-                        && entry.getValue().contains(seen.name()));
+        boolean routed = references.refer(seen.namespace(), seen.name());
         String wanted = routed ? "active" : state.equals("active") ? "reserve" : state;
         if (wanted.equals(state)) {
             return;
