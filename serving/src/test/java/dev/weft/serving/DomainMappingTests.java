@@ -6,6 +6,8 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** DomainMapping v1beta1 (Knative Serving API). */
 final class DomainMappingTests {
@@ -68,11 +70,38 @@ final class DomainMappingTests {
         world.await("refused", () -> condition("default", "ReferenceResolved").equals("False: ClusterLocal"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "hello-00001", "old-hello"})
+    void serviceThatStandsForARouteOfTheClusterAloneGetsNoDomainEither(String service) {
+        world.apply("""
+                apiVersion: serving.knative.dev/v1
+                kind: Service
+                metadata: {name: hello, labels: {networking.knative.dev/visibility: cluster-local}}
+                spec:
+                  template: {spec: {containers: [{image: hello}]}}
+                  traffic: [{latestRevision: true, percent: 100, tag: old}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: old-hello}
+                spec: {ports: [{port: 80}]}
+                """);
+        world.awaitReady("hello");
+
+        map("default", "v1", service);
+
+        world.await("refused", () -> condition("default", "ReferenceResolved").equals("False: ClusterLocal"));
+    }
+
     private void map(String namespace, String service) {
+        map(namespace, "serving.knative.dev/v1", service);
+    }
+
+    private void map(String namespace, String version, String service) {
         Resource mapping = Resource.of(Kinds.DOMAIN_MAPPING.key(namespace, DOMAIN));
         mapping.json()
                 .withObject("/spec/ref")
-                .put("apiVersion", "serving.knative.dev/v1")
+                .put("apiVersion", version)
                 .put("kind", "Service")
                 .put("name", service);
         world.store.create(mapping);

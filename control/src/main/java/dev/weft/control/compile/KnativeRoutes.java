@@ -25,11 +25,13 @@ import dev.weft.resources.knative.TrafficEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Knative's routes: a mesh service on port 80 that is divided among revisions, and frontends of the edge that leave the
@@ -50,14 +52,22 @@ final class KnativeRoutes {
     private final Declarations declarations;
     private final MeshServices services;
     private final EdgeOptions options;
+    private final List<Resource> routes;
+    private final Set<ServicePort> published = new HashSet<>();
+    private final Findings findings;
     private final List<Frontend> frontends = new ArrayList<>();
 
     KnativeRoutes(Declarations declarations, MeshServices services, EdgeOptions options, Findings findings) {
         this.declarations = declarations;
         this.services = services;
         this.options = options;
-        declarations.readable(Kinds.ROUTE, Route.class).forEach(this::add);
-        domains(findings);
+        this.findings = findings;
+        List<Declared<Route>> readable = declarations.readable(Kinds.ROUTE, Route.class);
+        this.routes = Stream.concat(readable.stream(), declarations.unreadable(Kinds.ROUTE).stream())
+                .<Resource>map(Declared::resource)
+                .toList();
+        readable.forEach(this::add);
+        domains();
     }
 
     /** For the edge; a route of the cluster alone has none. */
@@ -66,7 +76,7 @@ final class KnativeRoutes {
     }
 
     /** A domain belongs to its oldest mapping; what is of the cluster alone gets none. */
-    private void domains(Findings findings) {
+    private void domains() {
         Map<String, Declared<DomainMapping>> owners = new LinkedHashMap<>();
         declarations.readable(Kinds.DOMAIN_MAPPING, DomainMapping.class).stream()
                 .sorted(Comparator.comparing(Declared::resource, DomainMapping.FIRST_COMES_FIRST))
@@ -82,17 +92,19 @@ final class KnativeRoutes {
                                 "Delete one of the two.");
                     }
                 });
-        owners.values().forEach(mapping -> domain(mapping, findings));
+        owners.values().forEach(this::domain);
     }
 
-    private void domain(Declared<DomainMapping> declared, Findings findings) {
+    private void domain(Declared<DomainMapping> declared) {
         DomainMapping mapping = declared.value().orElseThrow();
         String namespace = declared.resource().namespace();
         ServicePort target = new ServicePort(new ServiceName(namespace, mapping.target()), PORT);
-        Optional<Resource> route = declarations.resource(Kinds.ROUTE.key(namespace, mapping.target()));
-        boolean missing = services.destination(target).isEmpty()
-                || (mapping.targetKind() == DomainMapping.TargetKind.ROUTE && route.isEmpty());
-        if (missing) {
+        Optional<Resource> named = declarations.resource(
+                switch (mapping.targetKind()) {
+                    case ROUTE -> Kinds.ROUTE.key(namespace, mapping.target());
+                    case SERVICE -> Kinds.SERVICE.key(namespace, mapping.target());
+                });
+        if (named.isEmpty() || services.destination(target).isEmpty()) {
             findings.error(
                     declared.key(),
                     "spec.ref.name",
@@ -102,7 +114,7 @@ final class KnativeRoutes {
                     "Create it, or correct the name.");
             return;
         }
-        if (route.isPresent() && "cluster-local".equals(route.get().labels().get(Route.VISIBILITY_LABEL))) {
+        if (Route.clusterLocal(named.get(), routes)) {
             findings.error(
                     declared.key(),
                     "spec.ref.name",
@@ -128,10 +140,28 @@ final class KnativeRoutes {
                 assigned.stream().filter(entry -> entry.percent() > 0).toList());
         for (TrafficEntry entry : assigned) {
             if (!entry.tag().isEmpty()) {
-                publish(declared, entry.tag() + "-", List.of(entry));
+                publishTag(declared, entry);
                 preferTag(declared, entry);
             }
         }
+    }
+
+    /** A name is a Route's own before it is a tag's, so that nothing public leads to a tag that is not. */
+    private void publishTag(Declared<Route> route, TrafficEntry entry) {
+        String namespace = route.resource().namespace();
+        String name = entry.tag() + "-" + route.resource().name();
+        boolean taken = declarations.resource(Kinds.ROUTE.key(namespace, name)).isPresent()
+                || !published.add(new ServicePort(new ServiceName(namespace, name), PORT));
+        if (taken) {
+            findings.error(
+                    route.key(),
+                    "spec.traffic",
+                    "Conflict",
+                    "the name \"" + name + "\" of tag \"" + entry.tag() + "\" belongs to another Route.",
+                    "Choose another tag.");
+            return;
+        }
+        publish(route, entry.tag() + "-", List.of(entry));
     }
 
     private void preferTag(Declared<Route> route, TrafficEntry entry) {
@@ -171,7 +201,8 @@ final class KnativeRoutes {
         services.decide(
                 servicePort,
                 new MeshServices.Destination(route.key().reference(), backends, timeouts, RetryPolicy.DEFAULT));
-        if (route.value().orElseThrow().clusterLocal()) {
+        if (Route.clusterLocal(route.resource(), List.of())
+                || route.value().orElseThrow().clusterLocal()) { // the newest, and the last that could be read
             return;
         }
         Rule rule = outside(route, servicePort, timeouts);

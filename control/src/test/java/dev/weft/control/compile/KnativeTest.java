@@ -10,8 +10,11 @@ import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.WeightedBackend;
+import dev.weft.resources.Kinds;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of Knative's routes beyond their shares: tags by header, domains, and visibility. */
 final class KnativeTest {
@@ -56,15 +59,7 @@ final class KnativeTest {
 
     @Test
     void routeOfTheClusterAloneIsNeverReachableFromTheEdge() {
-        Snapshot snapshot = MeshTest.knative(TAGGED)
-                .yaml("""
-                        apiVersion: serving.knative.dev/v1
-                        kind: Route
-                        metadata: {name: hello, labels: {networking.knative.dev/visibility: cluster-local}}
-                        spec: {traffic: [{latestRevision: true, percent: 100}]}
-                        """)
-                .yaml(mapping("www.shop.example"))
-                .compile();
+        Snapshot snapshot = local().yaml(mapping("www.shop.example")).compile();
 
         assertThat(snapshot.edgeFrontends()).extracting(Frontend::name).isEmpty();
         assertThat(Given.mesh(snapshot, "default/hello:80").rules()).isNotEmpty();
@@ -82,12 +77,88 @@ final class KnativeTest {
         assertThat(Given.problems(snapshot)).singleElement().asString().contains("there is no service \"hello\"");
     }
 
+    @Test
+    void tagOfARouteIsNoServiceThatADomainCouldName() {
+        Snapshot snapshot =
+                local().yaml(mapping("www.shop.example", "v1", "old-hello")).compile();
+
+        assertThat(snapshot.edgeFrontends()).isEmpty();
+        assertThat(Given.problems(snapshot)).singleElement().asString().contains("there is no service \"old-hello\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "old-hello", "hello-00001"})
+    void serviceThatStandsForARouteOfTheClusterAloneGetsNoDomain(String name) {
+        Snapshot snapshot = local().yaml("""
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: %s, labels: {serving.knative.dev/service: hello}}
+                        spec: {ports: [{port: 80}]}
+                        """.formatted(name))
+                .yaml(mapping("www.shop.example", "v1", name))
+                .compile();
+
+        assertThat(snapshot.edgeFrontends()).isEmpty();
+        assertThat(Given.problems(snapshot)).singleElement().asString().contains("is of the cluster alone");
+    }
+
+    @Test
+    void serviceThatIsLabelledClusterLocalGetsNoDomain() {
+        Given given = new Given().service("quote").yaml(mapping("www.shop.example", "v1", "quote"));
+        assertThat(Given.edge(given.compile(), "www.shop.example").rules()).isNotEmpty();
+
+        Snapshot snapshot = given.yaml("""
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: quote, labels: {networking.knative.dev/visibility: cluster-local}}
+                        spec: {selector: {app: quote}, ports: [{port: 80, targetPort: 8080}]}
+                        """).compile();
+
+        assertThat(snapshot.edgeFrontends()).isEmpty();
+        assertThat(Given.problems(snapshot)).singleElement().asString().contains("is of the cluster alone");
+    }
+
+    @Test
+    void publicRouteNeverLeadsToATagOfARouteOfTheClusterAlone() {
+        Snapshot snapshot = local().yaml("""
+                        apiVersion: serving.knative.dev/v1
+                        kind: Route
+                        metadata: {name: old-hello}
+                        spec: {traffic: [{revisionName: hello-00002, percent: 100}]}
+                        """)
+                .status(Kinds.ROUTE, "default", "old-hello", "{traffic: [{revisionName: hello-00002, percent: 100}]}")
+                .compile();
+
+        assertThat(MeshTest.backends(
+                        Given.mesh(snapshot, "default/old-hello:80").rules().getLast()))
+                .containsExactly("default/hello-00002:80=100");
+        assertThat(Given.edge(snapshot, "old-hello.default.example.com").rules())
+                .isNotEmpty();
+        assertThat(Given.problems(snapshot))
+                .singleElement()
+                .asString()
+                .contains("the name \"old-hello\" of tag \"old\" belongs to another Route");
+    }
+
+    private static Given local() {
+        return MeshTest.knative(TAGGED).yaml("""
+                apiVersion: serving.knative.dev/v1
+                kind: Route
+                metadata: {name: hello, labels: {networking.knative.dev/visibility: cluster-local}}
+                spec: {traffic: [{latestRevision: true, percent: 100}]}
+                """);
+    }
+
     private static String mapping(String domain) {
+        return mapping(domain, "serving.knative.dev/v1", "hello");
+    }
+
+    private static String mapping(String domain, String version, String service) {
         return """
                 apiVersion: serving.knative.dev/v1beta1
                 kind: DomainMapping
                 metadata: {name: %s}
-                spec: {ref: {apiVersion: serving.knative.dev/v1, kind: Service, name: hello}}
-                """.formatted(domain);
+                spec: {ref: {apiVersion: %s, kind: Service, name: %s}}
+                """.formatted(domain, version, service);
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.resources.knative.DomainMapping;
+import dev.weft.resources.knative.Route;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -102,16 +103,14 @@ final class DomainController {
         };
     }
 
-    private static Condition resolved(Resource mapping, DomainMapping read, Optional<Resource> target, String what) {
+    private Condition resolved(Resource mapping, DomainMapping read, Optional<Resource> target, String what) {
         if (target.isEmpty()) {
             return Condition.no(
                     REFERENCE_RESOLVED,
                     "ResolveFailed",
                     "There is no " + what + " \"" + read.target() + "\" in namespace " + mapping.namespace() + ".");
         }
-        boolean local =
-                target.get().labels().getOrDefault(Names.VISIBILITY_LABEL, "").equals(Names.CLUSTER_LOCAL);
-        return local
+        return Route.clusterLocal(target.get(), store.list(Kinds.ROUTE))
                 ? Condition.no(
                         REFERENCE_RESOLVED,
                         "ClusterLocal",
