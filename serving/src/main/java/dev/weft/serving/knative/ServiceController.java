@@ -125,10 +125,11 @@ final class ServiceController {
     private static boolean madeFrom(Resource service, Resource revision) {
         Resource wanted = configuration(service);
         boolean ours = service.name().equals(revision.labels().getOrDefault(Names.SERVICE_LABEL, ""));
+        Map<String, String> annotations =
+                Owned.handedDown(Resource.strings(wanted.at("/spec/template/metadata/annotations")));
         return ours
                 && wanted.at("/spec/template/spec").equals(revision.at("/spec"))
-                && Resource.strings(wanted.at("/spec/template/metadata/annotations"))
-                        .equals(Owned.handedDown(revision.annotations()));
+                && revision.annotations().entrySet().containsAll(annotations.entrySet()); // others may be added later
     }
 
     private Condition configurationReady(Resource configuration) {
