@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import dev.weft.resources.document.Documents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -275,6 +276,50 @@ class ServingTests {
         world.apply(named("hello-second", "two"));
         world.awaitReady("hello");
         assertThat(traffic()).containsExactly("hello-second 100 latest");
+    }
+
+    @Test
+    void revisionWithANameOfItsOwnMayBeAnnotated() {
+        world.apply(named("hello-first", "one"));
+        world.awaitReady("hello");
+        world.apply("""
+                apiVersion: serving.knative.dev/v1
+                kind: Revision
+                metadata: {name: hello-first, annotations: {serving.knative.dev/no-gc: "true"}}
+                """);
+        world.apply(named("hello-first", "one").replace("name: hello}", "name: hello, labels: {team: a}}"));
+        world.await(
+                "reconciled",
+                () -> world.get(Kinds.ROUTE, "hello")
+                        .labels()
+                        .getOrDefault("team", "")
+                        .equals("a"));
+        world.awaitReady("hello");
+        assertThat(world.get(Kinds.CONFIGURATION, "hello").labels()).containsEntry("team", "a");
+        assertThat(world.get(Kinds.REVISION, "hello-first").annotations())
+                .containsEntry("serving.knative.dev/no-gc", "true");
+    }
+
+    @Test
+    void changeOfConfigGcIsObeyedAtOnce() {
+        world.apply(hello("one"));
+        world.awaitReady("hello");
+        world.apply(hello("two"));
+        world.await("second", () -> traffic().equals(List.of("hello-00002 100 latest")));
+        world.passUntil("the first sleeps", () -> world.replicas("hello-00001") == 0);
+        world.await(
+                "the first is in reserve",
+                () -> world.condition(Kinds.REVISION, "hello-00001", "Active").equals("False: NoTraffic"));
+        world.store.apply(new Resource(
+                Kinds.CONFIG_MAP,
+                Documents.parse("config-gc.yaml", """
+                                apiVersion: v1
+                                kind: ConfigMap
+                                metadata: {name: config-gc, namespace: knative-serving}
+                                data: {min-non-active-revisions: "0", max-non-active-revisions: "0"}
+                                """).documents().getFirst().json()));
+        world.await("collected", () -> world.store.list(Kinds.REVISION).size() == 1);
+        assertThat(world.get(Kinds.REVISION, "hello-00002").deleting()).isFalse();
     }
 
     @Test

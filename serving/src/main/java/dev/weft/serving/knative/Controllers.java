@@ -76,6 +76,11 @@ public final class Controllers implements AutoCloseable {
         watch(
                 Kinds.KNATIVE_SERVICE,
                 change -> services.enqueue(change.resource().key()));
+        watch(Kinds.CONFIG_MAP, change -> {
+            if (change.resource().key().equals(RevisionRetention.CONFIGURED_IN)) {
+                index.configurations().forEach(configurations::enqueue);
+            }
+        });
         watch(Kinds.DEPLOYMENT, change -> workloadChanged(change.resource()));
         watch(Kinds.SERVICE, change -> {
             mappings.in(change.resource().namespace()).forEach(domains::enqueue);

@@ -1,6 +1,8 @@
 package dev.weft.serving.knative;
 
 import dev.weft.resources.Change;
+import dev.weft.resources.Key;
+import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +38,13 @@ final class RevisionIndex {
     List<Resource> of(String namespace, String configuration) {
         return revisions.getOrDefault(new Owner(namespace, configuration), Map.of()).values().stream()
                 .sorted(NEWEST_FIRST)
+                .toList();
+    }
+
+    /** The configurations that have any. */
+    List<Key> configurations() {
+        return revisions.keySet().stream()
+                .map(owner -> Kinds.CONFIGURATION.key(owner.namespace(), owner.configuration()))
                 .toList();
     }
 
