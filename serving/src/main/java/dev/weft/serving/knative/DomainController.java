@@ -35,13 +35,16 @@ final class DomainController {
 
     /** Remembers who wants which domain, and gives all who want this one. */
     Set<Key> claim(Resource mapping, boolean gone) {
-        Set<Key> wanting = claims.computeIfAbsent(mapping.name(), any -> ConcurrentHashMap.newKeySet());
-        if (gone) {
-            wanting.remove(mapping.key());
-        } else {
-            wanting.add(mapping.key());
-        }
-        return Set.copyOf(wanting);
+        claims.compute(mapping.name(), (domain, before) -> {
+            Set<Key> wanting = before == null ? ConcurrentHashMap.newKeySet() : before;
+            if (gone) {
+                wanting.remove(mapping.key());
+            } else {
+                wanting.add(mapping.key());
+            }
+            return wanting.isEmpty() ? null : wanting;
+        });
+        return Set.copyOf(claims.getOrDefault(mapping.name(), Set.of()));
     }
 
     /** The mappings of a namespace, for when something there changed that they may name. */
