@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +102,7 @@ public final class Reconciler<K> implements AutoCloseable {
         }
     }
 
-    private void retry(K key, @org.jspecify.annotations.Nullable RuntimeException failure) {
+    private void retry(K key, @Nullable RuntimeException failure) {
         long wait = retryNanos.merge(key, RETRY_FIRST_NANOS, (was, first) -> Math.min(was * 2, RETRY_MAX_NANOS));
         if (failure != null) {
             LOG.warn("{}: {} failed, trying again in {} ms", name, key, wait / 1_000_000, failure);

@@ -24,8 +24,10 @@ import dev.weft.resources.core.Service;
 import dev.weft.resources.knative.Revision;
 import dev.weft.resources.knative.RevisionSpec;
 import dev.weft.resources.reading.Durations;
+import dev.weft.resources.reading.Names;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +52,7 @@ final class MeshServices {
             ResourceReference source, List<WeightedBackend> backends, Timeouts timeouts, RetryPolicy retry) {}
 
     private final Map<ServiceName, SortedSet<Integer>> ports =
-            new TreeMap<>(java.util.Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name));
+            new TreeMap<>(Comparator.comparing(ServiceName::namespace).thenComparing(ServiceName::name));
     private final Map<ServicePort, Destination> destinations = new LinkedHashMap<>();
     private final Map<ServicePort, EndpointGroup> groups = new LinkedHashMap<>();
     private final Map<ServicePort, List<Rule>> exceptions = new LinkedHashMap<>();
@@ -185,7 +187,7 @@ final class MeshServices {
                 .filter(name -> name.namespace().equals(service.namespace()))
                 .map(ServiceName::name)
                 .toList();
-        return dev.weft.resources.reading.Names.nearest(service.name(), names);
+        return Names.nearest(service.name(), names);
     }
 
     private List<Endpoint> endpoints(Declared<Service> service, int index, Service.Port port, List<Instance> selected) {
