@@ -24,7 +24,9 @@ public final class Tunnel {
     private static final byte[] ESTABLISHED =
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final Manner MANNER = new Manner() {
+    /** A client that waits for the answer to its request. */
+    private record Answered(String requestId) implements Manner {
+
         @Override
         public void accept(Connection client) {
             client.write(ESTABLISHED, 0, ESTABLISHED.length);
@@ -32,12 +34,12 @@ public final class Tunnel {
 
         @Override
         public void refuse(Connection client, ErrorCode error, String detail) {
-            OwnAnswer answer = OwnAnswer.error(error, error.status(), detail, 0, List.of(), "", true, "close");
+            OwnAnswer answer = OwnAnswer.error(error, error.status(), detail, 0, List.of(), requestId, true, "close");
             client.write(answer.head(), 0, answer.head().length);
             client.write(answer.content(), 0, answer.content().length);
             client.closeAfterWrites();
         }
-    };
+    }
 
     private Tunnel() {}
 
@@ -50,9 +52,10 @@ public final class Tunnel {
      */
     public static void open(
             Worker worker, Entrance entrance, Connection client, byte[] rest, ServicePort to, String id) {
+        Manner manner = new Answered(id);
         EndpointGroup group = worker.view().snapshot().groups().get(to);
         if (group == null || group.protocol().kind() != DeclaredProtocol.Kind.OPAQUE) {
-            MANNER.accept(client);
+            manner.accept(client);
             Detecting inside = new Detecting(worker, entrance, to, new Learned());
             client.handler(inside);
             client.reading(true);
@@ -61,7 +64,7 @@ public final class Tunnel {
             return;
         }
         worker.outcomes().protocolFound(entrance.hop(), entrance.reporter(), Optional.of(to), VERDICT);
-        new Stream(worker, entrance, client, MANNER, Optional.empty(), Ways.to(worker, to), Optional.of(to))
+        new Stream(worker, entrance, client, manner, Optional.empty(), Ways.to(worker, to), Optional.of(to))
                 .introduced(Introduction.begin(worker, id))
                 .proceed(VERDICT, "", rest, rest.length, false);
     }
