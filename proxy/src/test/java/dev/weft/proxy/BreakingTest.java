@@ -31,6 +31,9 @@ class BreakingTest {
     private static final String FAILURE = "HTTP/1.1 500 No|Content-Length: 0||";
     private static final String GET = "GET / HTTP/1.1|Host: shop.test||";
 
+    /** By how fast they answer, one that fails might not be asked often enough to be taken out. */
+    private static final Balancing TURNS = new Balancing.RoundRobin();
+
     private final Stage stage = new Stage();
     private final int port = Ports.free();
 
@@ -55,7 +58,7 @@ class BreakingTest {
             }
         });
         Upstream good = stage.answering(HELLO);
-        show(breaking(50, 50), bad, good);
+        show(breaking(TURNS, 50, 50), bad, good);
 
         for (int i = 0; i < 200; i++) {
             stage.client(port).send(GET).read(); // a connection each, so that both loops take part
@@ -94,7 +97,7 @@ class BreakingTest {
                 peer.send(FAILURE);
             }
         });
-        show(1, breaking(50, 50), bad, stage.answering(HELLO));
+        show(1, breaking(TURNS, 50, 50), bad, stage.answering(HELLO));
 
         for (int i = 0; i < 200; i++) {
             stage.client(port).send(GET).read();
