@@ -9,6 +9,8 @@ import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Credentials;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Transport;
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.workload.WorkloadCertificate;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,27 @@ class ConnectionTrustTest {
         between.closed.get(60, TimeUnit.SECONDS);
         Closure refused = connect(old, both).closed.get(60, TimeUnit.SECONDS);
         assertThat(refused.kind()).isEqualTo(Closure.Kind.TLS);
+    }
+
+    @Test
+    void refusesWhomTheAnchorVouchedForThatWasRemovedWhileHandsWereShaken() throws Exception {
+        WorkloadCertificate old = stage.authority.issue(Scene.workload("hello").identity());
+        stage.authority.trustNext();
+        stage.authority.issueByNext();
+        stage.show();
+        Runnable removal = () -> {
+            stage.authority.dropOld();
+            stage.show();
+        };
+        SSLContext context = Tls.context(Optional.of(old), removal);
+        try (SSLSocket socket = Tls.connect(context, "127.1.0.2", inbound, "")) {
+            assertThat(new Client(socket).closed()).isTrue();
+        }
+        RefusedConnection refusal = stage.outcomes.nextRefused();
+        assertThat(refusal.error()).isEqualTo(ErrorCode.CALLER_UNPROVEN);
+        assertThat(refusal.detail())
+                .contains("the trust anchor behind spiffe://")
+                .contains("was removed");
     }
 
     @Test

@@ -24,9 +24,15 @@ final class Tls {
 
     /** Shows this certificate, or none. */
     static SSLContext context(Optional<WorkloadCertificate> shown) {
+        return context(shown, () -> {});
+    }
+
+    /** The same; {@code asked} is run when the peer, having said who it is, asks. */
+    static SSLContext context(Optional<WorkloadCertificate> shown, Runnable asked) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            KeyManager[] keys = shown.map(Showing::new).stream().toArray(KeyManager[]::new);
+            KeyManager[] keys =
+                    shown.map(each -> new Showing(each, asked)).stream().toArray(KeyManager[]::new);
             context.init(keys, new TrustManager[] {new Believing()}, null);
             return context;
         } catch (GeneralSecurityException e) {
@@ -51,9 +57,11 @@ final class Tls {
     private static final class Showing extends X509ExtendedKeyManager {
         private static final String ALIAS = "own";
         private final WorkloadCertificate shown;
+        private final Runnable asked;
 
-        Showing(WorkloadCertificate shown) {
+        Showing(WorkloadCertificate shown, Runnable asked) {
             this.shown = shown;
+            this.asked = asked;
         }
 
         @Override
@@ -63,6 +71,7 @@ final class Tls {
 
         @Override
         public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            asked.run();
             return ALIAS;
         }
 

@@ -2,6 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Loop;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.workload.Capacity;
@@ -44,6 +45,8 @@ public final class Worker {
     private final Set<OpenStream> open = new HashSet<>();
     private int streams;
     private Pressure pressure = Pressure.NONE;
+    private int removals;
+    private List<X509Certificate> anchors = List.of();
 
     /**
      * What all workers share.
@@ -186,9 +189,21 @@ public final class Worker {
      * none of these anchors vouches for.
      */
     public void reconnect(List<X509Certificate> anchors) {
+        removals++;
+        this.anchors = anchors;
         entrances.forEach(entrance -> entrance.closeIdle(this));
         entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.leave(this));
         List.copyOf(open).forEach(stream -> stream.review(anchors));
+    }
+
+    /** On the loop: how often an anchor was removed. */
+    public int removals() {
+        return removals;
+    }
+
+    /** On the loop: whether this peer's chain ends in one of the anchors that were left by the last removal. */
+    public boolean vouchesFor(TlsSession session) {
+        return session.isVouchedFor(anchors);
     }
 
     /** On the loop: bytes flow. */

@@ -43,7 +43,7 @@ public final class Doors {
             Worker worker, Entrance entrance, Optional<ServerTls> edgeTls, Learned learned, ConnectionCounts counts) {
         return switch (entrance.hop()) {
             case EDGE -> edge(worker, entrance, new Counted(worker, entrance, edgeTls, counts));
-            case INBOUND -> new Negotiated(worker, entrance);
+            case INBOUND -> new Negotiated(worker, entrance, worker.removals());
             case OUTBOUND -> {
                 Optional<Entrance.Steering> steering = entrance.steering();
                 if (steering.isPresent()) {
@@ -125,12 +125,16 @@ public final class Doors {
         }
     }
 
-    /** A connection between two proxies: their handshake said what it carries. */
-    private record Negotiated(Worker worker, Entrance entrance) implements ConnectionHandler {
+    /**
+     * A connection between two proxies: their handshake said what it carries.
+     *
+     * @param removals of anchors before the handshake, as this worker counts them
+     */
+    private record Negotiated(Worker worker, Entrance entrance, int removals) implements ConnectionHandler {
 
         @Override
         public void opened(Connection connection) {
-            if (!proven(connection)) {
+            if (!proven(connection) || !trusted(connection)) {
                 return;
             }
             boolean stream =
@@ -155,18 +159,37 @@ public final class Doors {
 
         /** A certificate of the mesh's authority may name anything; a workload of this trust domain has to be in it. */
         private boolean proven(Connection connection) {
-            String uri = connection.tls().map(TlsSession::peerUri).orElse("");
+            String uri = uri(connection);
             String domain = entrance.reporter().identity().trustDomain();
             boolean ours = WorkloadIdentity.parse(uri)
                     .filter(caller -> caller.trustDomain().equals(domain))
                     .isPresent();
             if (!ours) {
                 String named = uri.isEmpty() ? "no workload" : uri;
-                String detail = "the caller's certificate names " + named + " (expected: a workload of " + domain + ")";
-                Refusals.tell(worker, entrance, connection, ErrorCode.CALLER_UNPROVEN, detail);
-                connection.close();
+                refuse(
+                        connection,
+                        "the caller's certificate names " + named + " (expected: a workload of " + domain + ")");
             }
             return ours;
+        }
+
+        /** An anchor may have been removed while hands were shaken, which was begun by what was trusted before. */
+        private boolean trusted(Connection connection) {
+            boolean still = removals == worker.removals()
+                    || connection.tls().filter(worker::vouchesFor).isPresent();
+            if (!still) {
+                refuse(connection, "the trust anchor behind " + uri(connection) + " was removed");
+            }
+            return still;
+        }
+
+        private static String uri(Connection connection) {
+            return connection.tls().map(TlsSession::peerUri).orElse("");
+        }
+
+        private void refuse(Connection connection, String detail) {
+            Refusals.tell(worker, entrance, connection, ErrorCode.CALLER_UNPROVEN, detail);
+            connection.close();
         }
 
         @Override
