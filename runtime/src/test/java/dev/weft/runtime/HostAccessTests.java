@@ -7,7 +7,7 @@ import com.sun.security.auth.module.UnixSystem;
 import dev.weft.model.workload.Instance;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
-import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.namespace.Namespaces;
 import dev.weft.runtime.process.Execution;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +34,9 @@ class HostAccessTests {
     private Optional<Machine> machine = Optional.empty();
 
     private Machine start(boolean networks) throws IOException {
-        Optional<String> refusal = networks ? NamespaceProbe.refusal() : Optional.empty();
-        assumeTrue(refusal.isEmpty(), refusal::toString);
+        if (networks) {
+            Namespaces.require();
+        }
         Machine started = networks ? Machine.withNetworks(folder) : new Machine(folder);
         machine = Optional.of(started);
         started.image("sleeper", "sh", "-c", "exec sleep 1000");

@@ -1,9 +1,8 @@
 package dev.weft.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.namespace.Namespaces;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -47,8 +46,7 @@ class RandomKillTests {
 
     @BeforeEach
     void start() throws IOException {
-        Optional<String> refusal = NamespaceProbe.refusal();
-        assumeTrue(refusal.isEmpty(), refusal::toString);
+        Namespaces.require();
         begin();
     }
 

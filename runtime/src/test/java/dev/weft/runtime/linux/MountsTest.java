@@ -1,14 +1,12 @@
 package dev.weft.runtime.linux;
 
+import static dev.weft.runtime.namespace.Namespaces.require;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.weft.runtime.namespace.NamespaceProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -21,8 +19,7 @@ class MountsTest {
     private Path folder;
 
     private static void inOwnMounts(Callable<?> task) throws IOException {
-        Optional<String> refusal = NamespaceProbe.refusal();
-        assumeTrue(refusal.isEmpty(), refusal::toString);
+        require();
         CompletableFuture<Object> done = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             try {

@@ -166,12 +166,12 @@ class SpawnerTests {
 
     private static void require(String isolation) {
         if (isolation.equals("namespace") && PidNamespace.probe().isEmpty()) {
-            Namespaces.require(Optional.of("pid namespaces are not allowed"));
+            Namespaces.requireOfProcesses(Optional.of("pid namespaces are not allowed"));
         }
     }
 
     private static void requireKernel(Spawner spawner, String why) {
-        Namespaces.require(spawner.isolation().keptByKernel() ? Optional.empty() : Optional.of(why));
+        Namespaces.requireOfProcesses(spawner.isolation().keptByKernel() ? Optional.empty() : Optional.of(why));
     }
 
     private Process victim(String isolation, String word) throws IOException {
