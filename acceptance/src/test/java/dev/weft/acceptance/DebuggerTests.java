@@ -66,7 +66,9 @@ class DebuggerTests {
 
     @AfterEach
     void stop() throws IOException {
-        platform.close();
+        if (platform != null) {
+            platform.close();
+        }
     }
 
     @Test
@@ -77,8 +79,9 @@ class DebuggerTests {
             Files.write(typing, Objects.requireNonNull(bytes).readAllBytes());
         }
         List<String> command = new ArrayList<>(List.of("python3", typing.toString()));
-        command.addAll(
-                platform.kubectlBuilder("exec", "-it", "turning", "--", "sh").command());
+        // What runs in a script's background ignores SIGINT, and its children inherit that.
+        String[] shell = {"exec", "-it", "turning", "--", "env", "--default-signal=INT", "sh"};
+        command.addAll(platform.kubectlBuilder(shell).command());
         assertThat(WeftCommand.run(folder, 120, command).output())
                 .contains("/dev/pts/")
                 .contains("\n40 120\n")

@@ -39,7 +39,9 @@ final class ServingTests {
 
     @AfterAll
     static void stop() throws IOException {
-        platform.close();
+        if (platform != null) {
+            platform.close();
+        }
     }
 
     @Test

@@ -8,7 +8,11 @@ import sys
 import termios
 import time
 
-LINES = ["tty; stty size", "trap 'echo caught' INT; sleep 1000", "\x03", "exit 7"]
+# Says so itself when the signal would end it: its echo, and what the shell says before it starts it, come too early.
+WAITING = "trap 'echo caught' INT; sh -c \"echo go''ing; exec sleep 1000\""
+# The size comes after the terminal, as in a cluster.
+SIZED = "for i in $(seq 100); do stty size | grep -q 120 && break; sleep 0.1; done; tty; stty size"
+LINES = [SIZED, WAITING, "\x03", "exit 7"]
 PROMPT = (b"# ", b"$ ")
 
 child, terminal = pty.fork()
@@ -32,9 +36,9 @@ def read_until(done):
 
 read_until(lambda new: new.endswith(PROMPT))
 for line in LINES:
-    waits = line.endswith("sleep 1000")
     os.write(terminal, line.encode() if line == "\x03" else line.encode() + b"\r")
-    read_until(lambda new: b"sleep 1000" in new if waits else new.endswith(PROMPT))
+    going = lambda new: b"\ngoing\n" in new.replace(b"\r", b"")
+    read_until(going if line == WAITING else lambda new: new.endswith(PROMPT))
 read_until(lambda new: False)
 print(seen.decode().replace("\r", ""))
 print("ended with", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
