@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import dev.weft.http.transport.EdgeCertificate;
 import dev.weft.http.transport.Listener;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.Transport;
@@ -54,6 +55,7 @@ final class Listeners {
     private final ConnectionCounts counts = new ConnectionCounts();
     private final Map<Plan, Open> open = new LinkedHashMap<>();
     private final Map<Plan, List<ServerCertificate>> shown = new HashMap<>();
+    private final Map<Plan, Map<String, String>> unusable = new HashMap<>(); // why, by host
     private final Map<Plan, EdgeListener> declared = new HashMap<>();
     private final Map<String, Long> closedNanos = new HashMap<>();
     private final List<Problem> found = new ArrayList<>();
@@ -102,6 +104,8 @@ final class Listeners {
         snapshot.edge().forEach(edge -> declared.put(Plan.edge(edge), edge));
         open(Plan.of(snapshot, networks), plan -> plan.hop() != Hop.INBOUND);
         declared.forEach(this::showNewCertificates);
+        unusable.keySet().retainAll(declared.keySet());
+        unusable.keySet().forEach(this::noteUnusable);
         report();
         showPorts();
     }
@@ -209,20 +213,23 @@ final class Listeners {
         });
     }
 
-    /** False when they cannot be used; those of before stay. */
+    /** False when there are some and none can be used. */
     private boolean show(Plan plan, EdgeListener edge, ServerTls tls) {
-        try {
-            tls.replace(Plan.certificates(edge));
-            shown.put(plan, edge.certificates());
-            return true;
-        } catch (IllegalArgumentException e) {
-            found.add(problem(
-                    plan,
-                    "CertificateInvalid",
-                    String.valueOf(e.getMessage()),
-                    "Mend the Secret of the listener's Host."));
-            return false;
-        }
+        Map<String, String> why = new LinkedHashMap<>();
+        List<EdgeCertificate> certificates = Policies.certificates(edge, why);
+        tls.replace(certificates).forEach(why::putIfAbsent);
+        shown.put(plan, edge.certificates());
+        unusable.put(plan, why);
+        return why.isEmpty() || why.size() < edge.certificates().size();
+    }
+
+    private void noteUnusable(Plan plan) {
+        unusable.getOrDefault(plan, Map.of())
+                .forEach((host, why) -> found.add(problem(
+                        plan,
+                        "CertificateInvalid",
+                        "nobody is let in to " + host + ": " + why,
+                        "Mend the Secret of the listener's Host.")));
     }
 
     private static Problem problem(Plan plan, String reason, String message, String remedy) {

@@ -1,7 +1,6 @@
 package dev.weft.proxy;
 
 import dev.weft.http.transport.ClientTls;
-import dev.weft.http.transport.EdgeCertificate;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.Hop;
@@ -165,12 +164,5 @@ record Plan(
             case OUTBOUND -> outlet.isPresent() ? Stacks.outlet() : Stacks.outbound();
             case INBOUND -> Stacks.inbound();
         };
-    }
-
-    static List<EdgeCertificate> certificates(EdgeListener listener) {
-        return listener.certificates().stream()
-                .map(each -> new EdgeCertificate(
-                        each.host(), each.chainPem(), each.privateKeyPem(), Policies.of(each.policy())))
-                .toList();
     }
 }

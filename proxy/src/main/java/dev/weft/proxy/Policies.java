@@ -1,6 +1,8 @@
 package dev.weft.proxy;
 
 import dev.weft.http.transport.EdgeCertificate;
+import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.TlsPolicy;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,18 +11,43 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What a snapshot asks of handshakes, in the transport's words. */
 final class Policies {
 
     private Policies() {}
 
-    /** @throws IllegalArgumentException when what is asked cannot be read; then nobody may be let in by it */
-    static EdgeCertificate.Policy of(TlsPolicy policy) {
+    /**
+     * A listener's certificates.
+     *
+     * @param unreadable takes why, by host, where what is asked cannot be read; such a host has nothing to shake hands with
+     */
+    static List<EdgeCertificate> certificates(EdgeListener listener, Map<String, String> unreadable) {
+        List<EdgeCertificate> certificates = new ArrayList<>();
+        for (ServerCertificate each : listener.certificates()) {
+            try {
+                certificates.add(
+                        new EdgeCertificate(each.host(), each.chainPem(), each.privateKeyPem(), of(each.policy())));
+            } catch (IllegalArgumentException e) {
+                unreadable.put(each.host(), String.valueOf(e.getMessage()));
+                certificates.add(new EdgeCertificate(each.host(), "", "", of(each.policy(), List.of(), List.of())));
+            }
+        }
+        return certificates;
+    }
+
+    private static EdgeCertificate.Policy of(TlsPolicy policy) {
         if (policy.equals(TlsPolicy.OPEN)) {
             return EdgeCertificate.Policy.OPEN;
         }
+        return of(policy, authorities(policy.authoritiesPem()), revoked(policy.revokedPem()));
+    }
+
+    private static EdgeCertificate.Policy of(
+            TlsPolicy policy, List<X509Certificate> authorities, List<X509CRL> revoked) {
         return new EdgeCertificate.Policy(
                 switch (policy.clients()) {
                     case ANYONE -> EdgeCertificate.Policy.Clients.ANYONE;
@@ -28,8 +55,8 @@ final class Policies {
                     case REQUIRED -> EdgeCertificate.Policy.Clients.REQUIRED;
                     case NOBODY -> EdgeCertificate.Policy.Clients.NOBODY;
                 },
-                authorities(policy.authoritiesPem()),
-                revoked(policy.revokedPem()),
+                authorities,
+                revoked,
                 versions(policy),
                 policy.ciphers(),
                 policy.protocols());

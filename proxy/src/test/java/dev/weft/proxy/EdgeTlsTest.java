@@ -159,6 +159,38 @@ class EdgeTlsTest {
     }
 
     @Test
+    void oneHostsWrongCertificateCostsTheOthersNothing() throws Exception {
+        ServerCertificate good = stage.authority.forHost("shop.test");
+        ServerCertificate whole = stage.authority.forHost("cut.test");
+        ServerCertificate cut = new ServerCertificate(
+                "cut.test",
+                whole.chainPem() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                whole.privateKeyPem());
+        stage.scene.edge(port, cut, stage.authority.forHost("new.test"), good);
+        stage.show();
+        assertThat(connect("new.test").send(get("shop.test")).read().body()).isEqualTo("hello");
+        assertThat(connect("shop.test").send(get("shop.test")).read().body()).isEqualTo("hello");
+        assertThatThrownBy(() -> connect("cut.test")).isInstanceOf(IOException.class);
+        stage.show();
+        assertThat(stage.proxy.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith("nobody is let in to cut.test: "));
+    }
+
+    /** Requests without a server name are judged by the first host's policy, so no other's handshake may stand in for it. */
+    @Test
+    void aClientWithoutAServerNameIsNeverGivenAnotherHostsHandshake() throws Exception {
+        stage.scene.edge(
+                port, new ServerCertificate("cut.test", "no chain", "no key"), stage.authority.forHost("shop.test"));
+        stage.show();
+        SSLContext context = Tls.context(Optional.empty());
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout(Client.PATIENCE_MILLIS);
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void showsANewCertificateWithoutDroppingConnections() throws Exception {
         Client before = connect("shop.test");
         stage.scene.edge(port, stage.authority.forHost("other.test"));

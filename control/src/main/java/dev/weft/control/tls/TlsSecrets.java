@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -80,10 +81,9 @@ public final class TlsSecrets {
             return new Text.Unusable("has no tls.crt and no ca.crt", remedy);
         }
         try {
-            boolean some = !CertificateFactory.getInstance("X.509")
-                    .generateCertificates(stream(pem))
-                    .isEmpty();
-            return some ? new Text.Usable(pem) : new Text.Unusable("holds no certificate", remedy);
+            return certificates(pem).isEmpty()
+                    ? new Text.Unusable("holds no certificate", remedy)
+                    : new Text.Usable(pem);
         } catch (CertificateException e) {
             return new Text.Unusable("cannot be read: " + e.getMessage(), remedy);
         }
@@ -111,6 +111,12 @@ public final class TlsSecrets {
         }
     }
 
+    private static List<X509Certificate> certificates(String pem) throws CertificateException {
+        return CertificateFactory.getInstance("X.509").generateCertificates(stream(pem)).stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
     private static ByteArrayInputStream stream(String pem) {
         return new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
     }
@@ -135,8 +141,11 @@ public final class TlsSecrets {
             return new Checked.Unusable("has no tls.crt or no tls.key", "Write both, PEM in base64.");
         }
         try {
-            X509Certificate leaf = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(stream(content.chain));
+            List<X509Certificate> chain = certificates(content.chain); // all of it: a proxy shows all of it
+            if (chain.isEmpty()) {
+                return new Checked.Unusable("has a tls.crt without a certificate", "Put a PEM chain in.");
+            }
+            X509Certificate leaf = chain.getFirst();
             PrivateKeyInfo info = key(content.key);
             PrivateKey key = new JcaPEMKeyConverter().getPrivateKey(info);
             if (!belongTogether(leaf, key)) {

@@ -9,8 +9,11 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.AttributeKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +33,7 @@ public final class ServerTls {
     private final ReentrantLock replacing = new ReentrantLock();
     private volatile List<Named> current;
 
-    /** @param context empty for a host that lets nobody in */
+    /** @param context empty for a host that lets nobody in, or cannot */
     private record Named(String host, Optional<SslContext> context, EdgeCertificate.Policy policy) {
 
         void release() {
@@ -92,9 +95,24 @@ public final class ServerTls {
         swap(meshContext(credentials, protocols, TlsContexts.PROVIDER));
     }
 
-    /** Uses these from the next connection on. */
-    public void replace(List<EdgeCertificate> certificates) {
-        swap(edgeContexts(certificates, protocols));
+    /**
+     * Uses these from the next connection on. A host whose certificate cannot be used lets nobody in; the others go on.
+     *
+     * @return why, by such a host
+     */
+    public Map<String, String> replace(List<EdgeCertificate> certificates) {
+        Map<String, String> unusable = new LinkedHashMap<>();
+        List<Named> next = new ArrayList<>();
+        for (EdgeCertificate each : certificates) {
+            try {
+                next.add(edgeContext(each, protocols));
+            } catch (IllegalArgumentException e) {
+                unusable.put(each.host(), String.valueOf(e.getMessage()));
+                next.add(new Named(each.host().toLowerCase(Locale.ROOT), Optional.empty(), each.policy()));
+            }
+        }
+        swap(next);
+        return unusable;
     }
 
     private void swap(List<Named> next) {
@@ -152,8 +170,8 @@ public final class ServerTls {
         try {
             Named chosen = choose(name);
             channel.attr(CHOSEN).set(new Chosen(name, chosen.policy));
-            return chosen.context.orElseThrow(() -> new IllegalArgumentException(
-                    "host " + chosen.host + " lets nobody in, as what it asks of clients' certificates is wrong"));
+            return chosen.context.orElseThrow(() -> new IllegalArgumentException("host " + chosen.host
+                    + " lets nobody in, as its certificate, or what it asks of clients', is wrong"));
         } catch (IllegalArgumentException e) {
             var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME)); // which SniHandler does not say
             throw e;
@@ -166,8 +184,9 @@ public final class ServerTls {
             throw new IllegalStateException("this listener has no certificate");
         }
         if (name.isEmpty()) {
-            return choices.stream()
-                    .filter(each -> each.context.isPresent())
+            return choices
+                    .stream() // as by HostPolicies of the requests within, so by the policy, not by what can be used
+                    .filter(each -> each.policy.clients() != EdgeCertificate.Policy.Clients.NOBODY)
                     .findFirst()
                     .orElse(choices.getFirst());
         }
