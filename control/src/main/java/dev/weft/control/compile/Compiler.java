@@ -55,7 +55,8 @@ public final class Compiler {
                 new EdgeListeners(declarations, hosts, certificates, options, streams, modules, findings).listeners();
         List<EdgeListener> nodePorts = NodePorts.with(listeners, declarations, options, findings);
         List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, options, findings);
-        List<Frontend> edgeFrontends = new EdgeFrontends(declarations, hosts, listeners, mappings, modules, findings)
+        List<Frontend> edgeFrontends = new EdgeFrontends(
+                        declarations, hosts, certificates, listeners, mappings, modules, findings)
                 .frontends(knative.frontends());
         ClusterIps.check(declarations, findings);
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);

@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.tls.EdgeCertificates;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
 import dev.weft.model.problem.ResourceReference;
@@ -20,6 +21,7 @@ import dev.weft.resources.emissary.Mapping;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,17 @@ final class EdgeFrontends {
 
     private static final String ACME = "/.well-known/acme-challenge/";
 
+    /** What becomes of requests of clear text; only certificate challenges pass before it. */
+    private enum ClearText {
+        SERVED,
+        REDIRECTED,
+        REJECTED,
+        /** As what comes by TLS is: nobody is let in to the host. */
+        CLOSED
+    }
+
     private final EdgeHosts hosts;
+    private final EdgeCertificates certificates;
     private final MappingRules rules;
     private final Findings findings;
     private final Map<String, List<Declared<Mapping>>> byPattern = new LinkedHashMap<>();
@@ -50,6 +62,7 @@ final class EdgeFrontends {
     EdgeFrontends(
             Declarations declarations,
             EdgeHosts hosts,
+            EdgeCertificates certificates,
             List<EdgeListener> listeners,
             MappingRules rules,
             EdgeModules modules,
@@ -58,6 +71,7 @@ final class EdgeFrontends {
                 modules.redirectsClearText() && listeners.stream().anyMatch(EdgeListener::tls);
         this.httpsPort = httpsPort(listeners);
         this.hosts = hosts;
+        this.certificates = certificates;
         this.rules = rules;
         this.findings = findings;
         this.everythingSecure = everythingSecure(declarations, findings);
@@ -73,20 +87,17 @@ final class EdgeFrontends {
         byPattern.forEach((pattern, mappings) -> byHost.put(pattern, frontend(pattern, mappings)));
         List<Frontend> frontends = new ArrayList<>();
         for (Frontend route : knative) {
-            List<String> free = new ArrayList<>();
+            Map<ClearText, List<String>> free = new EnumMap<>(ClearText.class);
             for (String host : route.hosts()) {
-                Frontend taken = byHost.get(host);
-                if (taken == null) {
-                    free.add(host);
-                } else {
-                    byHost.put(host, then(taken, route));
+                if (byHost.computeIfPresent(host, (_, taken) -> then(taken, route)) == null) {
+                    free.computeIfAbsent(clearText(host), _ -> new ArrayList<>())
+                            .add(host);
                 }
             }
-            if (!free.isEmpty()) {
-                frontends.add(new Frontend(free.getFirst(), route.source(), free, route.rules()));
-            }
+            free.forEach((clearText, names) -> frontends.add(
+                    guarded(new Frontend(names.getFirst(), route.source(), names, route.rules()), clearText)));
         }
-        frontends.addAll(byHost.values());
+        byHost.forEach((pattern, frontend) -> frontends.add(guarded(frontend, clearText(pattern))));
         frontends.sort(Comparator.comparing(frontend -> frontend.hosts().getFirst(), EdgeHosts.MOST_SPECIFIC_FIRST));
         return frontends;
     }
@@ -142,7 +153,7 @@ final class EdgeFrontends {
         ResourceReference source = owners.filter(list -> !list.isEmpty())
                 .map(list -> list.getFirst().key().reference())
                 .orElseGet(() -> placed.getFirst().key().reference());
-        return new Frontend(pattern, source, List.of(pattern), guarded(ordered, source, owners));
+        return new Frontend(pattern, source, List.of(pattern), ordered);
     }
 
     /** Whether a mapping with a host pattern serves a more specific name too. */
@@ -154,34 +165,51 @@ final class EdgeFrontends {
                         .orElse(!hostname.isEmpty());
     }
 
-    /** What the host wants done with requests of clear text comes first; only certificate challenges pass before it. */
-    private List<Rule> guarded(List<Rule> ordered, ResourceReference source, Optional<List<Declared<Host>>> owners) {
-        Host.InsecureAction action = owners.filter(list -> !list.isEmpty())
-                .map(list -> list.getFirst().value().orElseThrow().insecure())
-                .orElse(Host.InsecureAction.ROUTE);
-        if (action == Host.InsecureAction.ROUTE && redirectsClearText) {
-            action = Host.InsecureAction.REDIRECT;
+    /** What the host that answers for a pattern wants; where nobody declared one, everything is served. */
+    private ClearText clearText(String pattern) {
+        Optional<List<Declared<Host>>> owners = hosts.owner(pattern);
+        if (owners.filter(list -> list.isEmpty() || list.stream().anyMatch(this::closed))
+                .isPresent()) {
+            return ClearText.CLOSED;
         }
-        if (action == Host.InsecureAction.ROUTE || everythingSecure) {
-            return ordered;
+        if (everythingSecure) {
+            return ClearText.SERVED;
         }
-        List<Rule> guarded = new ArrayList<>();
-        for (Rule rule : ordered) {
-            boolean challenge =
-                    rule.matches().stream().anyMatch(match -> match.path().equals(new PathMatch.Prefix(ACME)));
-            guarded.add(challenge || action == Host.InsecureAction.REDIRECT ? rule : onlySecure(rule));
-        }
-        if (action == Host.InsecureAction.REDIRECT) {
-            guarded.sort(Comparator.comparing((Rule rule) ->
-                    rule.matches().stream().noneMatch(match -> match.path().equals(new PathMatch.Prefix(ACME)))));
-            int at = (int) guarded.stream()
-                    .filter(rule -> rule.matches().stream()
-                            .anyMatch(match -> match.path().equals(new PathMatch.Prefix(ACME))))
-                    .count();
-            guarded.add(at, redirect(source, 308, Set.of()));
-            guarded.add(at, redirect(source, 301, Set.of("GET", "HEAD")));
-        }
-        return guarded;
+        return switch (owners.map(list -> list.getFirst().value().orElseThrow().insecure())
+                .orElse(Host.InsecureAction.ROUTE)) {
+            case ROUTE -> redirectsClearText ? ClearText.REDIRECTED : ClearText.SERVED;
+            case REDIRECT -> ClearText.REDIRECTED;
+            case REJECT -> ClearText.REJECTED;
+        };
+    }
+
+    private boolean closed(Declared<Host> host) {
+        return certificates.closed(host.value().orElseThrow().hostname());
+    }
+
+    private Frontend guarded(Frontend frontend, ClearText clearText) {
+        List<Rule> rules = frontend.rules();
+        List<Rule> challenges = rules.stream().filter(EdgeFrontends::challenge).toList();
+        List<Rule> guarded = switch (clearText) {
+            case SERVED -> rules;
+            case CLOSED -> challenges;
+            case REJECTED ->
+                rules.stream()
+                        .map(rule -> challenge(rule) ? rule : onlySecure(rule))
+                        .toList();
+            case REDIRECTED -> {
+                List<Rule> all = new ArrayList<>(challenges);
+                all.add(redirect(frontend.source(), 301, Set.of("GET", "HEAD")));
+                all.add(redirect(frontend.source(), 308, Set.of()));
+                rules.stream().filter(rule -> !challenge(rule)).forEach(all::add);
+                yield all;
+            }
+        };
+        return new Frontend(frontend.name(), frontend.source(), frontend.hosts(), guarded);
+    }
+
+    private static boolean challenge(Rule rule) {
+        return rule.matches().stream().anyMatch(match -> match.path().equals(new PathMatch.Prefix(ACME)));
     }
 
     /** 308 keeps a request's method and body; for the rest 301 is what every client knows. */

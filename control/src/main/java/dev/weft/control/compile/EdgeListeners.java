@@ -9,6 +9,7 @@ import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.EdgeStream;
 import dev.weft.model.traffic.ServerCertificate;
+import dev.weft.model.traffic.TlsPolicy;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
@@ -156,6 +157,7 @@ final class EdgeListeners {
                     "no Host with a usable tlsSecret is bound to it, so every TLS handshake is refused.",
                     "Create a Host with spec.tlsSecret, or write protocol: HTTP.");
         }
+        own.addAll(elsewhere(own, certificates.values()));
         if (!listener.hostLabels().isEmpty()) {
             findings.warning(
                     declared.key(),
@@ -178,6 +180,18 @@ final class EdgeListeners {
                 listener.announced() || (modules.announced() && listener.requests())
                         ? Announcers.of(declared, findings)
                         : List.of());
+    }
+
+    /** Every listener serves every host's routes: one that asks for certificates where it is bound is closed where it is not. */
+    private static List<ServerCertificate> elsewhere(
+            List<ServerCertificate> own, Collection<ServerCertificate> ofHosts) {
+        Set<String> here = own.stream().map(ServerCertificate::host).collect(Collectors.toSet());
+        return ofHosts.stream()
+                .filter(each -> each.policy().clients() != TlsPolicy.Clients.ANYONE)
+                .map(ServerCertificate::host)
+                .filter(here::add)
+                .map(ServerCertificate::closed)
+                .toList();
     }
 
     private void noteUnbound(Set<Declared<Host>> bound) {

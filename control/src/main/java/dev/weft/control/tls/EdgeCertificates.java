@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class EdgeCertificates {
     private final ClientPolicies policies;
     private final Findings findings;
     private final Instant now;
-    private final Set<Key> contextsUsed = new HashSet<>();
+    private final Map<String, Set<Key>> contexts = new HashMap<>(); // by the host whose Hosts name them
+    private final Set<String> closed = new HashSet<>();
 
     public EdgeCertificates(Declarations declarations, TlsSecrets secrets, Findings findings, Instant now) {
         this.declarations = declarations;
@@ -49,16 +51,62 @@ public final class EdgeCertificates {
     /** Those of these hosts; a host without one speaks clear text alone. */
     public Map<Declared<Host>, ServerCertificate> ofHosts(List<Declared<Host>> hosts) {
         Map<Declared<Host>, ServerCertificate> certificates = new LinkedHashMap<>();
-        for (Declared<Host> host : hosts) {
-            ofHost(host).ifPresent(certificate -> certificates.put(host, certificate));
-        }
+        Map<Declared<Host>, TlsPolicy> wanted = new LinkedHashMap<>();
+        hosts.forEach(host -> wanted.put(host, policy(host, host.value().orElseThrow())));
+        Set<String> contested = contested(wanted);
+        wanted.forEach((host, policy) -> {
+            String name = host.value().orElseThrow().hostname();
+            Optional<ServerCertificate> own = ofHost(host, policy);
+            (contested.contains(name) ? Optional.of(ServerCertificate.closed(name)) : own)
+                    .ifPresent(certificate -> certificates.put(host, certificate));
+        });
+        certificates.values().stream()
+                .filter(ServerCertificate::closed)
+                .map(ServerCertificate::host)
+                .forEach(closed::add);
         return certificates;
     }
 
-    private Optional<ServerCertificate> ofHost(Declared<Host> declared) {
+    /** Whether nobody is let in to a Host of this name, whatever it says of clear text. */
+    public boolean closed(String hostname) {
+        return closed.contains(hostname);
+    }
+
+    /** Names whose Hosts ask for different things, as their contexts do, so that nobody can tell who may come in. */
+    private Set<String> contested(Map<Declared<Host>, TlsPolicy> wanted) {
+        Map<String, Declared<Host>> oldest = new HashMap<>();
+        Set<String> contested = new HashSet<>();
+        wanted.forEach((host, policy) -> {
+            String name = host.value().orElseThrow().hostname();
+            Declared<Host> older = oldest.putIfAbsent(name, host);
+            if (older == null) {
+                return;
+            }
+            TlsPolicy other = wanted.getOrDefault(older, TlsPolicy.CLOSED);
+            if (!other.equals(policy)) {
+                boolean asks = asks(policy) || asks(other);
+                findings.error(
+                        host.key(),
+                        "spec.tlsContext",
+                        "Conflict",
+                        older.key() + " is older and asks for something else in handshakes for \"" + name + "\""
+                                + (asks ? ", so nobody is let in." : ", which is what counts."),
+                        "Give both the same TLSContext, or delete one.");
+                if (asks) {
+                    contested.add(name);
+                }
+            }
+        });
+        return contested;
+    }
+
+    private static boolean asks(TlsPolicy policy) {
+        return policy.clients() != TlsPolicy.Clients.ANYONE;
+    }
+
+    private Optional<ServerCertificate> ofHost(Declared<Host> declared, TlsPolicy policy) {
         Host host = declared.value().orElseThrow();
         Key key = declared.key();
-        TlsPolicy policy = policy(declared, host);
         if (host.tlsSecret().isEmpty()) {
             if (!policy.equals(TlsPolicy.OPEN)) {
                 findings.error(
@@ -68,14 +116,15 @@ public final class EdgeCertificates {
                         "it asks for something in TLS handshakes, but has no certificate to shake hands with.",
                         "Write tlsSecret.");
             }
-            return policy.clients() == TlsPolicy.Clients.ANYONE
-                    ? Optional.empty()
-                    : Optional.of(ServerCertificate.closed(host.hostname()));
+            return closedIf(asks(policy), host.hostname());
         }
         Optional<ServerCertificate> certificate =
                 certificate(key, "spec.tlsSecret.name", host.tlsSecret().get(), host.hostname(), policy);
-        boolean asks = policy.clients() != TlsPolicy.Clients.ANYONE;
-        return certificate.isEmpty() && asks ? Optional.of(ServerCertificate.closed(host.hostname())) : certificate;
+        return certificate.or(() -> closedIf(asks(policy), host.hostname()));
+    }
+
+    private static Optional<ServerCertificate> closedIf(boolean asks, String host) {
+        return asks ? Optional.of(ServerCertificate.closed(host)) : Optional.empty();
     }
 
     private Optional<ServerCertificate> certificate(
@@ -125,6 +174,7 @@ public final class EdgeCertificates {
     }
 
     private TlsPolicy policy(Declared<Host> declared, Host host) {
+        Set<Key> named = contexts.computeIfAbsent(host.hostname(), _ -> new HashSet<>());
         if (host.tls().isPresent()) {
             return policies.policy(declared.key(), "spec.tls", host.tls().get());
         }
@@ -146,7 +196,7 @@ public final class EdgeCertificates {
             }
             return wanted ? TlsPolicy.CLOSED : TlsPolicy.OPEN;
         }
-        contextsUsed.add(key);
+        named.add(key);
         TlsContext found = context.get();
         if (found.secret().isPresent() && !found.secret().equals(host.tlsSecret())) {
             findings.warning(
@@ -176,34 +226,92 @@ public final class EdgeCertificates {
                 others.add(ServerCertificate.closed(name));
             }
         }
-        for (Declared<TlsContext> declared : declarations.readable(Kinds.TLS_CONTEXT, TlsContext.class)) {
-            ofContext(declared, named, streams).forEach(others::add);
+        Map<String, ServerCertificate> ofContexts = new LinkedHashMap<>();
+        for (Declared<Record> context : declarations.unreadable(Kinds.TLS_CONTEXT)) {
+            context.resource().at("/spec/hosts").forEach(host -> {
+                String name = host.asString("").toLowerCase(Locale.ROOT);
+                if (streams.contains(name) && !named.contains(name)) {
+                    ofContexts.put(name, ServerCertificate.closed(name));
+                }
+            });
         }
+        for (Declared<TlsContext> declared : declarations.readable(Kinds.TLS_CONTEXT, TlsContext.class)) {
+            List<String> own = declared.value().orElseThrow().hosts().stream()
+                    .filter(streams::contains)
+                    .toList();
+            noteUnnamed(declared, own.isEmpty());
+            ofContext(
+                            declared,
+                            own.stream().filter(host -> !named.contains(host)).toList())
+                    .forEach(certificate -> ofContexts.merge(
+                            certificate.host(), certificate, (first, second) -> either(declared.key(), first, second)));
+        }
+        others.addAll(ofContexts.values());
         return others;
     }
 
-    private List<ServerCertificate> ofContext(Declared<TlsContext> declared, Set<String> named, Set<String> streams) {
+    /** Of a context, for hosts that are its alone; a host that asks for certificates is never passed on as it comes. */
+    private List<ServerCertificate> ofContext(Declared<TlsContext> declared, List<String> own) {
         TlsContext context = declared.value().orElseThrow();
-        List<String> own = context.hosts().stream().filter(streams::contains).toList();
-        if (!contextsUsed.contains(declared.key()) && own.isEmpty()) {
+        if (own.isEmpty()) {
+            return List.of();
+        }
+        TlsPolicy policy = policies.policy(declared.key(), "spec", context.settings());
+        if (context.secret().isEmpty() && asks(policy)) {
+            findings.error(
+                    declared.key(),
+                    "spec.secret",
+                    "CertificateMissing",
+                    "TCPMappings' clients are asked for certificates, but there is none to shake hands with, so nobody is"
+                            + " let in.",
+                    "Write secret.");
+        }
+        return own.stream()
+                .flatMap(host -> context
+                        .secret()
+                        .flatMap(secret -> certificate(declared.key(), "spec.secret", secret, host, policy))
+                        .or(() -> closedIf(asks(policy), host))
+                        .stream())
+                .toList();
+    }
+
+    /** What two contexts make of one host; the first, where they let in the same. */
+    private ServerCertificate either(Key second, ServerCertificate first, ServerCertificate other) {
+        if (first.policy().equals(other.policy()) || !(asks(first.policy()) || asks(other.policy()))) {
+            return first;
+        }
+        findings.error(
+                second,
+                "spec.hosts",
+                "Conflict",
+                "another TLSContext asks clients of \"" + first.host() + "\" for something else, so nobody is let in.",
+                "Leave the host out of one of the two.");
+        return ServerCertificate.closed(first.host());
+    }
+
+    private void noteUnnamed(Declared<TlsContext> declared, boolean noStream) {
+        TlsContext context = declared.value().orElseThrow();
+        String remedy = "Write spec.tlsContext.name: " + declared.resource().name() + " in the Host.";
+        List<String> unnamed = context.hosts().stream()
+                .filter(host -> contexts.containsKey(host)
+                        && !contexts.getOrDefault(host, Set.of()).contains(declared.key()))
+                .toList();
+        if (context.settings().asks() && !unnamed.isEmpty()) {
+            findings.error(
+                    declared.key(),
+                    "spec.hosts",
+                    "NotNamed",
+                    "no Host of " + String.join(", ", unnamed)
+                            + " names it, so clients there are not asked for the certificates that it wants.",
+                    remedy);
+        } else if (noStream && contexts.values().stream().noneMatch(named -> named.contains(declared.key()))) {
             findings.warning(
                     declared.key(),
                     "spec.hosts",
                     "NoEffect",
                     "it has no effect: no Host names it, and no TCPMapping is for one of its hosts.",
-                    "Write spec.tlsContext.name: " + declared.resource().name() + " in the Host.");
+                    remedy);
         }
-        if (context.secret().isEmpty() || own.isEmpty()) {
-            return List.of();
-        }
-        TlsPolicy policy = policies.policy(declared.key(), "spec", context.settings());
-        return own.stream()
-                .filter(named::add)
-                .flatMap(host ->
-                        certificate(
-                                declared.key(), "spec.secret", context.secret().get(), host, policy)
-                                .stream())
-                .toList();
     }
 
     /** What a Host that cannot be read calls itself. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.identity.CertificateAuthority;
 import dev.weft.control.identity.Keys;
+import dev.weft.model.problem.Problem;
 import dev.weft.model.traffic.EdgeListener;
+import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.TlsPolicy;
@@ -185,6 +187,139 @@ class ClientCertificatesTest {
         assertThat(snapshot.edge().stream().flatMap(listener -> listener.streams().stream()))
                 .singleElement()
                 .satisfies(stream -> assertThat(stream.endsTls()).isTrue());
+    }
+
+    private static String listener(int port, String label) {
+        return """
+                apiVersion: getambassador.io/v3alpha1
+                kind: Listener
+                metadata: {name: l%1$d}
+                spec: {port: %1$d, protocol: HTTPS, securityModel: XFP,
+                  hostBinding: {namespace: {from: ALL}, selector: {matchLabels: {at: "%2$s"}}}}
+                """.formatted(port, label);
+    }
+
+    @Test
+    void aHostThatAsksIsClosedWhereItIsNotBound() {
+        Snapshot snapshot = given().yaml(listener(8443, "a"))
+                .yaml(listener(9443, "b"))
+                .yaml(host("tls: {ca_secret: ca, cert_required: true}")
+                        .replace("{name: shop}", "{name: shop, labels: {at: a}}"))
+                .yaml(host("open", "open.test", "").replace("{name: open}", "{name: open, labels: {at: b}}"))
+                .compile();
+        assertThat(snapshot.edge())
+                .extracting(listener -> listener.certificates().stream()
+                        .map(each -> each.host() + " " + each.policy().clients())
+                        .toList())
+                .containsExactlyInAnyOrder(
+                        List.of("shop.test REQUIRED"), List.of("open.test ANYONE", "shop.test NOBODY"));
+    }
+
+    private static List<Rule> served(Snapshot snapshot, String host) {
+        return Given.edge(snapshot, host).rules().stream()
+                .filter(rule -> rule.matches().isEmpty()
+                        || rule.matches().stream()
+                                .anyMatch(match -> match.headers().isEmpty()))
+                .toList();
+    }
+
+    /** By clear text without a word on it, and by clear text that is routed in as many words. */
+    @ParameterizedTest
+    @CsvSource({"''", "'requestPolicy: {insecure: {action: Route}}, '"})
+    void aHostThatLetsNobodyInDoesNotByClearTextEither(String clearText) {
+        for (String asking : List.of(
+                "tls: {ca_secret: ca, cert_required: true}",
+                "tlsSecret: {name: absent}, tls: {ca_secret: ca, cert_required: true}",
+                "tlsSecret: {name: cert}, tls: {ca_secret: absent, cert_required: true}")) {
+            Snapshot snapshot = given().yaml("""
+                            apiVersion: getambassador.io/v3alpha1
+                            kind: Host
+                            metadata: {name: shop}
+                            spec: {hostname: shop.test, %s%s}
+                            """.formatted(clearText, asking))
+                    .yaml(mapping())
+                    .compile();
+            assertThat(served(snapshot, "shop.test")).as(asking).isEmpty();
+        }
+    }
+
+    @Test
+    void aStreamWhoseHostAsksIsNeverPassedOnUntouched() {
+        for (String wrong : List.of("secret: absent, ", "secret: ca, ", "")) {
+            Snapshot snapshot = given().yaml(
+                            context("streams", wrong + "hosts: [db.test], ca_secret: ca, cert_required: true"))
+                    .yaml(stream())
+                    .compile();
+            assertThat(certificate(snapshot, "db.test").closed()).as(wrong).isTrue();
+            assertThat(Given.problems(snapshot))
+                    .anySatisfy(text -> assertThat(text).contains("TLSContext default/streams"));
+        }
+        Snapshot unreadable = given().wrong(
+                        Kinds.TLS_CONTEXT, context("streams", "secret: cert, hosts: [db.test], cert_required: sure"))
+                .yaml(stream())
+                .compile();
+        assertThat(certificate(unreadable, "db.test").closed()).isTrue();
+        Snapshot two = given().yaml(context("a", "secret: cert, hosts: [db.test]"))
+                .yaml(context("b", "secret: cert, hosts: [db.test], ca_secret: ca, cert_required: true"))
+                .yaml(stream())
+                .compile();
+        assertThat(certificate(two, "db.test").closed()).isTrue();
+    }
+
+    private static String stream() {
+        return """
+                apiVersion: getambassador.io/v3alpha1
+                kind: TCPMapping
+                metadata: {name: db}
+                spec: {port: 9000, host: db.test, service: quote}
+                """;
+    }
+
+    @Test
+    void hostsOfOneNameWhoseContextsDifferLetNobodyIn() {
+        Snapshot snapshot = given().yaml(host("all", "*", ""))
+                .yaml(host(""))
+                .yaml(host("younger", "shop.test", ""))
+                .yaml(context("younger-context", "ca_secret: ca, cert_required: true"))
+                .yaml(mapping())
+                .compile();
+        assertThat(certificate(snapshot, "shop.test").closed()).isTrue();
+        assertThat(served(snapshot, "shop.test")).isEmpty();
+        assertThat(Given.problems(snapshot))
+                .singleElement()
+                .asString()
+                .contains("Host default/", "so nobody is let in");
+    }
+
+    @Test
+    void aContextThatAsksAndThatItsHostDoesNotNameIsAnError() {
+        Snapshot snapshot = given().yaml(context("mutual", "hosts: [shop.test], ca_secret: ca, cert_required: true"))
+                .yaml(host(""))
+                .compile();
+        assertThat(snapshot.verdicts().stream().flatMap(verdict -> verdict.problems().stream()))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.severity()).isEqualTo(Problem.Severity.ERROR);
+                    assertThat(problem.message()).contains("no Host of shop.test names it");
+                });
+    }
+
+    @Test
+    void aChainThatIsCutShortIsNotShown() {
+        KeyPair keys = Keys.generate();
+        String leaf = Keys.pem(
+                List.of(authority.issueServer(keys.getPublic(), List.of("shop.test"), now, Duration.ofDays(90))));
+        String cut = leaf + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        Snapshot snapshot = new Given()
+                .now(now)
+                .yaml(secret(
+                        "cert",
+                        "kubernetes.io/tls",
+                        "tls.crt: " + base64(cut) + ", tls.key: " + base64(Keys.pem(keys.getPrivate()))))
+                .yaml(host(""))
+                .compile();
+        assertThat(Given.problems(snapshot)).singleElement().asString().contains("Secret default/cert cannot be read");
+        assertThat(snapshot.edge()).noneMatch(EdgeListener::tls);
     }
 
     @Test

@@ -70,6 +70,45 @@ final class KnativeTest {
     }
 
     @Test
+    void hostThatRefusesClearTextRefusesItForRoutesToo() {
+        for (String hostname : List.of("*", "*.shop.example", "www.shop.example")) {
+            List<Rule> rejecting = rules(hostname, "{action: Reject}");
+            assertThat(rejecting).as(hostname).isNotEmpty().allSatisfy(KnativeTest::isSecure);
+            List<Rule> redirecting = rules(hostname, "{action: Redirect}");
+            assertThat(redirecting.getFirst().filters())
+                    .as(hostname)
+                    .containsExactly(new RouteFilter.Redirect(301, "https", "", ""));
+            assertThat(redirecting.get(1).filters())
+                    .as(hostname)
+                    .containsExactly(new RouteFilter.Redirect(308, "https", "", ""));
+            assertThat(rules(hostname, "{action: Route}").getFirst().matches())
+                    .as(hostname)
+                    .isEmpty();
+        }
+        assertThat(rules("other.test", "{action: Reject}").getFirst().matches()).isEmpty(); // which is not its name
+    }
+
+    private static List<Rule> rules(String hostname, String clearText) {
+        Snapshot snapshot = MeshTest.knative(TAGGED)
+                .yaml(mapping("www.shop.example"))
+                .yaml("""
+                        apiVersion: getambassador.io/v3alpha1
+                        kind: Host
+                        metadata: {name: h}
+                        spec: {hostname: "%s", requestPolicy: {insecure: %s}}
+                        """.formatted(hostname, clearText))
+                .compile();
+        return Given.edge(snapshot, "www.shop.example").rules();
+    }
+
+    private static void isSecure(Rule rule) {
+        assertThat(rule.matches())
+                .isNotEmpty()
+                .allSatisfy(match ->
+                        assertThat(match.headers()).contains(new HeaderMatch.Exact("x-forwarded-proto", "https")));
+    }
+
+    @Test
     void domainOfAServiceThatIsMissingIsToldSo() {
         Snapshot snapshot = new Given().yaml(mapping("www.shop.example")).compile();
 
