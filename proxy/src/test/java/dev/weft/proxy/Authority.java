@@ -49,7 +49,11 @@ final class Authority implements Certificates {
     }
 
     Authority(String name) {
-        root = newRoot(name);
+        this(newRoot(name, Duration.ofDays(1)));
+    }
+
+    private Authority(Root own) {
+        root = own;
         next = root;
         anchors = List.of(root.certificate());
     }
@@ -58,16 +62,37 @@ final class Authority implements Certificates {
 
     private record Root(Signer signer, X509Certificate certificate) {}
 
-    private static Root newRoot(String name) {
+    private static Root newRoot(String name, Duration life) {
         KeyPair own = newKeys();
-        GeneralName dns = new GeneralName(GeneralName.dNSName, name);
         Signer signer = new Signer(name, own);
-        return new Root(signer, sign("CN=" + name, own, signer, Duration.ofDays(1), dns));
+        return new Root(signer, sign("CN=" + name, own, signer, true, life, dns(name)));
+    }
+
+    private static GeneralName dns(String name) {
+        return new GeneralName(GeneralName.dNSName, name);
+    }
+
+    /** One that lasts so long from now on. */
+    static Authority lasting(String name, Duration life) {
+        return new Authority(newRoot(name, life));
+    }
+
+    /** One whose own certificate this one signs. */
+    Authority intermediate(String name) {
+        KeyPair own = newKeys();
+        X509Certificate certificate = sign("CN=" + name, own, root.signer(), true, Duration.ofHours(12), dns(name));
+        return new Authority(new Root(new Signer(name, own), certificate));
+    }
+
+    /** Its own certificate, shown as if it were a client's. */
+    WorkloadCertificate asClient(WorkloadIdentity identity) {
+        return new WorkloadCertificate(
+                identity, List.of(root.certificate()), root.signer().keys().getPrivate());
     }
 
     /** Trusts one more anchor; nobody has a certificate from it yet. */
     void trustNext() {
-        next = newRoot("root" + SERIAL.get());
+        next = newRoot("root" + SERIAL.get(), Duration.ofDays(1));
         anchors = List.of(root.certificate(), next.certificate());
         listeners.forEach(Runnable::run);
     }
@@ -110,7 +135,7 @@ final class Authority implements Certificates {
         KeyPair own = newKeys();
         return new WorkloadCertificate(
                 identity,
-                List.of(sign("CN=" + identity.serviceAccount(), own, root.signer(), life, names)),
+                List.of(sign("CN=" + identity.serviceAccount(), own, root.signer(), false, life, names)),
                 own.getPrivate());
     }
 
@@ -120,7 +145,7 @@ final class Authority implements Certificates {
         Signer signer = new Signer(
                 owner.identity().serviceAccount(),
                 new KeyPair(owner.chain().getFirst().getPublicKey(), owner.privateKey()));
-        X509Certificate forged = sign("CN=forged", own, signer, Duration.ofHours(1), uri(identity.uri()));
+        X509Certificate forged = sign("CN=forged", own, signer, false, Duration.ofHours(1), uri(identity.uri()));
         return new WorkloadCertificate(identity, List.of(forged, owner.chain().getFirst()), own.getPrivate());
     }
 
@@ -146,8 +171,7 @@ final class Authority implements Certificates {
 
     ServerCertificate forHost(String host) {
         KeyPair own = newKeys();
-        X509Certificate leaf =
-                sign("CN=" + host, own, root.signer(), Duration.ofHours(1), new GeneralName(GeneralName.dNSName, host));
+        X509Certificate leaf = sign("CN=" + host, own, root.signer(), false, Duration.ofHours(1), dns(host));
         try {
             return new ServerCertificate(
                     host,
@@ -190,7 +214,7 @@ final class Authority implements Certificates {
     }
 
     private static X509Certificate sign(
-            String subject, KeyPair own, Signer issuer, Duration life, GeneralName... names) {
+            String subject, KeyPair own, Signer issuer, boolean signs, Duration life, GeneralName... names) {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 new X500Name("CN=" + issuer.name()),
@@ -200,7 +224,7 @@ final class Authority implements Certificates {
                 new X500Name(subject),
                 own.getPublic());
         try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(own == issuer.keys()));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(signs));
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             return new JcaX509CertificateConverter()
                     .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")

@@ -11,6 +11,7 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Trusts chains that end in one of these anchors (RFC 5280 section 6). The mesh's leaves are too short-lived to revoke. A
  * client of the edge shows a certificate that is meant for clients; where there are lists of those that are taken back,
- * each of the chain has to be covered by one that has not ended. Nothing is fetched from anywhere.
+ * each of the chain has to be covered by one that has not ended. A peer's own certificate may be an anchor (it is pinned):
+ * its time and the lists count for it too. Nothing is fetched from anywhere.
  */
 final class ChainTrust extends X509ExtendedTrustManager {
 
@@ -61,26 +63,55 @@ final class ChainTrust extends X509ExtendedTrustManager {
     }
 
     private void check(X509Certificate[] chain) throws CertificateException {
+        if (chain.length == 0) {
+            throw new CertificateException("the peer showed no certificate");
+        }
         if (edge) {
             checkPurpose(chain[0]);
         }
         try {
-            PKIXParameters parameters = new PKIXParameters(trusted);
-            parameters.setRevocationEnabled(!revoked.isEmpty());
-            if (!revoked.isEmpty()) {
-                parameters.addCertStore(
-                        CertStore.getInstance("Collection", new CollectionCertStoreParameters(revoked)));
+            if (anchors.contains(chain[0])) {
+                checkPinned(chain[0]);
+            } else {
+                checkPath(chain);
             }
-            List<X509Certificate> path = Arrays.stream(chain)
-                    .filter(certificate -> !anchors.contains(certificate))
-                    .toList();
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
         } catch (GeneralSecurityException e) {
             String why = e.getCause() == null
                     ? e.getMessage()
                     : e.getMessage() + ", " + e.getCause().getMessage();
             throw new CertificateException("the peer's certificate leads to no trust anchor: " + why, e);
+        }
+    }
+
+    /** Up to the first anchor, as PKIX takes a path without its end; whatever the peer sends after it says nothing. */
+    private void checkPath(X509Certificate[] chain) throws GeneralSecurityException {
+        PKIXParameters parameters = new PKIXParameters(trusted);
+        parameters.setRevocationEnabled(!revoked.isEmpty());
+        if (!revoked.isEmpty()) {
+            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(revoked)));
+        }
+        List<X509Certificate> path = Arrays.stream(chain)
+                .takeWhile(certificate -> !anchors.contains(certificate))
+                .toList();
+        CertPathValidator.getInstance("PKIX")
+                .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+    }
+
+    /** PKIX would take the empty path for good, whatever the time and the lists say. */
+    private void checkPinned(X509Certificate leaf) throws CertificateException {
+        leaf.checkValidity();
+        if (revoked.isEmpty()) {
+            return;
+        }
+        Instant now = Instant.now();
+        List<X509CRL> lists = revoked.stream()
+                .filter(list -> list.getIssuerX500Principal().equals(leaf.getIssuerX500Principal()))
+                .filter(list -> list.getNextUpdate() == null
+                        || list.getNextUpdate().toInstant().isAfter(now))
+                .toList();
+        if (lists.isEmpty() || lists.stream().anyMatch(list -> list.isRevoked(leaf))) {
+            throw new CertificateException(
+                    lists.isEmpty() ? "no list covers it that has not ended" : "it has been taken back");
         }
     }
 
