@@ -64,13 +64,16 @@ public final class CertificateLine {
         return quoted(subject.getName(X500Principal.RFC2253));
     }
 
-    /** Nothing in a name can end it, begin another part, or a header of its own. */
+    /**
+     * Nothing in a name can end it, begin another part, or a header of its own. A backslash stands before quotes alone, so
+     * that readers agree on where the value ends who take two of them for one, and those who do not.
+     */
     private static String quoted(String name) {
         StringBuilder quoted = new StringBuilder("\"");
         for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
             if (each == '"') {
                 quoted.append("\\\"");
-            } else if (each >= ' ' && each < 0x7f) {
+            } else if (each >= ' ' && each < 0x7f && each != '\\') {
                 quoted.append((char) each);
             } else {
                 quoted.append('%').append(HexFormat.of().toHexDigits(each));
