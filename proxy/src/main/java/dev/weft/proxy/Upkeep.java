@@ -27,11 +27,16 @@ final class Upkeep {
     }
 
     void look(ClientLimits.Heap limits) {
-        listeners.expire(System.currentTimeMillis());
+        expire(System.currentTimeMillis());
         heap.look(limits).ifPresent(this::press);
         if (System.nanoTime() - ticketsSince >= TICKETS_LAST.toNanos()) {
             rotateTickets();
         }
+    }
+
+    /** Lets go of the clients whose certificates have ended by then. */
+    void expire(long nowMillis) {
+        listeners.expire(nowMillis);
     }
 
     /** At once, whether it is time or not. */

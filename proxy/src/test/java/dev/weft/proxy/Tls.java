@@ -12,6 +12,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -51,6 +52,14 @@ final class Tls {
         }
         socket.startHandshake();
         return socket;
+    }
+
+    /** Whether it goes on with a session that was asked for this before. */
+    static boolean resumed(SSLSocket socket) {
+        SSLSession session = socket.getSession();
+        boolean known = session.getValue("known") != null;
+        session.putValue("known", "yes");
+        return known;
     }
 
     /** Shows it whatever the peer asks for. */
