@@ -173,7 +173,11 @@ final class KubectlTests {
                 """);
 
         assertThat(platform.kubectl("apply", "-f", split.toString()).output())
-                .contains("spec.service", "is missing", "servce");
+                .as("strictly, as kubectl asks by itself: as a cluster does, before anything else")
+                .contains("strict decoding error: unknown field \"spec.servce\" (Did you mean service?)");
+        assertThat(platform.kubectl("apply", "--validate=ignore", "-f", split.toString())
+                        .output())
+                .contains("spec.service is missing");
     }
 
     @Test
