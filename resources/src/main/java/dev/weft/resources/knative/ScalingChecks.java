@@ -13,6 +13,7 @@ import java.util.Optional;
 final class ScalingChecks {
 
     private static final String GROUP = "autoscaling.knative.dev/";
+    private static final String OWN_CLASS = "kpa.autoscaling.knative.dev";
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Numbers by their names, with the least and the most. */
@@ -58,7 +59,9 @@ final class ScalingChecks {
     }
 
     private static void one(Fields annotations, String name, String plain, String text) {
-        if (NUMBERS.containsKey(plain)) {
+        if (plain.equals("metric") && foreign(annotations)) {
+            foreignMetric(annotations, name, text);
+        } else if (NUMBERS.containsKey(plain)) {
             List<Double> range = NUMBERS.getOrDefault(plain, List.of());
             double value = number(text);
             boolean whole = !WHOLE.contains(plain) || value == Math.rint(value);
@@ -100,6 +103,24 @@ final class ScalingChecks {
                             .or(() -> Names.nearest(plain, WORDS.keySet()))
                             .map(near -> "Did you mean " + GROUP + near + "?")
                             .orElse("Remove it."));
+        }
+    }
+
+    /** Whether another autoscaler is asked for, which has measures of its own. */
+    private static boolean foreign(Fields annotations) {
+        String scaler = annotations.raw(name(annotations, "class")).asString(OWN_CLASS);
+        return !scaler.isEmpty() && !scaler.equals(OWN_CLASS);
+    }
+
+    private static void foreignMetric(Fields annotations, String name, String text) {
+        if (text.isBlank()) {
+            annotations.invalid(name, "\"\" is no measure.", "Write for example cpu.");
+        } else if (!WORDS.getOrDefault("metric", List.of()).contains(text)) {
+            annotations.warning(
+                    name,
+                    "NoEffect",
+                    annotations.path(name) + " has no effect: whatever the class, pods are scaled by concurrency.",
+                    "Write concurrency or rps, or expect the behaviour without it.");
         }
     }
 
