@@ -31,13 +31,14 @@ final class Exchange {
     static final int BODY_BYTES_MAX = 3 << 20;
 
     private static final User NOBODY = new User("system:anonymous", "", List.of());
-    private static final String WEBSOCKET = "websocket";
     private static final String WARNING = "Warning";
+    private static final String WEBSOCKET = "websocket";
 
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final Fields query;
+    private final Warnings warnings = new Warnings();
 
     Exchange(Request request, Response response, Callback callback) {
         this.request = request;
@@ -142,7 +143,7 @@ final class Exchange {
         request.setAttribute(
                 HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                 new RawConnection(endPoint, connection.getConnector().getExecutor(), service, closed));
-        response.setStatus(101);
+        begin(101);
         response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
         headers.forEach((name, value) -> response.getHeaders().put(name, value));
         callback.succeeded();
@@ -186,11 +187,7 @@ final class Exchange {
 
     /** Adds a remark that kubectl shows to its user. */
     void warn(String text) {
-        String quoted = text.replace('\n', ' ').replace("\\", "\\\\").replace("\"", "\\\"");
-        String warning = "299 - \"" + quoted + "\"";
-        if (!response.getHeaders().contains(WARNING, warning)) { // a patch may be tried more than once
-            response.getHeaders().add(WARNING, warning);
-        }
+        warnings.add(text); // once: a patch may be tried more than once
     }
 
     void answer(int status, JsonNode document) {
@@ -198,7 +195,7 @@ final class Exchange {
     }
 
     void answer(int status, String contentType, byte[] body) {
-        response.setStatus(status);
+        begin(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
         response.write(true, ByteBuffer.wrap(body), callback);
@@ -210,11 +207,17 @@ final class Exchange {
 
     /** Begins an answer of unknown length; the client sees what is flushed. {@link #finish()} ends it. */
     OutputStream stream(String contentType) {
-        response.setStatus(200);
+        begin(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
         request.addIdleTimeoutListener(timeout -> false); // a watch in which nothing happens is not idle
         return Content.Sink.asOutputStream(response);
+    }
+
+    private void begin(int status) {
+        response.setStatus(status);
+        response.getHeaders().remove(WARNING); // an answer may fail after it began
+        warnings.headers().forEach(warning -> response.getHeaders().add(WARNING, warning));
     }
 
     void finish() {
