@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,7 +42,24 @@ final class Admission {
      * @throws ApiException with 400 when the document is another than the URL says
      */
     Resource read(Exchange exchange, Target target, ObjectNode document) {
-        ObjectNode json = said(exchange, target, document);
+        return filled(target, said(exchange, target, document));
+    }
+
+    /** The same of a document that a patch changed, of which the client has brought only what is not as it was stored. */
+    Resource readPatched(Exchange exchange, Target target, ObjectNode document, ObjectNode stored) {
+        return filled(target, said(exchange, target, document, stored));
+    }
+
+    /** The same of what was {@link #said}, merged into what was stored. */
+    Resource readMerged(Target target, ObjectNode document) {
+        ObjectNode json = placed(target, document);
+        if (target.kind().foreign()) {
+            CustomKinds.prune(target, json);
+        }
+        return filled(target, json);
+    }
+
+    private static Resource filled(Target target, ObjectNode json) {
         ServedKind kind = target.kind();
         json.put("apiVersion", kind.kind().apiVersion());
         Defaults.fill(kind.kind(), json);
@@ -57,6 +75,21 @@ final class Admission {
      * @throws ApiException with 400 when the document is another than the URL says
      */
     ObjectNode said(Exchange exchange, Target target, ObjectNode document) {
+        return said(exchange, target, document, JsonNodeFactory.instance.objectNode());
+    }
+
+    private static ObjectNode said(Exchange exchange, Target target, ObjectNode document, ObjectNode stored) {
+        ObjectNode json = placed(target, document);
+        if (target.kind().foreign()) {
+            CustomKinds.prune(exchange, target, json, stored);
+        } else {
+            KnownFields.check(exchange, target, json, stored);
+        }
+        return json;
+    }
+
+    /** The document in the place that the URL says. */
+    private static ObjectNode placed(Target target, ObjectNode document) {
         ServedKind kind = target.kind();
         expect("kind", kind.kind().kind(), document.path("kind").asString(""));
         expect(
@@ -85,11 +118,6 @@ final class Admission {
             metadata.put("namespace", namespace);
         } else {
             metadata.remove("namespace");
-        }
-        if (kind.foreign()) {
-            CustomKinds.prune(exchange, target, json);
-        } else {
-            KnownFields.check(exchange, target, json);
         }
         return json;
     }

@@ -8,10 +8,11 @@ import dev.weft.apiserver.schema.Rules;
 import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
 import dev.weft.resources.Resource;
+import dev.weft.resources.schema.Findings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,19 +24,25 @@ final class CustomKinds {
     /**
      * Takes out of the document what its schema does not know, and says so.
      *
+     * @param before what is stored, whose fields the client has not brought; without any when the client brings them all
      * @throws ApiException with 400 when the client asked for {@code fieldValidation=Strict}
      */
-    static void prune(Exchange exchange, Target target, ObjectNode document) {
-        List<String> unknown = Pruning.of(target.kind().schema(target.version()), document);
-        String validation = exchange.query("fieldValidation");
-        if (validation.equals("Strict") && !unknown.isEmpty()) {
-            throw ApiException.badRequest(unknown.stream()
-                    .map(field -> "unknown field \"" + field + "\"")
-                    .collect(Collectors.joining(", ", "strict decoding error: ", "")));
-        }
-        if (!validation.equals("Ignore")) {
-            unknown.forEach(field -> exchange.warn("unknown field \"" + field + "\""));
-        }
+    static void prune(Exchange exchange, Target target, ObjectNode document, ObjectNode before) {
+        JsonNode schema = target.kind().schema(target.version());
+        Set<String> old = Set.copyOf(Pruning.of(schema, before.deepCopy()));
+        List<String> unknown = Pruning.of(schema, document).stream()
+                .filter(field -> !old.contains(field) && KnownFields.counts(target, field))
+                .toList();
+        List<String> told = unknown.stream()
+                .limit(Findings.TOLD_MAX)
+                .map(field -> "unknown field \"" + field + "\"")
+                .toList();
+        KnownFields.tell(exchange, told, unknown.size());
+    }
+
+    /** The same where the client has been told of what it brought. */
+    static void prune(Target target, ObjectNode document) {
+        List<String> _ = Pruning.of(target.kind().schema(target.version()), document);
     }
 
     /** Puts in what the schema says when the document does not. */

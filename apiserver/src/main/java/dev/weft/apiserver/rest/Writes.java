@@ -71,9 +71,9 @@ final class Writes {
         }
         JsonNode patch = Json.read(exchange.body());
         Resource stored = change(target, before -> {
-            ObjectNode patched =
-                    patched(target.kind(), type, Tables.in(target.kind(), before, target.version()), patch);
-            Resource resource = admission.read(exchange, target, patched);
+            ObjectNode current = Tables.in(target.kind(), before, target.version());
+            ObjectNode patched = patched(target.kind(), type, current, patch);
+            Resource resource = admission.readPatched(exchange, target, patched, current);
             return write(exchange, target, managers.update(exchange, target, Optional.of(before), resource));
         });
         reads.answer(exchange, 200, target, stored);
@@ -85,13 +85,13 @@ final class Writes {
         if (store.get(target.key()).isEmpty() && target.subresource().isEmpty()) {
             access.checkCreate(exchange, target); // until here it was asked for a patch
             ObjectNode document = managers.apply(exchange, target, Optional.empty(), applied);
-            Resource resource = withoutStatus(target, admission.read(exchange, target, document));
+            Resource resource = withoutStatus(target, admission.readMerged(target, document));
             reads.answer(exchange, 201, target, create(exchange, target, resource));
             return;
         }
         Resource stored = change(target, before -> {
             ObjectNode document = managers.apply(exchange, target, Optional.of(before), applied);
-            return write(exchange, target, admission.read(exchange, target, document));
+            return write(exchange, target, admission.readMerged(target, document));
         });
         reads.answer(exchange, 200, target, stored);
     }

@@ -7,13 +7,23 @@ import dev.weft.resources.schema.FieldType.Named;
 import dev.weft.resources.schema.FieldType.Scalar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What a schema finds in one document: fields that the kind does not have, and fields that hold something else than they
- * may. A null counts as a field that is not there.
+ * may. A null counts as a field that is not there. Of each sort {@value #TOLD_MAX} are told at most: what was meant by a
+ * name takes long to find out.
  */
 public final class Findings {
+
+    /** How many of each sort are told. */
+    public static final int TOLD_MAX = 50;
+
+    private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
     /**
      * One of them.
@@ -23,19 +33,57 @@ public final class Findings {
      */
     public record Finding(String path, String message, String remedy) {}
 
-    private final List<Finding> unknown = new ArrayList<>();
-    private final List<Finding> mistyped = new ArrayList<>();
+    private record Unknown(String path, String name, ObjectType type, JsonNode value) {
 
-    private Findings() {}
+        /** The same field of the same object, wherever in its list that is. */
+        Place place() {
+            return new Place(INDEX.matcher(path).replaceAll("[]"), value);
+        }
+
+        Finding told() {
+            String remedy = Names.nearest(name, type.fields().keySet())
+                    .map(near -> "Did you mean " + near + "?")
+                    .orElse("Remove it.");
+            return new Finding(path, " is no field of this kind.", remedy);
+        }
+    }
+
+    private record Place(String path, JsonNode value) {}
+
+    private final List<Unknown> unknown;
+    private final List<Finding> mistyped;
+
+    private Findings(List<Unknown> unknown, List<Finding> mistyped) {
+        this.unknown = unknown;
+        this.mistyped = mistyped;
+    }
 
     public static Findings of(ObjectType kind, JsonNode document) {
-        Findings findings = new Findings();
+        Findings findings = new Findings(new ArrayList<>(), new ArrayList<>());
         findings.object("", kind, document);
         return findings;
     }
 
+    /** Without the unknown fields that were there before, with the same value. */
+    public Findings since(Findings before) {
+        Set<Place> places = before.unknown.stream().map(Unknown::place).collect(Collectors.toSet());
+        return new Findings(
+                unknown.stream().filter(it -> !places.contains(it.place())).toList(), mistyped);
+    }
+
+    /** With those unknown fields alone whose paths are such. */
+    public Findings at(Predicate<String> path) {
+        return new Findings(unknown.stream().filter(it -> path.test(it.path())).toList(), mistyped);
+    }
+
+    /** The first of the fields that the kind does not have. */
     public List<Finding> unknown() {
-        return List.copyOf(unknown);
+        return unknown.stream().limit(TOLD_MAX).map(Unknown::told).toList();
+    }
+
+    /** The paths of all of them. */
+    public List<String> unknownPaths() {
+        return unknown.stream().map(Unknown::path).toList();
     }
 
     public List<Finding> mistyped() {
@@ -49,11 +97,7 @@ public final class Findings {
             if (field != null) {
                 value(below, field.type(), value);
             } else {
-                String remedy = Names.nearest(name, type.fields().keySet())
-                        .map(near -> "Did you mean " + near + "?")
-                        .orElse("Remove it; known here: "
-                                + String.join(", ", type.fields().keySet()) + ".");
-                unknown.add(new Finding(below, " is no field of this kind.", remedy));
+                unknown.add(new Unknown(below, name, type, value));
             }
         });
     }
@@ -112,6 +156,9 @@ public final class Findings {
     }
 
     private void wrong(String path, JsonNode value, String expected, String remedy) {
+        if (mistyped.size() == TOLD_MAX) {
+            return;
+        }
         String shown = value.toString();
         String found = shown.length() > 60 ? shown.substring(0, 60) + "…" : shown;
         mistyped.add(new Finding(path, ": " + found + " is not " + expected + ".", remedy));

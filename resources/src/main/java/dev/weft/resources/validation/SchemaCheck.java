@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,7 +41,7 @@ final class SchemaCheck {
             return problems;
         }
         Findings findings = Findings.of(schema.get(), document);
-        Set<String> unknown = findings.unknown().stream().map(Finding::path).collect(Collectors.toSet());
+        Set<String> unknown = Set.copyOf(findings.unknownPaths());
         Set<String> said = new LinkedHashSet<>();
         List<Problem> all = new ArrayList<>();
         for (Problem problem : problems) {
