@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
@@ -320,6 +321,9 @@ class ApiServerTest {
 
         assertThat(api.get(pods + "talker/log?tailLines=7").response().body()).isEqualTo("tail 7\n");
         assertThat(api.get(pods + "silent/log").status()).isEqualTo(400);
+        for (String wrong : List.of("tailLines=-1", "limitBytes=0", "sinceSeconds=0")) {
+            assertThat(api.get(pods + "talker/log?" + wrong).status()).isEqualTo(422);
+        }
     }
 
     @Test

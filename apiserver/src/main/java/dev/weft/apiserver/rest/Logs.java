@@ -24,7 +24,7 @@ final class Logs {
 
     void log(Exchange exchange, Target target) throws IOException {
         Optional<Integer> tail =
-                exchange.number("tailLines").map(lines -> (int) Math.clamp(lines, 0L, Integer.MAX_VALUE));
+                atLeast(exchange, target, "tailLines", 0).map(lines -> (int) Math.min(lines, Integer.MAX_VALUE));
         PodLogs.Request request = new PodLogs.Request(
                 target.namespace(),
                 target.name(),
@@ -32,9 +32,9 @@ final class Logs {
                 exchange.flag("follow"),
                 exchange.flag("previous"),
                 tail,
-                since(exchange),
+                since(exchange, target),
                 exchange.flag("timestamps"),
-                positive(exchange, "limitBytes"));
+                atLeast(exchange, target, "limitBytes", 1));
         OutputStream out = exchange.stream("text/plain; charset=utf-8");
         if (!logs.copy(request, out)) {
             String what = request.previous() ? "no previous instance" : "no log";
@@ -45,8 +45,8 @@ final class Logs {
         exchange.finish();
     }
 
-    private Instant since(Exchange exchange) {
-        Optional<Long> seconds = positive(exchange, "sinceSeconds");
+    private Instant since(Exchange exchange, Target target) {
+        Optional<Long> seconds = atLeast(exchange, target, "sinceSeconds", 1);
         String time = exchange.query("sinceTime");
         if (time.isEmpty()) {
             return seconds.map(ago -> clock.instant().minusSeconds(Math.min(ago, LONGEST_AGO_SECONDS)))
@@ -63,10 +63,11 @@ final class Logs {
         }
     }
 
-    private static Optional<Long> positive(Exchange exchange, String name) {
+    private static Optional<Long> atLeast(Exchange exchange, Target target, String name, long least) {
         Optional<Long> number = exchange.number(name);
-        if (number.filter(it -> it <= 0).isPresent()) {
-            throw ApiException.badRequest(name + ": must be greater than 0");
+        if (number.filter(it -> it < least).isPresent()) {
+            throw ApiException.unprocessable("PodLogOptions \"" + target.name() + "\" is invalid: " + name
+                    + ": Invalid value: " + number.get() + ": must be greater than or equal to " + least);
         }
         return number;
     }
