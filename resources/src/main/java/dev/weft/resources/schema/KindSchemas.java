@@ -21,6 +21,7 @@ public final class KindSchemas {
     private static final List<String> FILES = List.of(
             "meta",
             "pod",
+            "volumes",
             "core",
             "apps",
             "access",
