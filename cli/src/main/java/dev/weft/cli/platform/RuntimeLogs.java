@@ -31,7 +31,11 @@ record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs, ResourceStore store) impl
         }
         try (LogReader reader = opened.get()) {
             long left = request.bytesMax().orElse(Long.MAX_VALUE);
-            for (Optional<LogLine> line = reader.next(); line.isPresent() && left > 0; line = reader.next()) {
+            while (left > 0) { // asked first: a follower would wait for a line that nobody is to see
+                Optional<LogLine> line = reader.next();
+                if (line.isEmpty()) {
+                    break;
+                }
                 byte[] bytes = printed(line.get(), request.timestamps());
                 int count = (int) Math.min(left, bytes.length);
                 out.write(bytes, 0, count);
