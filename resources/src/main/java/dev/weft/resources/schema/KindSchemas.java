@@ -22,6 +22,7 @@ public final class KindSchemas {
             "meta",
             "pod",
             "volumes",
+            "placement",
             "core",
             "apps",
             "access",
