@@ -1,6 +1,7 @@
 package dev.weft.runtime.probe;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public final class ListeningPorts {
                     sockets.add(target.substring("socket:[".length(), target.length() - 1));
                 }
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return; // it has ended, or is another's; then there is nothing to tell
         }
     }

@@ -21,6 +21,10 @@ final class Said implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Said.class);
     private static final int BYTES_MAX = 256;
+
+    /** As much as a pipe holds, once a look: who prints without end is not followed, and waits in his own pipe. */
+    private static final int CHUNK_BYTES_MAX = 64 << 10;
+
     private static final long LOOK_NANOS = 50_000_000;
 
     private final List<InputStream> streams;
@@ -53,10 +57,8 @@ final class Said implements AutoCloseable {
     private void take() {
         for (InputStream stream : streams) {
             try {
-                for (int there = stream.available(); there > 0; there = stream.available()) {
-                    byte[] some = stream.readNBytes(there);
-                    kept.write(some, 0, Math.min(some.length, BYTES_MAX - kept.size()));
-                }
+                byte[] some = stream.readNBytes(Math.min(stream.available(), CHUNK_BYTES_MAX));
+                kept.write(some, 0, Math.min(some.length, BYTES_MAX - kept.size()));
             } catch (IOException e) { // what it said is a help and no more
                 LOG.debug("a probe's output", e);
             }
