@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * A file or folder below another, held open: whoever may write there cannot lead it elsewhere by a link any more. Links that
@@ -14,6 +16,9 @@ public final class Below implements AutoCloseable {
 
     private static final long PATH_CLOEXEC = 0x200000 | 0x80000;
     private static final long BENEATH_NO_MAGIC = 0x08 | 0x02;
+    private static final long NO_LINKS = 0x04;
+    private static final int FOR_ITS_OWNER = 0700;
+    private static final Set<PosixFilePermission> EVERYBODY = EnumSet.allOf(PosixFilePermission.class);
 
     private final int descriptor;
 
@@ -28,71 +33,97 @@ public final class Below implements AutoCloseable {
      * @throws IOException when it leads out of the folder; the message says so
      */
     public static Below open(Path folder, Path path) throws IOException {
-        int root = Libc.open(folder.toString(), (int) PATH_CLOEXEC);
-        try {
-            int found = root;
-            Path at = Path.of("");
-            for (Path name : path) {
-                Path next = at.resolve(name);
-                int opened = entry(root, found, next, name);
-                if (found != root) {
-                    Sockets.close(found);
-                }
-                found = opened;
-                at = next;
-            }
-            return new Below(found == root ? Sockets.duplicate(root) : found);
+        try (Below root = new Below(Libc.open(folder.toString(), (int) PATH_CLOEXEC))) {
+            return root.walk(path);
         } catch (KernelRefusal e) {
             if (e.errno() == KernelRefusal.LEADS_OUT) {
                 throw new IOException(path + " leads out of its volume", e);
             }
             if (e.errno() == KernelRefusal.NO_SUCH_CALL) {
-                return looked(folder, path);
+                return new Below(Libc.open(looked(folder, path).toString(), (int) PATH_CLOEXEC));
             }
             throw e;
-        } finally {
-            Sockets.close(root);
         }
     }
 
-    private static int entry(int root, int parent, Path whole, Path name) throws IOException {
+    private Below walk(Path path) throws IOException {
+        Below found = new Below(Sockets.duplicate(descriptor));
         try {
-            return Libc.openBelow(root, whole.toString(), PATH_CLOEXEC, BENEATH_NO_MAGIC);
+            Path whole = Path.of("");
+            for (Path name : path) {
+                whole = whole.resolve(name);
+                Below next = entry(found, whole, name);
+                found.close();
+                found = next;
+            }
+            return found;
+        } catch (IOException | RuntimeException e) {
+            found.close();
+            throw e;
+        }
+    }
+
+    private Below entry(Below parent, Path whole, Path name) throws IOException {
+        try {
+            return opened(whole);
         } catch (KernelRefusal e) {
             if (e.errno() != KernelRefusal.NO_SUCH_ENTRY) {
                 throw e;
             }
         }
-        Path made = place(parent).resolve(name);
-        Files.createDirectory(made);
-        int opened = Libc.openBelow(root, whole.toString(), PATH_CLOEXEC, BENEATH_NO_MAGIC);
-        Files.setPosixFilePermissions(place(opened), PosixFilePermissions.fromString("rwxrwxrwx"));
-        return opened;
+        try {
+            Libc.mkdirat(parent.descriptor, name.toString(), FOR_ITS_OWNER);
+        } catch (KernelRefusal e) {
+            if (e.errno() != KernelRefusal.EXISTS) {
+                throw e;
+            }
+            return opened(whole); // somebody was quicker; what he has made stays as it is
+        }
+        return parent.made(name);
     }
 
-    /** Linux before 5.6: looked at before it is opened, which a quick program of the pod's could use. */
-    private static Below looked(Path folder, Path path) throws IOException {
-        Path at = folder.toRealPath();
+    /** Where it leads by now, links and all. */
+    private Below opened(Path path) throws KernelRefusal {
+        return new Below(Libc.openBelow(descriptor, path.toString(), PATH_CLOEXEC, BENEATH_NO_MAGIC));
+    }
+
+    /** A folder that was made here just now: nothing else, and nothing that a link leads to. */
+    private Below made(Path name) throws IOException {
+        Below made = new Below(Libc.openBelow(descriptor, name + "/", PATH_CLOEXEC, BENEATH_NO_MAGIC | NO_LINKS));
+        try {
+            Files.setPosixFilePermissions(made.place(), EVERYBODY);
+            return made;
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The same by name, for systems that cannot hold a folder open (Linux before 5.6, macOS): looked at before it is used,
+     * between which a quick program of the pod's could put a link.
+     *
+     * @return its real path
+     */
+    public static Path looked(Path folder, Path path) throws IOException {
+        Path real = folder.toRealPath();
+        Path at = real;
         for (Path name : path) {
             at = at.resolve(name);
             if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(at);
-                Files.setPosixFilePermissions(at, PosixFilePermissions.fromString("rwxrwxrwx"));
+                Files.setPosixFilePermissions(at, EVERYBODY);
             }
             at = at.toRealPath();
-            if (!at.startsWith(folder.toRealPath())) {
+            if (!at.startsWith(real)) {
                 throw new IOException(path + " leads out of its volume");
             }
         }
-        return new Below(Libc.open(at.toString(), (int) PATH_CLOEXEC));
+        return at;
     }
 
     /** Where the calling process finds it, whatever happens to its name. */
     public Path place() {
-        return place(descriptor);
-    }
-
-    private static Path place(int descriptor) {
         return Path.of("/proc/thread-self/fd/" + descriptor);
     }
 

@@ -14,6 +14,9 @@ public final class KernelRefusal extends IOException {
     /** ENOENT. */
     static final int NO_SUCH_ENTRY = 2;
 
+    /** EEXIST. */
+    static final int EXISTS = 17;
+
     /** EXDEV: a path leads out of where it has to stay. */
     static final int LEADS_OUT = 18;
 

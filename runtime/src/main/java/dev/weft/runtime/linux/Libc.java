@@ -24,6 +24,7 @@ final class Libc {
     private static final MethodHandle UNSHARE = function("unshare", JAVA_INT, JAVA_INT);
     private static final MethodHandle SETNS = function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle OPEN = function("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle MKDIRAT = function("mkdirat", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle FCNTL = function("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -92,6 +93,11 @@ final class Libc {
     static int open(String path, int flags) throws KernelRefusal {
         return (int) call(
                 "open " + path, (arena, state) -> (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags, 0));
+    }
+
+    static void mkdirat(int folder, String name, int mode) throws KernelRefusal {
+        var _ = call("mkdirat " + name, (arena, state) ->
+                (int) MKDIRAT.invokeExact(state, folder, arena.allocateFrom(name), mode));
     }
 
     static void close(int descriptor) throws KernelRefusal {

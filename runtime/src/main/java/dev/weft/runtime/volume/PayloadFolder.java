@@ -34,8 +34,7 @@ final class PayloadFolder {
         if (written.filter(files::equals).isPresent()) {
             return;
         }
-        Path before = folder.resolve("..data-" + number);
-        Path next = folder.resolve("..data-" + (number + 1));
+        Path next = folder.resolve(DATA + "-" + (number + 1));
         FileTree.delete(next); // half of it may be there since a write failed
         Files.createDirectory(next);
         for (Map.Entry<String, Payload.Content> each : files.entrySet()) {
@@ -47,14 +46,25 @@ final class PayloadFolder {
             Files.write(file, each.getValue().bytes().array());
             Files.setPosixFilePermissions(file, permissions(each.getValue().mode()));
         }
-        Path link = folder.resolve("..data-next");
+        Path link = folder.resolve(DATA + "-next");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, next.getFileName());
         Files.move(link, folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         number++;
         links(files.keySet());
-        FileTree.delete(before);
+        sweep(next);
         written = Optional.of(Map.copyOf(files));
+    }
+
+    /** A write that failed after its rename has left the one before. */
+    private void sweep(Path current) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path each : entries.toList()) {
+                if (each.getFileName().toString().startsWith(DATA + "-") && !each.equals(current)) {
+                    FileTree.delete(each);
+                }
+            }
+        }
     }
 
     private void links(Set<String> paths) throws IOException {

@@ -1,12 +1,12 @@
 package dev.weft.runtime.volume;
 
 import dev.weft.resources.Resource;
+import dev.weft.runtime.linux.Below;
 import dev.weft.runtime.linux.SystemPlaces;
 import dev.weft.runtime.namespace.FileTree;
 import dev.weft.runtime.namespace.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -194,17 +194,7 @@ public final class PodVolumes implements AutoCloseable {
     }
 
     private static Path place(Shown shown) throws IOException {
-        Path at = shown.source();
-        for (Path name : shown.below()) {
-            at = at.resolve(name);
-            if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectory(at);
-            }
-            if (!at.toRealPath().startsWith(shown.source().toRealPath())) {
-                throw new IOException("volumeMounts: subPath " + shown.below() + " leads out of its volume");
-            }
-        }
-        return at;
+        return shown.below().toString().isEmpty() ? shown.source() : Below.looked(shown.source(), shown.below());
     }
 
     /** Deletes them. */

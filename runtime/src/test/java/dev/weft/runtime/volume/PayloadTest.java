@@ -71,6 +71,20 @@ class PayloadTest {
         }
     }
 
+    @Test
+    void aWriteThatFailsAfterItsRenameLeavesNothingBehindEither(@TempDir Path folder) throws IOException {
+        PayloadFolder written = new PayloadFolder(folder);
+        written.write(Map.of("a", content("1")));
+        Path inTheWay = Files.createDirectories(folder.resolve("b/c"));
+        assertThatThrownBy(() -> written.write(Map.of("a", content("2")))).isInstanceOf(IOException.class);
+        Files.delete(inTheWay);
+        written.write(Map.of("a", content("3")));
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder("a", "..data", "..data-3");
+        }
+    }
+
     private static Payload.Content content(String text) {
         return new Payload.Content(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0644);
     }
