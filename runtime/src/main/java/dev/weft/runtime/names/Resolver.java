@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Answers questions for names as Kubernetes' DNS does
@@ -231,6 +232,8 @@ final class Resolver {
             }
         } catch (UnknownHostException _) {
             return Answer.NO_SUCH_NAME;
+        } catch (TimeoutException _) {
+            return new Answer(Answer.Code.FAILED, List.of());
         }
         return new Answer(Answer.Code.GOOD, entries);
     }
