@@ -34,8 +34,7 @@ final class ContainerRun {
     /** However long its last requests took, a program has this long to end by itself. */
     private static final Duration GRACE_MIN = Duration.ofSeconds(1);
 
-    /** The kernel ends what is killed; longer than it takes however stuck. */
-    private static final Duration END_MAX = Duration.ofDays(1);
+    private static final int KILLED = 128 + 9;
 
     private static final Duration LOG_PATIENCE = Duration.ofMillis(200);
 
@@ -217,7 +216,7 @@ final class ContainerRun {
             return record(process);
         } catch (IOException e) {
             process.kill();
-            var _ = awaitExit(process, END_MAX);
+            var _ = awaitEnd(process);
             throw new IOException("its log cannot be written: " + e, e);
         }
     }
@@ -321,12 +320,21 @@ final class ContainerRun {
     }
 
     private Container.Terminated end(Run run) throws InterruptedException {
-        int code = awaitExit(run, END_MAX).orElse(137);
+        int code = awaitEnd(run.process());
         run.log().awaitEnd(LOG_PATIENCE);
         String message = code == 0 ? "" : String.join("\n", run.log().newestLines());
-        String reason = run.memory().exceeded() ? "OOMKilled" : code == 0 ? "Completed" : "Error";
+        String reason = code == KILLED && run.memory().exceeded() ? "OOMKilled" : code == 0 ? "Completed" : "Error";
         Instant now = parts.clock().instant();
         return new Container.Terminated(code, reason, message, run.startedAt(), now);
+    }
+
+    /** However long the kernel takes with what is killed: what lives is never said to have ended. */
+    private static int awaitEnd(RunningProcess process) throws InterruptedException {
+        try {
+            return process.exit().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for a process cannot fail", e);
+        }
     }
 
     private static Optional<Integer> awaitExit(Run run, Duration patience) throws InterruptedException {

@@ -78,6 +78,9 @@ public final class MemoryWatcher implements AutoCloseable {
 
     private static void look(Watch watch, Map<Long, List<Long>> children) {
         List<Long> tree = tree(watch.process.pid(), children);
+        if (!watch.process.alive()) {
+            return;
+        }
         if (MemoryUse.atMost(tree) > watch.bytesMax && MemoryUse.exactly(tree) > watch.bytesMax) {
             watch.exceeded = true;
             watch.process.kill();

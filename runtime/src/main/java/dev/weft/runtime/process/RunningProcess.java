@@ -88,7 +88,9 @@ public final class RunningProcess {
 
     /** Ends the program and all that it started: SIGKILL. */
     public void kill() {
-        killed = true;
+        if (process.isAlive()) {
+            killed = true; // else its own exit code stands
+        }
         isolation.kill(process);
     }
 }
