@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -200,28 +201,58 @@ class ExecutionTests {
         Machine.await("ready", () -> on.ready().size() == 1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void aProbeThatPrintsForEverIsTimedOutAndItsPodCanBeDeleted(String mode) throws IOException {
+        Machine on = machine(mode);
+        Resource deployment = on.deployment(
+                "one", 1, "sleeper", "'readinessProbe': {'exec': {'command': ['yes']}, 'periodSeconds': 1}");
+        Machine.await(
+                "the reason",
+                () -> on.pods().stream()
+                        .anyMatch(pod -> on.get(pod.key())
+                                .at("/status/conditions")
+                                .toString()
+                                .contains("yes did not end within 1 s")));
+        on.store.delete(deployment.key());
+        Machine.await("the end of the pod", () -> on.pods().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespaces", "loopback"})
+    void aCommandIgnoresNoSignals(String mode) throws IOException {
+        Machine on = machine(mode);
+        on.deployment("quiet", 1, "sleeper", "");
+        for (boolean terminal : List.of(false, true)) {
+            try (Execution execution = execute(on, terminal, "grep", "SigIgn", "/proc/self/status")) {
+                assertThat(Namespaces.ignoredSignals(text(execution.output()))).isZero();
+            }
+        }
+    }
+
     /** What it starts has the other end of its output, for as long as the pod lives. */
     @ParameterizedTest
     @ValueSource(strings = {"namespaces", "loopback"})
     void aProbeWhoseCommandLeavesSomethingBehindKeepsNoDescriptors(String mode) throws IOException {
         Machine on = machine(mode);
+        String sleep = "sleep " + new Random().nextInt(100_000, 1_000_000); // of this run alone
         on.deployment(
                 "one",
                 1,
                 "sleeper",
-                "'readinessProbe': {'exec': {'command': ['sh', '-c', 'exec sleep 4321 & echo said; exit 0']},"
+                "'readinessProbe': {'exec': {'command': ['sh', '-c', 'exec " + sleep + " & echo said; exit 0']},"
                         + " 'periodSeconds': 1}");
-        Machine.await("probes", () -> sleepers() >= 2);
+        Machine.await("probes", () -> running(sleep) >= 2);
         long before = descriptors();
-        Machine.await("more of them", () -> sleepers() >= 6);
+        Machine.await("more of them", () -> running(sleep) >= 6);
         assertThat(descriptors())
                 .as("of this process, each probe having three pipes")
                 .isLessThan(before + 6);
     }
 
-    private static long sleepers() {
+    private static long running(String commandLine) {
         return ProcessHandle.allProcesses()
-                .filter(each -> each.info().commandLine().orElse("").endsWith("sleep 4321"))
+                .filter(each -> each.info().commandLine().orElse("").endsWith(commandLine))
                 .count();
     }
 

@@ -113,6 +113,15 @@ class HostAccessTests {
         assertThat(inside("cat /etc/shadow")).contains("Permission denied");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rootsPodsHaveNoneOfRootsFurtherGroups(boolean networks) throws IOException {
+        assumeTrue(ROOT, "an ordinary account keeps its groups");
+        start(networks);
+        pod("'restartPolicy': 'Always'");
+        assertThat(inside("sed -n 's/^Groups://p' /proc/self/status")).isBlank();
+    }
+
     @Test
     void anOrdinaryAccountSaysThatItCannotBecomeAnother() throws IOException {
         assumeTrue(!ROOT, "root can");

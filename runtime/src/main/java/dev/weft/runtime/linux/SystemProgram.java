@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * change, never from a {@code PATH}: pods choose theirs, and their programs may write in folders of the platform's.
  */
 public enum SystemProgram {
+    ENV("env"),
     NSENTER("nsenter"),
     SETPRIV("setpriv"),
     SETSID("setsid"),

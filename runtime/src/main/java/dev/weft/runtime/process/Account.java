@@ -1,5 +1,6 @@
 package dev.weft.runtime.process;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.util.List;
 
 /**
@@ -9,6 +10,14 @@ import java.util.List;
  * @param group its number
  */
 public record Account(long user, long group) {
+
+    /** For programs that stay the platform's own. */
+    static final List<String> WITHOUT_GROUPS = List.of("--clear-groups");
+
+    /** Whether this process is root, as far as it can see. */
+    static boolean platformIsRoot() {
+        return new UnixSystem().getUid() == 0;
+    }
 
     /** Options of util-linux's setpriv. */
     List<String> options() {

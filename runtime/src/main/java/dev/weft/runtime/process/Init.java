@@ -13,18 +13,15 @@ final class Init {
 
     /**
      * A signal interrupts {@code wait}, which then returns the signal's number and perhaps has seen the program's end
-     * too: hence the loop until no signal came between, and 127 for a program whose code is known already. The program's
-     * variables are set beside this shell's own, in the child that becomes the program.
+     * too: hence the loop until no signal came between, and 127 for a program whose code is known already. The child is
+     * {@link #PROGRAM}, to which the environment's line goes on.
      */
     private static final String SCRIPT = """
             trap 'stop=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM
-            %s
-            [ -z "$stop" ] || exit 143
-            (
-            %s
-            exec "$@"
-            ) </dev/null &
+            exec 3<&0
+            "$@" <&3 3<&- &
             child=$!
+            exec 3<&-
             [ -z "$stop" ] || kill -TERM "$child"
             code=127
             while :; do
@@ -33,12 +30,18 @@ final class Init {
               [ "$seen" -eq 127 ] || code=$seen
               [ -n "$stop" ] || exit "$code"
             done
-            """.formatted(ProgramEnvironment.READ, ProgramEnvironment.GIVE);
+            """;
+
+    /** Another shell, which has the signals' default effects; it becomes the program. */
+    private static final String PROGRAM =
+            "%s\nexec </dev/null\n%sexec \"$@\"".formatted(ProgramEnvironment.READ, ProgramEnvironment.GIVE);
 
     private Init() {}
 
     static List<String> before(List<String> command) {
         List<String> wrapped = new ArrayList<>(List.of(SystemProgram.SH.path(), "-c", SCRIPT, "pod"));
+        wrapped.addAll(DefaultSignals.WORDS);
+        wrapped.addAll(List.of(SystemProgram.SH.path(), "-c", PROGRAM, "pod"));
         wrapped.addAll(command);
         return wrapped;
     }

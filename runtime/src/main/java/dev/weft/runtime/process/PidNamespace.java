@@ -40,17 +40,30 @@ public final class PidNamespace implements Isolation {
     private static final long LOOK_NANOS = 5_000_000;
 
     private final List<String> variant;
+    private final List<String> groups;
 
-    private PidNamespace(List<String> variant) {
+    private PidNamespace(List<String> variant, List<String> groups) {
         this.variant = variant;
+        this.groups = groups;
     }
 
     /** Finds what is allowed here by doing it; empty when nothing is. Takes a few milliseconds. */
     public static Optional<PidNamespace> probe() {
         return VARIANTS.stream()
-                .map(PidNamespace::new)
-                .filter(candidate -> succeeds(candidate.wrap(Optional.empty(), List.of(SystemProgram.TRUE.path()))))
-                .findFirst();
+                .map(variant -> new PidNamespace(variant, List.of()))
+                .filter(PidNamespace::works)
+                .findFirst()
+                .map(PidNamespace::withoutGroups);
+    }
+
+    private boolean works() {
+        return succeeds(wrap(Optional.empty(), List.of(SystemProgram.TRUE.path())));
+    }
+
+    /** Programs of root's have root's groups no more, where they can be taken away. */
+    private PidNamespace withoutGroups() {
+        PidNamespace without = new PidNamespace(variant, Account.WITHOUT_GROUPS);
+        return Account.platformIsRoot() && without.works() ? without : this;
     }
 
     @Override
@@ -98,9 +111,9 @@ public final class PidNamespace implements Isolation {
         return words;
     }
 
-    private static List<String> powerless(Optional<Account> account) {
+    private List<String> powerless(Optional<Account> account) {
         List<String> words = new ArrayList<>(List.of(SystemProgram.SETPRIV.path()));
-        account.ifPresent(own -> words.addAll(own.options()));
+        words.addAll(account.map(Account::options).orElse(groups));
         words.addAll(POWERLESS);
         return words;
     }

@@ -28,8 +28,8 @@ final class PipedExecution implements Execution {
     static List<String> onPipes(Path directory, List<String> command) {
         String script = "cd -- \"$1\" && shift || exit\n" + ProgramEnvironment.READ + "\n" + ProgramEnvironment.GIVE
                 + "exec \"$@\"";
-        List<String> words =
-                new ArrayList<>(List.of(SystemProgram.SH.path(), "-c", script, "enter", directory.toString()));
+        List<String> words = new ArrayList<>(DefaultSignals.WORDS);
+        words.addAll(List.of(SystemProgram.SH.path(), "-c", script, "enter", directory.toString()));
         words.addAll(command);
         return words;
     }

@@ -34,11 +34,13 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
     private final Process watchdog;
     private final Writer commands;
     private final List<String> prefix;
+    private final List<String> groups;
 
-    private ProcessGroup(Process watchdog, List<String> prefix) {
+    private ProcessGroup(Process watchdog, List<String> prefix, List<String> groups) {
         this.watchdog = watchdog;
         this.commands = watchdog.outputWriter(StandardCharsets.US_ASCII);
         this.prefix = prefix;
+        this.groups = groups;
     }
 
     public static ProcessGroup start() throws IOException {
@@ -55,7 +57,7 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
             prefix.addAll(withoutCapabilities());
         }
         prefix.addAll(session);
-        return new ProcessGroup(watchdog, prefix);
+        return new ProcessGroup(watchdog, prefix, withoutGroups());
     }
 
     /**
@@ -67,14 +69,23 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
         List<String> all = new ArrayList<>(List.of("--bounding-set", "-all"));
         all.addAll(inherited);
         return Stream.of(all, inherited)
-                .filter(options -> {
-                    List<String> tried = new ArrayList<>(List.of(SystemProgram.SETPRIV.path()));
-                    tried.addAll(options);
-                    tried.add(SystemProgram.TRUE.path());
-                    return PidNamespace.succeeds(tried);
-                })
+                .filter(ProcessGroup::allowed)
                 .findFirst()
                 .orElse(List.of());
+    }
+
+    /** Programs of root's have root's groups no more, where they can be taken away. */
+    private static List<String> withoutGroups() {
+        return Account.platformIsRoot() && SystemProgram.SETPRIV.exists() && allowed(Account.WITHOUT_GROUPS)
+                ? Account.WITHOUT_GROUPS
+                : List.of();
+    }
+
+    private static boolean allowed(List<String> options) {
+        List<String> tried = new ArrayList<>(List.of(SystemProgram.SETPRIV.path()));
+        tried.addAll(options);
+        tried.add(SystemProgram.TRUE.path());
+        return PidNamespace.succeeds(tried);
     }
 
     @Override
@@ -104,7 +115,8 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
 
     private List<String> prefix(Optional<Account> account) {
         List<String> words = new ArrayList<>(prefix);
-        account.ifPresent(own -> words.addAll(1, own.options())); // of setpriv, without which nobody gets another
+        List<String> own = account.map(Account::options).orElse(groups);
+        words.addAll(own.isEmpty() ? 0 : 1, own); // of setpriv, without which nobody gets another
         return words;
     }
 

@@ -3,6 +3,7 @@ package dev.weft.runtime.process;
 import dev.weft.runtime.linux.Terminal;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -189,7 +190,7 @@ public final class Spawner implements AutoCloseable {
         try {
             return ProcessGroup.start();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("no shell to watch over workloads", e);
+            throw new UncheckedIOException("no shell to watch over workloads", e);
         }
     }
 }

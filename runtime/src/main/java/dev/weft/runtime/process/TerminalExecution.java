@@ -43,7 +43,8 @@ final class TerminalExecution implements Execution {
     static List<String> onTerminal(Terminal terminal, Path directory, List<String> command) {
         String script = "cd -- \"$1\" || exit\n" + ProgramEnvironment.READ + "\nexec 0<>\"$2\" 1>&0 2>&0; shift 2\n"
                 + ProgramEnvironment.GIVE + "exec \"$@\"";
-        List<String> words = new ArrayList<>(List.of(SystemProgram.SETSID.path(), "--wait"));
+        List<String> words = new ArrayList<>(DefaultSignals.WORDS);
+        words.addAll(List.of(SystemProgram.SETSID.path(), "--wait"));
         words.addAll(List.of(SystemProgram.SH.path(), "-c", script, "terminal", directory.toString(), terminal.path()));
         words.addAll(command);
         return words;

@@ -73,4 +73,9 @@ public final class Namespaces {
             throw new AssertionError(e);
         }
     }
+
+    /** The mask of a line {@code SigIgn: ...} of proc(5), without the signals above 31, which are the C library's. */
+    public static long ignoredSignals(String line) {
+        return Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16) & Integer.MAX_VALUE;
+    }
 }

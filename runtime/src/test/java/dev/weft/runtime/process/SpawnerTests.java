@@ -82,6 +82,22 @@ class SpawnerTests {
         }
     }
 
+    /** Neither those that the platform ignores nor those that a shell ignores for what it starts in its background. */
+    @ParameterizedTest
+    @ValueSource(strings = {"namespace", "group"})
+    void aProgramIgnoresNoSignals(String kind) throws Exception {
+        require(kind);
+        Isolation isolation = kind.equals("group")
+                ? ProcessGroup.start()
+                : PidNamespace.probe().orElseThrow();
+        try (Spawner spawner = new Spawner(folder, isolation)) {
+            RunningProcess process =
+                    spawner.start(List.of("grep", "SigIgn", "/proc/self/status"), ENVIRONMENT, folder, () -> {});
+            String status = new String(process.output().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(Namespaces.ignoredSignals(status)).isZero();
+        }
+    }
+
     @Test
     void aProgramWithoutAHandlerEndsAtSigtermToo() throws Exception {
         try (Spawner spawner = new Spawner(folder)) {
