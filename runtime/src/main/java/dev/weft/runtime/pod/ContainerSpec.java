@@ -42,7 +42,9 @@ record ContainerSpec(
                 .forEach(port -> ports.add(new DeclaredPort(
                         port.path("name").asString(""),
                         port.path("containerPort").asInt(0),
-                        port.path("hostPort").asInt(0))));
+                        port.path("protocol").asString("TCP").equals("TCP")
+                                ? port.path("hostPort").asInt(0)
+                                : 0)));
         return new ContainerSpec(
                 json.path("name").asString(""),
                 json.path("image").asString(""),

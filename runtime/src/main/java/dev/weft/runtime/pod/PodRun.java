@@ -208,6 +208,8 @@ final class PodRun {
     }
 
     private PodWire connect() throws IOException {
+        NoEffect.of(spec, parts.runAs().root())
+                .forEach(what -> parts.events().warning(spec.resource(), "NoEffect", what));
         String namespace = spec.resource().namespace();
         String name = spec.resource().name();
         if (!spec.hostNetwork()) {

@@ -33,6 +33,11 @@ public final class RunAs {
         return new RunAs(own);
     }
 
+    /** Whether it can choose accounts and groups. */
+    boolean root() {
+        return own == 0;
+    }
+
     /**
      * The account to choose; empty for the platform's own.
      *

@@ -26,8 +26,8 @@ public record Probe(
 
     /** What is asked. */
     public sealed interface Action {
-        /** The port is the number or name of a container port; empty or 0 means the first. */
-        record HttpGet(String port, String path, Map<String, String> headers) implements Action {
+        /** The port is the number or name of a container port; empty or 0 means the first. Secure is over TLS. */
+        record HttpGet(boolean secure, String port, String path, Map<String, String> headers) implements Action {
             public HttpGet {
                 headers = Map.copyOf(headers);
             }
@@ -73,10 +73,8 @@ public record Probe(
                     .forEach(header -> headers.put(
                             header.path("name").asString(""),
                             header.path("value").asString("")));
-            boolean https = http.path("scheme").asString("HTTP").equals("HTTPS");
-            return https
-                    ? new Action.Unsupported("httpGet with scheme HTTPS")
-                    : new Action.HttpGet(port(http), http.path("path").asString("/"), headers);
+            boolean secure = http.path("scheme").asString("HTTP").equals("HTTPS");
+            return new Action.HttpGet(secure, port(http), http.path("path").asString("/"), headers);
         }
         if (json.path("exec").isObject()) {
             List<String> command = new ArrayList<>();

@@ -13,12 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks a program once, at the place where it really listens, past the mesh. */
 public final class Prober {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
     private static final int STATUS_LINE_BYTES_MAX = 256;
 
     private Prober() {}
@@ -77,21 +82,37 @@ public final class Prober {
         }
     }
 
+    /** The socket is closed when the time is up, whatever the exchange has come to: bytes that trickle in do not prolong it. */
     private static Optional<String> httpGet(
             Action.HttpGet get, InetSocketAddress target, Duration timeout, Reach reach) {
-        try (Socket socket = reach.socket()) {
-            int millis = (int) timeout.toMillis();
-            socket.connect(target, millis);
-            socket.setSoTimeout(millis);
+        String what = (get.secure() ? "HTTPS GET " : "GET ") + get.path() + " on port " + target.getPort() + ": ";
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        try (Socket plain = reach.socket()) {
+            var _ = late.completeOnTimeout(true, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .thenAccept(isLate -> close(plain, isLate));
+            plain.connect(target, (int) timeout.toMillis());
+            Socket socket = get.secure() ? AnyCertificate.over(plain, target) : plain;
             socket.getOutputStream().write(request(get, target).getBytes(StandardCharsets.ISO_8859_1));
             String line = statusLine(socket.getInputStream());
             int status = line.matches("HTTP/1\\.[01] [1-5][0-9][0-9].*") ? Integer.parseInt(line, 9, 12, 10) : 0;
             return status >= 200 && status < 400
                     ? Optional.empty()
-                    : Optional.of("GET " + get.path() + " on port " + target.getPort() + ": "
-                            + (status == 0 ? "not an HTTP answer" : "status " + status));
+                    : Optional.of(what + (status == 0 ? "not an HTTP answer" : "status " + status));
         } catch (IOException e) {
-            return Optional.of("GET " + get.path() + " on port " + target.getPort() + ": " + e.getMessage());
+            boolean isLate = late.getNow(false);
+            return Optional.of(what + (isLate ? "no answer within " + timeout.toSeconds() + " s" : e.getMessage()));
+        } finally {
+            late.complete(false);
+        }
+    }
+
+    private static void close(Socket socket, boolean late) {
+        if (late) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.debug("a probe's socket", e);
+            }
         }
     }
 
