@@ -54,7 +54,7 @@ public final class Compiler {
         List<EdgeListener> listeners =
                 new EdgeListeners(declarations, hosts, certificates, options, streams, modules, findings).listeners();
         List<EdgeListener> nodePorts = NodePorts.with(listeners, declarations, options, findings);
-        List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, options, findings);
+        List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, findings);
         List<Frontend> edgeFrontends = new EdgeFrontends(
                         declarations, hosts, certificates, listeners, mappings, modules, findings)
                 .frontends(knative.frontends());

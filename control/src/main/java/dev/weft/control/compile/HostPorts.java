@@ -29,15 +29,14 @@ import java.util.Set;
  */
 final class HostPorts {
 
+    /** Wherever the edge listens: a pod chooses its ports itself, and must not open the machine to the network. */
+    private static final String LOOPBACK = "127.0.0.1";
+
     private HostPorts() {}
 
     /** The edge's listeners and these, where a listener has not the port already. */
     static List<EdgeListener> with(
-            List<EdgeListener> edge,
-            List<Instance> instances,
-            MeshServices services,
-            EdgeOptions options,
-            Findings findings) {
+            List<EdgeListener> edge, List<Instance> instances, MeshServices services, Findings findings) {
         List<EdgeListener> all = new ArrayList<>(edge);
         Set<Integer> taken = new HashSet<>();
         edge.forEach(listener -> taken.add(listener.port()));
@@ -47,7 +46,7 @@ final class HostPorts {
                     continue;
                 }
                 if (taken.add(port.hostPort())) {
-                    all.add(listener(instance, port, services, options));
+                    all.add(listener(instance, port, services));
                 } else {
                     findings.error(
                             Kinds.POD.key(
@@ -63,8 +62,7 @@ final class HostPorts {
         return all;
     }
 
-    private static EdgeListener listener(
-            Instance instance, Instance.Port port, MeshServices services, EdgeOptions options) {
+    private static EdgeListener listener(Instance instance, Instance.Port port, MeshServices services) {
         Workload workload = instance.workload();
         ResourceReference pod =
                 Kinds.POD.key(workload.namespace(), workload.name()).reference();
@@ -87,7 +85,7 @@ final class HostPorts {
         return new EdgeListener(
                 name,
                 pod,
-                options.address(),
+                LOOPBACK,
                 port.hostPort(),
                 false,
                 List.of(),

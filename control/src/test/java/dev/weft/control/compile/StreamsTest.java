@@ -12,6 +12,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.ServiceName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -107,11 +108,12 @@ class StreamsTest {
         Snapshot snapshot = new Given()
                 .podOnHost("db", "db-a", 5432, false)
                 .podOnHost("db", "db-b", 5432, true)
-                .compile();
+                .compile(new EdgeOptions("0.0.0.0", 8080, 8443, List.of("localhost")));
         EdgeListener listener = snapshot.edge().stream()
                 .filter(each -> each.port() == 5432)
                 .findFirst()
                 .orElseThrow();
+        assertThat(listener.address()).as("wherever the edge listens").isEqualTo("127.0.0.1");
         assertThat(listener.requests()).isFalse();
         ServicePort pod = new ServicePort(new ServiceName("default", "db-a.pod"), 8080);
         assertThat(listener.streams()
