@@ -114,6 +114,19 @@ final class EdgeModules {
                 http2(module.resets(), values));
     }
 
+    private static void noteHeap(Declared<EdgeModule> declared, ClientLimits.Heap heap, Findings findings) {
+        boolean drops = heap.cachesPercent() < 100;
+        if (drops && heap.requestsPercent() < heap.cachesPercent()) {
+            findings.warning(
+                    declared.key(),
+                    "metadata.annotations." + HEAP_REQUESTS,
+                    "WrongOrder",
+                    "requests are refused from " + heap.requestsPercent()
+                            + " % on, before what is kept for later is dropped (" + heap.cachesPercent() + " %).",
+                    "Write a number that is no less than that of " + HEAP_CACHES + ".");
+        }
+    }
+
     private static ClientLimits.Connections connections(AnnotationValues values, ClientLimits.Connections usual) {
         return new ClientLimits.Connections(
                 values.integer(CONNECTIONS, usual.max(), 1, MANY),
@@ -208,6 +221,8 @@ final class EdgeModules {
         values.unknown(List.of("limit.weft.dev/", "timeout.weft.dev/"), KNOWN);
         EdgeModule module = declared.value().orElseThrow();
         EdgeRules usual = EdgeRules.DEFAULT;
+        ClientLimits clients = clients(module, values);
+        noteHeap(declared, clients.heap(), findings);
         return new EdgeRules(
                 switch (module.underscores()) {
                     case REJECT_REQUEST -> EdgeRules.Underscores.REFUSE;
@@ -226,6 +241,6 @@ final class EdgeModules {
                 module.addresses(),
                 module.serverName(),
                 List.of(),
-                clients(module, values));
+                clients);
     }
 }

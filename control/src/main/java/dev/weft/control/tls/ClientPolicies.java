@@ -10,6 +10,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.core.Secret;
 import dev.weft.resources.emissary.Host.SecretReference;
 import dev.weft.resources.emissary.TlsSettings;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is asked of a host's clients. Where that is wrong, nobody is let in, so that nobody is who should not be. */
@@ -17,9 +18,11 @@ final class ClientPolicies {
 
     private final Declarations declarations;
     private final TlsSecrets secrets;
+    private final Ends ends;
     private final Findings findings;
 
-    ClientPolicies(Declarations declarations, TlsSecrets secrets, Findings findings) {
+    ClientPolicies(Declarations declarations, TlsSecrets secrets, Ends ends, Findings findings) {
+        this.ends = ends;
         this.declarations = declarations;
         this.secrets = secrets;
         this.findings = findings;
@@ -77,18 +80,18 @@ final class ClientPolicies {
     }
 
     private Optional<String> authorities(Key said, String field, SecretReference reference) {
-        return checked(said, field + ".ca_secret", reference, secret -> secrets.authorities(secret));
+        return checked(said, field + ".ca_secret", reference, secret -> secrets.authorities(secret), "an authority");
     }
 
     private Optional<String> revoked(Key said, String field, SecretReference reference) {
-        return checked(said, field + ".crl_secret", reference, secret -> secrets.revoked(secret));
+        return checked(said, field + ".crl_secret", reference, secret -> secrets.revoked(secret), "a list");
     }
 
     private interface Check {
         TlsSecrets.Text check(Secret secret);
     }
 
-    private Optional<String> checked(Key said, String field, SecretReference reference, Check check) {
+    private Optional<String> checked(Key said, String field, SecretReference reference, Check check, String what) {
         String name = "Secret " + reference.namespace() + "/" + reference.name();
         Optional<Secret> secret = secret(reference);
         if (secret.isEmpty()) {
@@ -96,7 +99,10 @@ final class ClientPolicies {
             return Optional.empty();
         }
         return switch (check.check(secret.get())) {
-            case TlsSecrets.Text.Usable(String pem) -> Optional.of(pem);
+            case TlsSecrets.Text.Usable(String pem, Instant end) -> {
+                ends.look(said, field, name + " holds " + what, end, "clients whom it is for are refused");
+                yield Optional.of(pem);
+            }
             case TlsSecrets.Text.Unusable(String reason, String remedy) -> {
                 closed(said, field, "SecretInvalid", name + " " + reason, remedy);
                 yield Optional.empty();

@@ -13,9 +13,7 @@ import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Host.SecretReference;
 import dev.weft.resources.emissary.TlsContext;
 import dev.weft.resources.emissary.TlsSettings;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,23 +27,20 @@ import java.util.Set;
 /** The certificates of the edge's hosts, and what each host asks of its clients. */
 public final class EdgeCertificates {
 
-    /** From here on somebody should look at it. */
-    private static final Duration SOON = Duration.ofDays(21);
-
     private final Declarations declarations;
     private final TlsSecrets secrets;
     private final ClientPolicies policies;
     private final Findings findings;
-    private final Instant now;
+    private final Ends ends;
     private final Map<String, Set<Key>> contexts = new HashMap<>(); // by the host whose Hosts name them
     private final Set<String> closed = new HashSet<>();
 
     public EdgeCertificates(Declarations declarations, TlsSecrets secrets, Findings findings, Instant now) {
         this.declarations = declarations;
         this.secrets = secrets;
-        this.policies = new ClientPolicies(declarations, secrets, findings);
         this.findings = findings;
-        this.now = now;
+        this.ends = new Ends(findings, now);
+        this.policies = new ClientPolicies(declarations, secrets, ends, findings);
     }
 
     /** Those of these hosts; a host without one speaks clear text alone. */
@@ -144,7 +139,7 @@ public final class EdgeCertificates {
         }
         return switch (secrets.check(found.get())) {
             case TlsSecrets.Checked.Usable usable -> {
-                lookAtEnd(said, field, name, usable.ends());
+                ends.look(said, field, name + " holds a certificate", usable.ends(), "clients refuse it");
                 yield Optional.of(new ServerCertificate(host, usable.chainPem(), usable.keyPem(), policy));
             }
             case TlsSecrets.Checked.Unusable(String reason, String remedy) -> {
@@ -152,25 +147,6 @@ public final class EdgeCertificates {
                 yield Optional.empty();
             }
         };
-    }
-
-    private void lookAtEnd(Key said, String field, String name, Instant ends) {
-        String day = ends.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        if (!ends.isAfter(now)) {
-            findings.warning(
-                    said,
-                    field,
-                    "CertificateEnded",
-                    name + " holds a certificate that ended on " + day + ", which clients refuse.",
-                    "Put a new one in; the edge shows it at once.");
-        } else if (ends.isBefore(now.plus(SOON))) {
-            findings.warning(
-                    said,
-                    field,
-                    "CertificateEndsSoon",
-                    name + " holds a certificate that ends on " + day + ", in less than " + SOON.toDays() + " days.",
-                    "Put a new one in; the edge shows it at once, and no connection is lost.");
-        }
     }
 
     private TlsPolicy policy(Declared<Host> declared, Host host) {

@@ -11,8 +11,10 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +55,12 @@ public final class TlsSecrets {
     /** What a text of a secret proved to be. */
     sealed interface Text {
 
-        record Usable(String pem) implements Text {}
+        /**
+         * To be gone by.
+         *
+         * @param ends the first end of what it holds
+         */
+        record Usable(String pem, Instant ends) implements Text {}
 
         /**
          * Not to be gone by.
@@ -81,9 +88,11 @@ public final class TlsSecrets {
             return new Text.Unusable("has no tls.crt and no ca.crt", remedy);
         }
         try {
-            return certificates(pem).isEmpty()
-                    ? new Text.Unusable("holds no certificate", remedy)
-                    : new Text.Usable(pem);
+            return certificates(pem).stream()
+                    .map(each -> each.getNotAfter().toInstant())
+                    .min(Comparator.naturalOrder())
+                    .<Text>map(ends -> new Text.Usable(pem, ends))
+                    .orElse(new Text.Unusable("holds no certificate", remedy));
         } catch (CertificateException e) {
             return new Text.Unusable("cannot be read: " + e.getMessage(), remedy);
         }
@@ -102,13 +111,18 @@ public final class TlsSecrets {
             return new Text.Unusable("has no crl.pem", remedy);
         }
         try {
-            boolean some = !CertificateFactory.getInstance("X.509")
-                    .generateCRLs(stream(pem))
-                    .isEmpty();
-            return some ? new Text.Usable(pem) : new Text.Unusable("holds no list", remedy);
+            return CertificateFactory.getInstance("X.509").generateCRLs(stream(pem)).stream()
+                    .map(list -> end((X509CRL) list))
+                    .min(Comparator.naturalOrder())
+                    .<Text>map(ends -> new Text.Usable(pem, ends))
+                    .orElse(new Text.Unusable("holds no list", remedy));
         } catch (GeneralSecurityException e) {
             return new Text.Unusable("cannot be read: " + e.getMessage(), remedy);
         }
+    }
+
+    private static Instant end(X509CRL list) {
+        return list.getNextUpdate() == null ? Instant.MAX : list.getNextUpdate().toInstant();
     }
 
     private static List<X509Certificate> certificates(String pem) throws CertificateException {

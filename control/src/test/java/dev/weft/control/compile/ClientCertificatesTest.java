@@ -351,6 +351,16 @@ class ClientCertificatesTest {
                                 .asString()
                                 .contains("Host default/shop", "in less than 21 days"));
         Given ended = new Given().yaml(certificate("cert", 20)).yaml(host("")).now(now.plus(Duration.ofDays(21)));
-        assertThat(Given.problems(ended.compile())).singleElement().asString().contains("which clients refuse");
+        assertThat(Given.problems(ended.compile())).singleElement().asString().contains("clients refuse it");
+    }
+
+    @Test
+    void warnsThreeWeeksBeforeAnAuthorityEnds() {
+        Given late = given().now(now.plus(Duration.ofDays(70)))
+                .yaml(certificate("cert", 200))
+                .yaml(host("tls: {ca_secret: ca, cert_required: true}"));
+        assertThat(Given.problems(late.compile()))
+                .anySatisfy(text -> assertThat(text)
+                        .contains("Host default/shop", "Secret default/ca holds an authority", "in less than 21 days"));
     }
 }

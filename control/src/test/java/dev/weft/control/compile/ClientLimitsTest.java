@@ -51,6 +51,16 @@ class ClientLimitsTest {
     }
 
     @Test
+    void requestsAreNotToBeRefusedBeforeCachesAreDropped() {
+        Given given = new Given()
+                .yaml(MODULE.formatted("").replace("heap-percent-requests: \"90\"", "heap-percent-requests: \"70\""));
+        assertThat(Given.problems(given.compile()))
+                .singleElement()
+                .asString()
+                .contains("requests are refused from 70 % on", "(80 %)");
+    }
+
+    @Test
     void comeFromTheModuleNamedAmbassador() {
         ClientLimits limits =
                 new Given().yaml(MODULE.formatted("")).compile().edgeRules().clients();
