@@ -90,7 +90,7 @@ public enum ErrorCode {
     MEMORY_SHORT(
             503,
             "The edge refused the request at once, as its memory is nearly all in use.",
-            "Try again after Retry-After; give Weft a larger heap (-Xmx in JAVA_TOOL_OPTIONS), or see limit.weft.dev/heap-percent-requests."),
+            "Try again after Retry-After; give Weft a larger heap (-Xmx in WEFT_JAVA_OPTS), or see limit.weft.dev/heap-percent-requests."),
     CONNECT_FAILED(
             502,
             "No connection to the endpoint could be made.",
