@@ -16,13 +16,14 @@ import java.util.function.Supplier;
 
 /**
  * How much of the heap's old generation is in use for good: what the last collection of it left, as everything else may be
- * garbage. When that fills up the collections come ever closer, so the number is new whenever it matters; on the way back
- * nothing may be allocated that would bring one about, so one is asked for. Owner: the proxy's control thread, which looks
+ * garbage. When that fills up the collections come ever closer, so the number is new whenever it matters; while requests are
+ * refused, nothing may be allocated that would bring one about, so one is asked for. Owner: the proxy's control thread, which looks
  * once a second; no request pays for it.
  */
 final class HeapWatch {
 
     private static final long COLLECT_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long COLLECT_AGAIN_MAX_NANOS = Duration.ofSeconds(60).toNanos();
 
     /** Of the whole heap, garbage included; below, nobody asks the JVM for more. */
     private static final int WORTH_A_LOOK_PERCENT = 50;
@@ -47,6 +48,8 @@ final class HeapWatch {
     private Pressure pressure = Pressure.NONE;
     private long collections = -1;
     private long since;
+    private long againNanos = COLLECT_AGAIN_NANOS;
+    private boolean asked;
 
     HeapWatch(Supplier<Optional<Reading>> readings, Runnable collect, LongSupplier clock) {
         this.readings = readings;
@@ -65,19 +68,33 @@ final class HeapWatch {
         if (reading.isEmpty() && pressure == Pressure.NONE) {
             return Optional.empty();
         }
-        Pressure now = reading.map(each -> of(each.percent(), limits)).orElse(Pressure.NONE);
-        long counted = reading.map(Reading::collections).orElse(collections);
-        boolean fresh = counted != collections;
+        boolean fresh =
+                reading.filter(each -> each.collections() != collections).isPresent();
         if (fresh) {
-            collections = counted;
+            collections = reading.orElseThrow().collections();
             since = clock.getAsLong();
-        } else if (now != Pressure.NONE && clock.getAsLong() - since >= COLLECT_AGAIN_NANOS) {
-            since = clock.getAsLong();
-            collect.run();
+            asked = false;
+        }
+        Pressure now = asked // and none came, as the JVM was told not to: the number says nothing any more
+                ? Pressure.NONE
+                : reading.map(each -> of(each.percent(), limits)).orElse(Pressure.NONE);
+        if (now == Pressure.REQUESTS) {
+            ask();
+        } else {
+            againNanos = COLLECT_AGAIN_NANOS;
         }
         boolean news = now != pressure || (fresh && now != Pressure.NONE);
         pressure = now;
         return news ? Optional.of(now) : Optional.empty();
+    }
+
+    /** Each time twice as late, as a collection of a heap that is full for good stops everything for nothing. */
+    private void ask() {
+        if (clock.getAsLong() - since >= againNanos) {
+            againNanos = Math.min(2 * againNanos, COLLECT_AGAIN_MAX_NANOS);
+            asked = true;
+            collect.run();
+        }
     }
 
     private static Pressure of(int percent, ClientLimits.Heap limits) {

@@ -19,6 +19,7 @@ final class Upkeep {
     private final Listeners listeners;
     private final List<Worker> workers;
     private final HeapWatch heap = HeapWatch.ofJvm();
+    private Pressure pressure = Pressure.NONE;
     private long ticketsSince = System.nanoTime();
 
     Upkeep(Listeners listeners, List<Worker> workers) {
@@ -47,11 +48,18 @@ final class Upkeep {
 
     /** Memory is so short from now on: every loop acts on it at its next turn. */
     void press(Pressure now) {
+        if (now != pressure) {
+            pressure = now;
+            tell(now);
+        }
+        workers.forEach(worker -> worker.loop().execute(() -> worker.press(now)));
+    }
+
+    private static void tell(Pressure now) {
         switch (now) {
             case NONE -> LOG.info("memory is enough again");
             case CACHES -> LOG.warn("memory is short: what was kept for later is dropped");
             case REQUESTS -> LOG.warn("memory is nearly all in use: new requests from outside are refused");
         }
-        workers.forEach(worker -> worker.loop().execute(() -> worker.press(now)));
     }
 }

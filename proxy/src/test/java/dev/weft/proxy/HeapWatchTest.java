@@ -51,12 +51,48 @@ class HeapWatchTest {
         assertThat(asked).hasValue(0);
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         after(99, 1);
-        after(99, 1);
         assertThat(asked).hasValue(1);
         assertThat(after(10, 2)).contains(Pressure.NONE);
         nanos.addAndGet(Duration.ofSeconds(60).toNanos());
         after(10, 2);
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void asksLessAndLessOften() {
+        long collections = 1;
+        after(99, collections);
+        for (int seconds : new int[] {5, 10, 20, 40, 60, 60}) {
+            int before = asked.get();
+            nanos.addAndGet(Duration.ofSeconds(seconds - 1).toNanos());
+            after(99, collections);
+            assertThat(asked).hasValue(before);
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            after(99, collections);
+            assertThat(asked).hasValue(before + 1);
+            assertThat(after(99, ++collections)).contains(Pressure.REQUESTS);
+        }
+    }
+
+    @Test
+    void asksForNoneToKeepCachesEmpty() {
+        after(96, 1);
+        nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+        after(96, 1);
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void isOverWhenACollectionThatWasAskedForDoesNotCome() {
+        after(99, 1);
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+        after(99, 1);
+        assertThat(asked).hasValue(1);
+        assertThat(after(99, 1)).contains(Pressure.NONE);
+        nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+        assertThat(after(99, 1)).isEmpty();
+        assertThat(asked).hasValue(1);
+        assertThat(after(99, 2)).contains(Pressure.REQUESTS);
     }
 
     @Test
