@@ -19,11 +19,13 @@ class HostResolverTest {
     void deadNamesOfTwelvePodsAreGivenUpAndHoldUpNoOtherPod() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         HostResolver.Lookup dead = _ -> {
-            while (over.getCount() > 0) {
+            boolean ended = false;
+            while (!ended) { // as the C library's call, which no interrupt ends
                 try {
                     over.await();
+                    ended = true;
                 } catch (InterruptedException _) {
-                    continue; // as the C library's call, which nothing ends
+                    ended = false;
                 }
             }
             return FOUND;
