@@ -1,10 +1,10 @@
 package dev.weft.apiserver;
 
 import dev.weft.apiserver.access.AccountTokens;
+import dev.weft.apiserver.access.Users;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.apiserver.rest.Api;
-import dev.weft.apiserver.rest.Users;
 import dev.weft.apiserver.store.SqliteStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.access.User;
+import dev.weft.apiserver.access.Users;
 import dev.weft.apiserver.access.Wish;
 import dev.weft.resources.Resource;
 import java.time.Duration;

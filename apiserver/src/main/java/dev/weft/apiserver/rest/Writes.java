@@ -2,6 +2,7 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.Tables;
+import dev.weft.apiserver.ownership.Authors;
 import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.patch.StrategicPatch;

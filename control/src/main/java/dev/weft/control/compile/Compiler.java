@@ -1,5 +1,6 @@
 package dev.weft.control.compile;
 
+import dev.weft.control.declared.ClusterIps;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Findings;
 import dev.weft.control.tls.EdgeCertificates;

@@ -1,7 +1,5 @@
-package dev.weft.apiserver.rest;
+package dev.weft.apiserver.access;
 
-import dev.weft.apiserver.access.AccountTokens;
-import dev.weft.apiserver.access.User;
 import java.util.Optional;
 import java.util.function.Function;
 

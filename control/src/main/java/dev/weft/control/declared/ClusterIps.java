@@ -1,8 +1,5 @@
-package dev.weft.control.compile;
+package dev.weft.control.declared;
 
-import dev.weft.control.declared.Declarations;
-import dev.weft.control.declared.Declared;
-import dev.weft.control.declared.Findings;
 import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.core.Service;
@@ -13,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Tells Services that name an address which they do not get: it is the older one's, or nobody's to choose. */
-final class ClusterIps {
+public final class ClusterIps {
 
     private static final String FIELD = "spec.clusterIP";
     private static final String RANGE = "10.96.";
@@ -22,7 +19,7 @@ final class ClusterIps {
 
     private ClusterIps() {}
 
-    static void check(Declarations declarations, Findings findings) {
+    public static void check(Declarations declarations, Findings findings) {
         Map<String, Key> owners = new HashMap<>();
         List<Declared<Service>> services = new ArrayList<>(declarations.readable(Kinds.SERVICE, Service.class));
         services.sort(Declared.OLDEST_FIRST);

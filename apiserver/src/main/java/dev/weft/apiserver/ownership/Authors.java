@@ -1,4 +1,4 @@
-package dev.weft.apiserver.rest;
+package dev.weft.apiserver.ownership;
 
 import dev.weft.apiserver.access.User;
 import dev.weft.resources.Kind;
@@ -9,7 +9,7 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Who made and who last changed Knative's objects, in annotations that nobody else writes (Knative Serving API). */
-final class Authors {
+public final class Authors {
 
     private static final String CREATOR = "serving.knative.dev/creator";
     private static final String LAST_MODIFIER = "serving.knative.dev/lastModifier";
@@ -19,7 +19,7 @@ final class Authors {
     private Authors() {}
 
     /** Whatever the document says of it, the creator stays, and a change of the spec names who made it. */
-    static Resource sign(User user, Optional<Resource> before, Resource resource) {
+    public static Resource sign(User user, Optional<Resource> before, Resource resource) {
         boolean owned = !resource.at("/metadata/ownerReferences").isEmpty(); // has its owner's
         if (!SIGNED.contains(resource.kind()) || owned) {
             return resource;
