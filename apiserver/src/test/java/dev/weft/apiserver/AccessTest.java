@@ -3,37 +3,17 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens of service accounts, and roles that allow what they say and nothing else. */
-class AccessTest {
+class AccessTest extends ApiTest {
 
     private static final String ROLES = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String MAP =
             "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'a'}, 'data': {'a': 'b'}}";
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data, Map.of());
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void aRoleThatAllowsOnlyReadsAllowsOnlyReads() throws Exception {

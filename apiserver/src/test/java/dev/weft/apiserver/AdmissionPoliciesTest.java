@@ -3,34 +3,15 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** ValidatingAdmissionPolicies, over real HTTP. */
-class AdmissionPoliciesTest {
+class AdmissionPoliciesTest extends ApiTest {
 
     private static final String API = "/apis/admissionregistration.k8s.io/v1/";
     private static final String POLICIES = API + "validatingadmissionpolicies";
     private static final String BINDINGS = API + "validatingadmissionpolicybindings";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void deniesWhatAPolicyForbids() throws Exception {

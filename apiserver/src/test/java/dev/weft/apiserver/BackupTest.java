@@ -3,31 +3,12 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Everything there is, out and in again, while the server runs. */
-class BackupTest {
+class BackupTest extends ApiTest {
 
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void bringsBackWhatWasThere() throws Exception {

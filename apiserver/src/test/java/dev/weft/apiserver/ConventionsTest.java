@@ -2,36 +2,17 @@ package dev.weft.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What controllers and client libraries rely on, asked of the API directly. */
-final class ConventionsTest {
+final class ConventionsTest extends ApiTest {
 
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String MERGE = "application/merge-patch+json";
-
-    @TempDir
-    private Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void marksTheEndOfInitialEventsWithABookmark() throws Exception {

@@ -3,16 +3,12 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rules in CustomResourceDefinitions, over real HTTP. */
-class DefinedRulesTest {
+class DefinedRulesTest extends ApiTest {
 
     private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private static final String POOLS = "/apis/example.com/v1/namespaces/default/pools";
@@ -29,21 +25,6 @@ class DefinedRulesTest {
                     'prefix': {'type': 'string', 'default': 'p', 'x-kubernetes-validations': [
                       {'rule': 'self == oldSelf', 'message': 'cannot change'}]}}}}}}}]}}
             """;
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void refusesADocumentThatARuleForbids() throws Exception {

@@ -3,18 +3,14 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kinds that users bring, over real HTTP. */
-class DefinitionsTest {
+class DefinitionsTest extends ApiTest {
 
     private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private static final String TABS = "/apis/example.com/v1/namespaces/default/crontabs";
@@ -44,21 +40,6 @@ class DefinitionsTest {
                {'name': 'v1beta1', 'served': true, 'storage': false, 'deprecated': true,
                 'schema': {'openAPIV3Schema': {'type': 'object', 'x-kubernetes-preserve-unknown-fields': true}}}]}}
             """;
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void servesWhatIsDefined() throws Exception {

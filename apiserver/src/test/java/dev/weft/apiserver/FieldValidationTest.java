@@ -3,36 +3,17 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of fields that a kind does not have, and what the API tells of those that it has. */
-class FieldValidationTest {
+class FieldValidationTest extends ApiTest {
 
     private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
     private static final String MAPPINGS = "/apis/getambassador.io/v3alpha1/namespaces/default/mappings";
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void strictRefusesUnknownFieldsOfBuiltInKindsAllAtOnce() throws Exception {

@@ -2,34 +2,14 @@ package dev.weft.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What the API does to Knative's objects on their way in (Knative Serving API, its admission webhooks). */
-class KnativeAdmissionTest {
+class KnativeAdmissionTest extends ApiTest {
 
     private static final String GROUP = "/apis/serving.knative.dev/v1/namespaces/default/";
     private static final String MERGE = "application/merge-patch+json";
-
-    @TempDir
-    Path data;
-
-    private RunningApi api;
-
-    @BeforeEach
-    void start() throws Exception {
-        api = new RunningApi(data, Map.of());
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Test
     void fillsInDefaultsAndWhoMadeIt() throws Exception {
