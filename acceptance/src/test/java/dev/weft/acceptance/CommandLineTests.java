@@ -85,11 +85,12 @@ final class CommandLineTests {
 
     @Test
     void aPathThatIsNotThereIsOneLineAndExitCode2() {
+        Path nowhere = folder.resolve("nowhere");
         WeftCommand.Result result = WeftCommand.weft(
-                "up", "/nonexistent", "--data", folder.resolve("data").toString());
+                "up", nowhere.toString(), "--data", folder.resolve("data").toString());
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.output()).isEqualTo("weft: there is no file or folder /nonexistent" + System.lineSeparator());
+        assertThat(result.output()).isEqualTo("weft: there is no file or folder " + nowhere + System.lineSeparator());
     }
 
     @Test
