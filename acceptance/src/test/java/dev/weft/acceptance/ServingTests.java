@@ -66,8 +66,8 @@ final class ServingTests {
 
     @Test
     @Tag("full")
-    void nothingIsLostInThirtyCyclesToZeroAndBack() {
-        cycles(30);
+    void nothingIsLostInTwelveCyclesToZeroAndBack() {
+        cycles(12);
     }
 
     @Test
