@@ -1,5 +1,6 @@
-"""What weft is by itself: the memory of `weft proxy` with ten services and of `weft up` with the demonstration, and how a
-proxy warms up from a cold start. One process at a time, after the proxies of the other scenarios have ended."""
+"""What weft is by itself: the memory of `weft proxy` by services and connections and of `weft up` with the demonstration, and how
+a proxy warms up from a cold start. One process at a time, after the proxies of the other scenarios have ended."""
+import http.client
 import json
 import os
 import pathlib
@@ -14,29 +15,71 @@ import snapshot
 
 SETTLE_SECONDS = 12  # the JVM gives memory back some seconds after it has stopped compiling
 LOAD_SECONDS = 10
+MORE_SERVICES = 100
+IDLE_CONNECTIONS = 1000
 COLD_SECONDS = 15
 COLD_RATE = 2000
 HELLO = "hello.default.example.com"
 
 
 def footprint(stage, options):
-    """Markdown: memory, idle and after a load; CPU time of the start."""
-    lines = ["## footprint: memory of weft with ten services, and of the platform with the demonstration", "",
+    """Markdown: memory, idle and after a load; CPU time of the start; what a service and an idle connection add."""
+    lines = ["## footprint: memory of weft by services and connections, and of the platform with the demonstration", "",
              "| what | first answer ms | CPU s until idle | RSS MiB idle | PSS MiB idle | RSS MiB after load | PSS MiB after load |",
              "|---|---|---|---|---|---|---|"]
-    for what, start in [("weft proxy, ten services", ten_services), ("weft up, demonstration", demonstration)]:
+    idle = {}
+    for what, start in [("weft proxy, ten services", services(10)), (f"weft proxy, {10 + MORE_SERVICES} services", services(10 + MORE_SERVICES)),
+                        ("weft up, demonstration", demonstration)]:
         process, port, host, path, first = start(stage)
         peer = peers.Peer(what, "", process, {"http": port}, stage.folder, stage.java, first)
         time.sleep(SETTLE_SECONDS)
-        cpu, idle, others = platform_cpu(process), memory(process), workloads(peer)
+        cpu, idle[what], others = platform_cpu(process), memory(process), workloads(peer)
         load.wrk(path, 64, "http", host=host)(peer, options, LOAD_SECONDS)
         time.sleep(SETTLE_SECONDS)
         after = memory(process)
-        lines.append(f"| {what} | {first * 1000:.0f} | {cpu:.1f} | {idle[0]:.0f} | {idle[1]:.0f} | {after[0]:.0f} | {after[1]:.0f} |")
+        lines.append(f"| {what} | {first * 1000:.0f} | {cpu:.1f} | {idle[what][0]:.0f} | {idle[what][1]:.0f} | {after[0]:.0f} | {after[1]:.0f} |")
         if others:
             lines.append(f"| its workloads and spares beside it | | | {others[0]:.0f} | {others[1]:.0f} | | |")
         stage.end(process)
+    ten, more, *_ = idle.values()
+    few, many = idle_connections(stage)
+    lines += ["", f"A service adds {(more[0] - ten[0]) * 1024 / MORE_SERVICES:.0f} KiB of RSS; a connection that has had one answer and "
+              f"idles adds {(many - few) * 1024 / IDLE_CONNECTIONS:.1f} KiB ({few:.0f} MiB with none, {many:.0f} MiB with "
+              f"{IDLE_CONNECTIONS:,}). A sidecar of 15 to 26 MB for each instance needs more memory than this proxy alone from "
+              f"{ten[0] * 1.048576 / 26:.0f} to {ten[0] * 1.048576 / 15:.0f} instances on.", "",
+              f"First answer of weft proxy with both cores, ms: {', '.join(f'{each * 1000:.0f}' for each in starts(stage))}."]
     return "\n".join(lines) + "\n"
+
+
+def idle_connections(stage):
+    """RSS in MiB of a proxy without and with connections that ask once and stay."""
+    process, port, host, path, _ = services(10)(stage)
+    time.sleep(SETTLE_SECONDS)
+    few = memory(process)[0]
+    held = [ask_once(port, host, path) for _ in range(IDLE_CONNECTIONS)]
+    time.sleep(SETTLE_SECONDS)
+    many = memory(process)[0]
+    for connection in held:
+        connection.close()
+    stage.end(process)
+    return few, many
+
+
+def ask_once(port, host, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={"Host": host})
+    connection.getresponse().read()
+    return connection
+
+
+def starts(stage):
+    """Seconds from the start of the process to the first answer, five times, on both cores."""
+    seen = []
+    for _ in range(5):
+        process, *_, first = services(10, f"{stage.options.proxy_core},{stage.options.load_core}")(stage)
+        seen.append(first)
+        stage.end(process)
+    return seen
 
 
 def memory(process):
@@ -63,12 +106,15 @@ def proxy_line(stage, services):
     return ports["http"], [str(stage.home / "weft"), "proxy", "--snapshot", str(file)]
 
 
-def ten_services(stage):
-    port, line = proxy_line(stage, [f"s{i}" for i in range(10)])
-    started = time.monotonic()
-    process = stage.spawn(stage.options.proxy_core, line, "alone")
-    stage.await_answer(port, "weft proxy", process, "/s5/item")
-    return process, port, "bench.test", "/s5/item", time.monotonic() - started
+def services(count, cores=None):
+    """How a proxy of so many services is started."""
+    def start(stage):
+        port, line = proxy_line(stage, [f"s{i}" for i in range(count)])
+        started = time.monotonic()
+        process = stage.spawn(cores or stage.options.proxy_core, line, "alone")
+        stage.await_answer(port, "weft proxy", process, "/s5/item")
+        return process, port, "bench.test", "/s5/item", time.monotonic() - started
+    return start
 
 
 def demonstration(stage):

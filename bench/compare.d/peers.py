@@ -94,6 +94,7 @@ class Stage:
             self.await_answer(ports["http"], name, process)
             shown = f"{kind}@{pathlib.Path(folder).name}" if folder else name
             running.append(Peer(shown, version, process, ports, self.folder, self.java, time.monotonic() - started))
+            self.await_listeners(ports)
         return running
 
     def spawn(self, core, line, name="backend"):
@@ -115,6 +116,17 @@ class Stage:
                     output = "".join(each.read_text() for each in self.folder.glob("*.out"))
                     sys.exit(f"bench/compare: {name} does not answer ({problem}): {output}")
                 time.sleep(.01)
+
+    def await_listeners(self, ports):
+        """A program may open them one after another."""
+        for port in filter(None, map(ports.get, ("https", "pair", "tcp"))):
+            end = time.monotonic() + 10
+            while time.monotonic() < end:
+                try:
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    break
+                except OSError:
+                    time.sleep(.01)
 
     def end(self, process):
         self.processes.remove(process)

@@ -9,11 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An unmodified kubectl against {@code weft up}; and what a kill of that leaves. */
 final class KubectlTests {
+
+    private static final String UNTIL_SHOWN = "from a Secret's change to handshakes with it, ms";
 
     @TempDir
     private Path folder;
@@ -181,12 +185,27 @@ final class KubectlTests {
     }
 
     @Test
-    void oneCommandGivesTheEdgeACertificateThatCurlTrusts() {
+    void oneCommandGivesTheEdgeACertificateThatCurlTrustsAndTheNextOneAnother(TestReporter published) {
+        awaitTheFirstCertificate();
+        published.publishEntry(UNTIL_SHOWN, Long.toString(millisToTheNextCertificate()));
+    }
+
+    /** The best of three, as other programs can only make it later. */
+    @Test
+    @Tag("full")
+    void theNextCertificateIsShownWithinFiveSeconds(TestReporter published) {
+        awaitTheFirstCertificate();
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3 && best >= 5_000; i++) {
+            best = Math.min(best, millisToTheNextCertificate());
+        }
+        published.publishEntry(UNTIL_SHOWN, Long.toString(best));
+        assertThat(best).as(UNTIL_SHOWN).isLessThan(5_000);
+    }
+
+    private void awaitTheFirstCertificate() {
         Tools.require("curl");
-        WeftCommand.Result made = platform.weft(
-                "certificate", "example-tls", "--host", "*.example.com", "--host", "*.default.example.com");
-        assertThat(made.exitCode()).as(made.output()).isZero();
-        assertThat(made.output()).contains("Secret default/example-tls", "curl --cacert " + data + "/authority/ca.crt");
+        assertThat(certificate()).contains("Secret default/example-tls", "curl --cacert " + data + "/authority/ca.crt");
 
         Eventually.holds(
                 "an answer over HTTPS",
@@ -195,6 +214,28 @@ final class KubectlTests {
                         .startsWith("Hello"),
                 () -> platform.curl(data.resolve("authority/ca.crt"), "hello.default.example.com") + "\n"
                         + platform.output());
+    }
+
+    private String certificate() {
+        WeftCommand.Result made = platform.weft(
+                "certificate", "example-tls", "--host", "*.example.com", "--host", "*.default.example.com");
+        assertThat(made.exitCode()).as(made.output()).isZero();
+        return made.output();
+    }
+
+    private long millisToTheNextCertificate() {
+        String host = "hello.default.example.com";
+        String before = platform.shownTo(host);
+        assertThat(before).contains("BEGIN CERTIFICATE");
+        assertThat(certificate()).contains("Secret default/example-tls");
+        long start = System.nanoTime();
+        Eventually.holds(
+                "another certificate",
+                Duration.ofSeconds(60),
+                () -> !platform.shownTo(host).equals(before),
+                () -> before);
+        assertThat(platform.shownTo(host)).contains("BEGIN CERTIFICATE");
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
     @Test

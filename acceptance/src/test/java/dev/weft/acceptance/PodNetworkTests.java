@@ -50,6 +50,15 @@ class PodNetworkTests {
         }
     }
 
+    @Test
+    void thePlatformSaysWhichModeRunsAndWhy() {
+        assertThat(village.platform().output())
+                .contains(
+                        setting.namespaces()
+                                ? "  pods     each in a network of its own"
+                                : "  pods     in the host's network (loopback mode), as was asked for");
+    }
+
     @TestFactory
     Stream<DynamicTest> whatTheTableSaysIsTrue() {
         return Ability.all().stream()

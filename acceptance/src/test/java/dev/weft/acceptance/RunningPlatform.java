@@ -168,6 +168,13 @@ final class RunningPlatform implements AutoCloseable {
         return WeftCommand.run(Path.of("").toAbsolutePath(), 60, command).output();
     }
 
+    /** The certificates, in PEM, that the edge shows to a client that asks for this host. */
+    String shownTo(String host) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sk", "-o", "/dev/null", "-w", "%{certs}"));
+        command.addAll(List.of("--connect-to", "::127.0.0.1:" + httpsPort, "https://" + host + "/"));
+        return WeftCommand.run(Path.of("").toAbsolutePath(), 60, command).output();
+    }
+
     /** Waits until kubectl prints this text. */
     void awaitKubectl(String expected, String... arguments) {
         await(

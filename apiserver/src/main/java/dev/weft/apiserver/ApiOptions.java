@@ -1,5 +1,6 @@
 package dev.weft.apiserver;
 
+import dev.weft.apiserver.figures.UsageFigures;
 import dev.weft.apiserver.rest.PodLogs;
 import dev.weft.apiserver.stream.PodAccess;
 import java.nio.file.Path;
@@ -13,14 +14,21 @@ import java.time.InstantSource;
  * @param port 0 for a free one
  * @param logs where the logs of pods come from
  * @param pods where commands run in pods and their ports are reached
+ * @param usage what pods and this machine use
  */
 public record ApiOptions(
-        Path dataDirectory, String address, int port, PodLogs logs, PodAccess pods, InstantSource clock) {
+        Path dataDirectory,
+        String address,
+        int port,
+        PodLogs logs,
+        PodAccess pods,
+        UsageFigures usage,
+        InstantSource clock) {
 
     static final String LOOPBACK = "127.0.0.1";
 
     /** Loopback only, system clock. */
-    public static ApiOptions on(Path dataDirectory, int port, PodLogs logs, PodAccess pods) {
-        return new ApiOptions(dataDirectory, LOOPBACK, port, logs, pods, InstantSource.system());
+    public static ApiOptions on(Path dataDirectory, int port, PodLogs logs, PodAccess pods, UsageFigures usage) {
+        return new ApiOptions(dataDirectory, LOOPBACK, port, logs, pods, usage, InstantSource.system());
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.apiserver;
 
 import dev.weft.apiserver.access.AccountTokens;
+import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.access.Users;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.ServedKinds;
@@ -83,14 +84,16 @@ public final class ApiServer implements AutoCloseable {
                 new Users(accounts, authentication::ofToken),
                 options.logs(),
                 options.pods(),
+                options.usage(),
                 options.clock(),
                 () -> closing));
         QueuedThreadPool threads = new QueuedThreadPool(16, 2);
         threads.setName("api");
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         this.server = new Server(threads);
-        Handler inside = new MinimumDataRateHandler(new Handler.Sequence(handlers), BODY_BYTES_PER_SECOND_MIN, 0);
-        server.setHandler(new TokenGate(authentication, inside));
+        Handler gate = new TokenGate(authentication, new Rules(store), new Handler.Sequence(handlers));
+        server.setHandler(
+                new MinimumDataRateHandler(gate, BODY_BYTES_PER_SECOND_MIN, 0)); // outside: the gate reads, too
         this.connector = new ServerConnector(server, 1, 1, tls(), http());
         connector.setHost(options.address());
         connector.setPort(options.port());

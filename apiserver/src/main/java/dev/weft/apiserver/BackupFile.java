@@ -4,6 +4,7 @@ import dev.weft.apiserver.store.Listing;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import dev.weft.resources.core.ServiceEndpoints;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,6 +77,7 @@ final class BackupFile {
                 && !resource.at("/metadata/ownerReferences").isEmpty();
         return ownedPod
                 || resource.kind().equals(Kinds.EVENT)
+                || (resource.kind().equals(Kinds.ENDPOINTS) && ServiceEndpoints.mirrored(resource))
                 || resource.kind().equals(Kinds.ENDPOINT_SLICE);
     }
 

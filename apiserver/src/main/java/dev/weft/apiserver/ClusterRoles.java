@@ -6,6 +6,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Reconciler;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.core.LabelSelector;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ClusterRoles implements AutoCloseable {
             "apps", List.of("deployments", "deployments/scale", "deployments/status", "replicasets"),
             "batch", List.of("jobs", "cronjobs"),
             "autoscaling", List.of("horizontalpodautoscalers"),
+            "policy", List.of("poddisruptionbudgets", "poddisruptionbudgets/status"),
             "discovery.k8s.io", List.of("endpointslices"));
 
     private final ResourceStore store;
@@ -99,7 +101,8 @@ final class ClusterRoles implements AutoCloseable {
             boolean meant = !other.key().equals(role.key())
                     && selectors
                             .valueStream()
-                            .anyMatch(selector -> selects(selector.path("matchLabels"), other.labels()));
+                            .anyMatch(
+                                    selector -> !selector.isEmpty() && LabelSelector.matches(selector, other.labels()));
             if (meant) {
                 other.at("/rules").forEach(rules::add);
             }
@@ -111,12 +114,6 @@ final class ClusterRoles implements AutoCloseable {
             json.set("rules", wanted);
             store.update(new Resource(role.kind(), json));
         }
-    }
-
-    private static boolean selects(JsonNode wanted, Map<String, String> labels) {
-        return !wanted.isEmpty()
-                && wanted.propertyStream()
-                        .allMatch(it -> it.getValue().asString("").equals(labels.get(it.getKey())));
     }
 
     private void make(Key key, Map<String, String> labels, List<ObjectNode> rules, String aggregate) {

@@ -3,6 +3,8 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** ValidatingAdmissionPolicies, over real HTTP. */
@@ -77,6 +79,82 @@ class AdmissionPoliciesTest extends ApiTest {
     }
 
     @Test
+    void asksWhatItsWriterMay() throws Exception {
+        policy("'validations': [{'expression': 'authorizer.group(\\u0027\\u0027).resource(\\u0027secrets\\u0027)"
+                + ".namespace(\\u0027default\\u0027).check(\\u0027get\\u0027).allowed()', 'message': 'reads no secrets'},"
+                + " {'expression': 'authorizer.requestResource.check(\\u0027create\\u0027).allowed()', 'message': 'odd'},"
+                + " {'expression': '!authorizer.serviceAccount(\\u0027default\\u0027, \\u0027nobody\\u0027)"
+                + ".path(\\u0027/metrics\\u0027).check(\\u0027get\\u0027).allowed()', 'message': 'even odder'}]");
+        bind("'validationActions': ['Deny']");
+        RunningApi writer = writer("{'apiGroups': [''], 'resources': ['configmaps'], 'verbs': ['create']}");
+
+        assertThat(map("a", "'a': '1'").status()).isEqualTo(201);
+        Answer denied = writer.post(MAPS, mapDocument("b", "'a': '1'"));
+        assertThat(denied.status()).isEqualTo(422);
+        assertThat(denied.json().path("message").asString("")).endsWith("denied request: reads no secrets");
+    }
+
+    @Test
+    void allPoliciesOfARequestShareABudgetWhichEndsInADenialWhateverFailuresMean() throws Exception {
+        String ten = "[0,1,2,3,4,5,6,7,8,9]";
+        String dear = ten + ".all(a, " + ten + ".all(b, " + ten + ".all(c, " + ten + ".all(d, d < 10))))";
+        String many = IntStream.range(0, 400)
+                .mapToObj(i -> "{'expression': '" + dear + "'}")
+                .collect(Collectors.joining(", "));
+        policy("'failurePolicy': 'Ignore', 'validations': [" + many + "]");
+        bind("'validationActions': ['Deny']");
+
+        Answer denied = map("a", "'a': '1'");
+
+        assertThat(denied.status()).isEqualTo(422);
+        assertThat(denied.json().path("message").asString("")).contains("running out of cost budget");
+    }
+
+    @Test
+    void goesByWhatIsSaidWhereThereAreNoParameters() throws Exception {
+        policy("'paramKind': {'apiVersion': 'v1', 'kind': 'ConfigMap'}, 'validations': [{'expression': 'false'}]");
+        bind("'validationActions': ['Deny'], 'paramRef': {'name': 'limits', 'parameterNotFoundAction': 'Allow'}");
+        assertThat(map("a", "'a': '1'").status()).isEqualTo(201);
+
+        api.patch(
+                POLICIES + "/small",
+                "application/merge-patch+json",
+                "{'spec': {'paramKind': {'apiVersion': 'example.com/v1', 'kind': 'Limit'}}}");
+        assertThat(map("b", "'a': '1'").json().path("message").asString(""))
+                .contains("failed to find resource referenced by paramKind: 'example.com/v1, Kind=Limit'");
+    }
+
+    @Test
+    void nobodyReadsByAPolicyWhatTheyMayNotRead() throws Exception {
+        RunningApi writer =
+                writer("{'apiGroups': ['admissionregistration.k8s.io'], 'resources': ['*'], 'verbs': ['*']},"
+                        + " {'apiGroups': [''], 'resources': ['configmaps'], 'verbs': ['get', 'list']}");
+        String policy = document("ValidatingAdmissionPolicy", "small", """
+                'matchConstraints': {'resourceRules': [{'apiGroups': [''], 'apiVersions': ['v1'],
+                  'operations': ['CREATE'], 'resources': ['configmaps']}]},
+                'paramKind': {'apiVersion': 'v1', 'kind': 'KIND'}, 'validations': [{'expression': 'true'}]""");
+        String reference = "'policyName': 'small', 'validationActions': ['Deny'], 'paramRef': {'name': 'limits',"
+                + " 'namespace': 'default', 'parameterNotFoundAction': 'Deny'}";
+
+        Answer refused = writer.post(POLICIES, policy.replace("KIND", "Secret"));
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().path("message").asString(""))
+                .contains("must have \"get\" permission on all objects of the referenced paramKind (kind=Secret");
+        assertThat(writer.post(POLICIES, policy.replace("KIND", "ConfigMap")).status())
+                .isEqualTo(201);
+        assertThat(writer.post(BINDINGS, document("ValidatingAdmissionPolicyBinding", "small-here", reference))
+                        .status())
+                .isEqualTo(201);
+
+        api.delete(POLICIES + "/small");
+        api.post(POLICIES, policy.replace("KIND", "Secret"));
+        Answer other = writer.post(BINDINGS, document("ValidatingAdmissionPolicyBinding", "another", reference));
+        assertThat(other.status()).isEqualTo(403);
+        assertThat(other.json().path("message").asString(""))
+                .contains("does not have \"get\" permission on the object referenced by paramRef");
+    }
+
+    @Test
     void meansWhatItsBindingSelects() throws Exception {
         policy("'validations': [{'expression': 'false'}]");
         bind("'validationActions': ['Deny'], 'matchResources': {'objectSelector': {'matchLabels': {'strict': 'yes'}}}");
@@ -116,10 +194,29 @@ class AdmissionPoliciesTest extends ApiTest {
     }
 
     private Answer map(String name, String entries) throws Exception {
-        return api.post(
-                MAPS,
-                "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': '" + name + "'}, 'data': {" + entries
-                        + "}}");
+        return api.post(MAPS, mapDocument(name, entries));
+    }
+
+    private static String mapDocument(String name, String entries) {
+        return "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': '" + name + "'}, 'data': {" + entries
+                + "}}";
+    }
+
+    /** Somebody who may do what some rules allow. */
+    private RunningApi writer(String rules) throws Exception {
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/";
+        api.post(rbac + "clusterroles", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRole', 'metadata': {'name': 'writer'},
+                 'rules': [%s]}""".formatted(rules));
+        api.post(rbac + "clusterrolebindings", """
+                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRoleBinding',
+                 'metadata': {'name': 'writer'}, 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io',
+                   'kind': 'ClusterRole', 'name': 'writer'},
+                 'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}""");
+        Answer issued = api.post(
+                "/api/v1/namespaces/default/serviceaccounts/default/token",
+                "{'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenRequest', 'spec': {}}");
+        return api.as(issued.json().at("/status/token").asString(""));
     }
 
     private static String document(String kind, String name, String spec) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.apiserver.RunningApi.Answer;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -303,6 +304,19 @@ class ApiServerTest {
                     .isTrue();
         }
         assertThat(api.store.get(Kinds.CONFIG_MAP.key("shop", "a"))).isEmpty();
+    }
+
+    @Test
+    void waitsForNoBodyOfAStranger() throws Exception {
+        for (String claim : List.of("Impersonate-User: a", "Impersonate-Uid: 1")) {
+            String head =
+                    "POST /healthz HTTP/1.1\r\nHost: localhost\r\n" + claim + "\r\nContent-Length: 3000000\r\n\r\n{";
+            try (Socket stranger = api.stranger(head)) {
+                String answer = new String(stranger.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+                assertThat(answer).startsWith("HTTP/1.1 40");
+            }
+        }
     }
 
     @Test

@@ -359,9 +359,15 @@ class KubectlTest {
                   maxReplicas: 3
                 """);
         assertThat(kubectl("apply", "-f", scaler.toString()))
-                .contains("have no effect")
                 .contains("horizontalpodautoscaler.autoscaling/web created");
-        assertThat(kubectl("get", "hpa")).containsSubsequence("MAXPODS", "Deployment/web", "3");
+        assertThat(kubectl("get", "hpa")).containsSubsequence("MAXPODS", "Deployment/web", "cpu: <unknown>/80%", "3");
+        Files.writeString(
+                scaler, Files.readString(scaler).replace("v2", "v1") + "  targetCPUUtilizationPercentage: 50\n");
+        kubectl("apply", "-f", scaler.toString());
+        assertThat(kubectl("get", "hpa", "web", "-o", "yaml"))
+                .contains("apiVersion: autoscaling/v2", "averageUtilization: 50");
+        assertThat(kubectl("get", "horizontalpodautoscalers.v1.autoscaling", "web", "-o", "yaml"))
+                .contains("apiVersion: autoscaling/v1", "targetCPUUtilizationPercentage: 50");
     }
 
     private String kubectl(String... arguments) throws IOException, InterruptedException {

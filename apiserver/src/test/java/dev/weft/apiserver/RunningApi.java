@@ -1,9 +1,11 @@
 package dev.weft.apiserver;
 
+import dev.weft.apiserver.figures.UsageFigures;
 import dev.weft.apiserver.rest.PodLogs;
 import dev.weft.apiserver.store.SqliteStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +48,8 @@ final class RunningApi implements AutoCloseable {
 
     RunningApi(Path data, Map<String, Handler> extensions) throws IOException, GeneralSecurityException {
         this.store = new SqliteStore(data, InstantSource.system());
-        this.server = new ApiServer(ApiOptions.on(data, 0, LOGS, new ThisMachine()), store, extensions);
+        this.server =
+                new ApiServer(ApiOptions.on(data, 0, LOGS, new ThisMachine(), UsageFigures.NONE), store, extensions);
         server.start();
         this.token = Files.readString(data.resolve("api/token"));
         this.client = HttpClient.newBuilder()
@@ -100,12 +103,27 @@ final class RunningApi implements AutoCloseable {
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(quoted(json))));
     }
 
+    /** By any method; of the headers a name and a value each. */
+    Answer send(String method, String path, String json, String... headers) throws Exception {
+        HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.ofString(quoted(json)));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
     Answer delete(String path) throws Exception {
         return send(request(path).DELETE());
     }
 
     Answer anonymous(String path) throws Exception {
         return send(HttpRequest.newBuilder(URI.create(server.url() + path)).timeout(PATIENCE));
+    }
+
+    /** A connection that has said this and no more; it gives up waiting before the server takes it for idle. */
+    Socket stranger(String said) throws IOException {
+        Socket socket = client.sslContext().getSocketFactory().createSocket("127.0.0.1", server.port());
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
     }
 
     /** The lines of a watch, as they come. */

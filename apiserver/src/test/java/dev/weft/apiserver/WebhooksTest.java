@@ -1,17 +1,24 @@
 package dev.weft.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.weft.apiserver.RunningApi.Answer;
+import dev.weft.apiserver.admission.DeniedException;
+import dev.weft.apiserver.admission.GatedWrites;
+import dev.weft.resources.Kinds;
+import dev.weft.resources.RefusedException;
+import dev.weft.resources.Resource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,7 +78,8 @@ class WebhooksTest {
     @Test
     void deniesInTheWordsOfTheWebhook() throws Exception {
         configure("Validating", url("/ask"), "");
-        answer = "'allowed': false, 'status': {'code': 409, 'reason': 'Conflict', 'message': 'not today'},"
+        answer = "'allowed': false, 'status': {'code': 409, 'reason': 'Conflict', 'message': 'not today',"
+                + " 'details': {'causes': [{'field': 'data.a', 'message': 'not this'}]}},"
                 + " 'warnings': ['look out']";
 
         Answer denied = map("a", "");
@@ -79,6 +87,10 @@ class WebhooksTest {
         assertThat(denied.status()).isEqualTo(409);
         assertThat(denied.json().path("message").asString(""))
                 .isEqualTo("admission webhook \"ask.example.com\" denied the request: not today");
+        assertThat(denied.json().at("/details/causes/0/field").asString("")).isEqualTo("data.a");
+        assertThatThrownBy(() -> new GatedWrites(api.store).apply(declared("a"), it -> it, warning -> {}))
+                .isInstanceOfSatisfying(
+                        DeniedException.class, e -> assertThat(e.field()).isEqualTo("data.a"));
         assertThat(denied.response().headers().firstValue("Warning")).contains("299 - \"look out\"");
         assertThat(asked.getFirst().path("operation").asString("")).isEqualTo("CREATE");
         assertThat(asked.getFirst().at("/object/metadata/name").asString("")).isEqualTo("a");
@@ -101,6 +113,39 @@ class WebhooksTest {
 
         assertThat(map("a", "").json().at("/data/by").asString("")).isEqualTo("webhook");
         assertThat(api.get(MAPS + "/a").json().at("/data/by").asString("")).isEqualTo("webhook");
+    }
+
+    @Test
+    void changesWhatFilesDeclare() throws Exception {
+        configure("Mutating", url("/ask"), "");
+        answer = patch("{'op': 'add', 'path': '/data', 'value': {'by': 'webhook'}}");
+        GatedWrites writes = new GatedWrites(api.store);
+        Resource map =
+                new Resource(Kinds.CONFIG_MAP, (ObjectNode) JsonMapper.shared().readTree("""
+                        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "default"}}"""));
+        List<Resource> judged = new ArrayList<>();
+
+        String first = writes.apply(map, it -> judge(it, judged), warning -> {}).resourceVersion();
+        String second =
+                writes.apply(map, it -> judge(it, judged), warning -> {}).resourceVersion();
+
+        assertThat(api.get(MAPS + "/a").json().at("/data/by").asString("")).isEqualTo("webhook");
+        assertThat(second).isEqualTo(first); // it makes the same of it
+        assertThat(judged).isNotEmpty();
+        assertThat(asked.getFirst().at("/object/metadata/name").asString("")).isEqualTo("a");
+        answer = patch("{'op': 'replace', 'path': '/metadata/name', 'value': 'b'}");
+        assertThatThrownBy(() -> writes.apply(declared("c"), it -> it, warning -> {}))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("they have to stay");
+    }
+
+    private static Resource declared(String name) {
+        return Resource.of(Kinds.CONFIG_MAP.key("default", name));
+    }
+
+    private static Resource judge(Resource resource, List<Resource> judged) {
+        judged.add(resource);
+        return resource;
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -103,13 +104,17 @@ public final class Given {
 
     /** From hello to a database, passed on as bytes; seen on hello's side. */
     public static ConnectionOutcome stream(String id, Optional<ErrorCode> error) {
+        return stream(id, Hop.OUTBOUND, error);
+    }
+
+    public static ConnectionOutcome stream(String id, Hop hop, Optional<ErrorCode> error) {
         ServicePort service = ServicePort.parse("default/db:5432");
         Endpoint endpoint = new Endpoint("127.1.0.9", 4143, Optional.of(QUOTE_V1), Endpoint.Transport.MESH);
         boolean established = error.isEmpty();
         ConnectionOutcome.Ends ends = new ConnectionOutcome.Ends(
-                Hop.OUTBOUND,
-                HELLO,
-                "outbound-db",
+                hop,
+                hop == Hop.OUTBOUND ? HELLO : QUOTE_V1,
+                hop.name().toLowerCase(Locale.ROOT) + "-db",
                 clear(),
                 established ? Optional.of(mesh(QUOTE_V1.identity())) : Optional.empty(),
                 established ? Optional.of(endpoint) : Optional.empty(),

@@ -1,9 +1,11 @@
 package dev.weft.control;
 
+import dev.weft.control.acme.HostCertificates;
 import dev.weft.control.compile.Compiler;
 import dev.weft.control.compile.EdgeOptions;
 import dev.weft.control.declared.Declarations;
-import dev.weft.control.status.EndpointSliceWriter;
+import dev.weft.control.endpoint.EndpointSliceWriter;
+import dev.weft.control.endpoint.EndpointsWriter;
 import dev.weft.control.status.VerdictWriter;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.problem.Verdict;
@@ -56,8 +58,10 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
     private final ResourceStore store;
     private final Endpoints endpoints;
     private final Compiler compiler;
+    private final HostCertificates certificates;
     private final VerdictWriter verdictWriter;
     private final EndpointSliceWriter sliceWriter;
+    private final EndpointsWriter endpointsWriter;
     private final Declarations declarations = new Declarations();
     private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
     private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
@@ -77,17 +81,36 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
      *     time in milliseconds does, as a snapshot takes longer than that)
      */
     public ControlPlane(ResourceStore store, Endpoints endpoints, EdgeOptions options, Clock clock, long firstVersion) {
+        this(store, endpoints, options, clock, firstVersion, new HostCertificates());
+    }
+
+    /**
+     * The same where authorities are asked for certificates.
+     *
+     * @param certificates what they ask the edge, and how far each Host is
+     */
+    public ControlPlane(
+            ResourceStore store,
+            Endpoints endpoints,
+            EdgeOptions options,
+            Clock clock,
+            long firstVersion,
+            HostCertificates certificates) {
         this.store = store;
+        this.certificates = certificates;
         this.endpoints = endpoints;
         this.compiler = new Compiler(options, clock);
-        this.verdictWriter = new VerdictWriter(store, clock);
+        this.verdictWriter = new VerdictWriter(store, certificates, clock);
         this.sliceWriter = new EndpointSliceWriter(store);
+        this.endpointsWriter = new EndpointsWriter(store);
         this.current = new Snapshot(
                 firstVersion - 1, List.of(), List.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of());
         this.compiling = new Reconciler<>("weft-compile", work -> compile());
         this.writingVerdicts = new Reconciler<>("weft-verdicts", this::writeVerdict);
-        this.writingSlices =
-                new Reconciler<>("weft-endpointslices", work -> sliceWriter.write(services, current.instances()));
+        this.writingSlices = new Reconciler<>("weft-endpointslices", work -> {
+            sliceWriter.write(services, current.instances());
+            endpointsWriter.write(services, current.instances());
+        });
     }
 
     /** Reads everything that is declared, publishes the first snapshot, and follows every change from then on. */
@@ -99,6 +122,8 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
             store.list(kind).forEach(resource -> changes.add(new Change(Change.Type.ADDED, resource)));
         }
         endpoints.onChange(() -> compiling.enqueue(Work.COMPILE));
+        certificates.onChallenges(() -> compiling.enqueue(Work.COMPILE));
+        certificates.onProgress(writingVerdicts::enqueue);
         compiling.enqueue(Work.COMPILE);
     }
 
@@ -142,7 +167,8 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
             services = declarations.services();
         }
         Snapshot before = current;
-        Snapshot compiled = compiler.compile(before.version() + 1, declarations, endpoints.instances());
+        Snapshot compiled =
+                compiler.compile(before.version() + 1, declarations, endpoints.instances(), certificates.challenges());
         Snapshot next = share(before, compiled);
         if (published && next.equals(withVersion(before, next.version()))) {
             return;

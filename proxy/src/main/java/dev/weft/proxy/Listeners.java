@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -201,16 +202,15 @@ final class Listeners {
     }
 
     /**
-     * Has the edge shake hands with new contexts from now on, and so with new keys for the tickets by which clients resume
-     * sessions: whoever finds an old one out reads no more than what was said in its time.
+     * Has the edge use new keys for the tickets by which clients resume sessions: whoever finds an old one out reads no more
+     * than what was said in its time.
      */
     void rotateTickets() {
-        declared.forEach((plan, edge) -> {
-            Open existing = open.get(plan);
-            if (existing != null) {
-                existing.tls().ifPresent(tls -> show(plan, edge, tls));
-            }
-        });
+        declared.keySet().stream()
+                .map(open::get)
+                .filter(Objects::nonNull)
+                .flatMap(existing -> existing.tls().stream())
+                .forEach(ServerTls::renewTickets);
     }
 
     /** False when there are some and none can be used. */

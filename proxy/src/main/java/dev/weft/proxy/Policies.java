@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a snapshot asks of handshakes, in the transport's words. */
 final class Policies {
@@ -59,7 +60,8 @@ final class Policies {
                 revoked,
                 versions(policy),
                 policy.ciphers(),
-                policy.protocols());
+                policy.protocols(),
+                Optional.of(policy));
     }
 
     private static List<String> versions(TlsPolicy policy) {

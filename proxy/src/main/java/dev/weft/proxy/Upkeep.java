@@ -30,7 +30,13 @@ final class Upkeep {
     void look(ClientLimits.Heap limits) {
         expire(System.currentTimeMillis());
         heap.look(limits).ifPresent(this::press);
-        if (System.nanoTime() - ticketsSince >= TICKETS_LAST.toNanos()) {
+        lookAtTickets(System.nanoTime());
+    }
+
+    /** Replaces their keys when they have lasted long enough by then, on {@link System#nanoTime()}. */
+    void lookAtTickets(long now) {
+        if (now - ticketsSince >= TICKETS_LAST.toNanos()) {
+            ticketsSince = now;
             rotateTickets();
         }
     }
@@ -42,7 +48,6 @@ final class Upkeep {
 
     /** At once, whether it is time or not. */
     void rotateTickets() {
-        ticketsSince = System.nanoTime();
         listeners.rotateTickets();
     }
 

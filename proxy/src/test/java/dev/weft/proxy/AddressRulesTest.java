@@ -36,34 +36,31 @@ class AddressRulesTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "true; 127.0.0.0/8; ; ; 200",
-                "true; 10.0.0.0/8 127.0.0.1; ; ; 200",
-                "true; 10.0.0.0/8; ; ; 403",
-                "true; ::/0; ; ; 403",
-                "true; ; 192.0.2.0/24; 192.0.2.9; 200",
-                "true; ; 192.0.2.0/24; 192.0.3.9; 403",
-                "true; ; 192.0.2.0/24; unknown; 403",
-                "true; ; 2001:db8::/32; 2001:db8:1::5; 200",
-                "true; ; 0.0.0.0/0; nonsense; 403",
-                "false; 127.0.0.1; ; 192.0.2.9; 403",
-                "false; ; 192.0.2.8/31; 192.0.2.9; 403",
-                "false; ; 192.0.2.8/31; 192.0.2.10; 200",
-                "false; ; 192.0.2.8/31; nonsense; 403"
+                "true; 127.0.0.0/8; ; ; 0; 200",
+                "true; 10.0.0.0/8 127.0.0.1; ; ; 0; 200",
+                "true; 10.0.0.0/8; ; ; 0; 403",
+                "true; ::/0; ; ; 0; 403",
+                "true; ; 192.0.2.0/24; 192.0.2.9; 1; 200",
+                "true; ; 192.0.2.0/24; 192.0.3.9; 1; 403",
+                "true; ; 192.0.2.0/24; unknown; 1; 403",
+                "true; ; 2001:db8::/32; 2001:db8:1::5; 1; 200",
+                "true; ; 0.0.0.0/0; nonsense; 1; 403",
+                "false; 127.0.0.1; ; 192.0.2.9; 1; 403",
+                "false; ; 192.0.2.8/31; 192.0.2.9; 1; 403",
+                "false; ; 192.0.2.8/31; 192.0.2.10; 1; 200",
+                "false; ; 192.0.2.8/31; nonsense; 1; 403",
+                "true; ; 192.0.2.0/24; 192.0.2.9, 10.0.0.1; 2; 200",
+                "true; ; 192.0.2.0/24; 10.0.0.1, 192.0.2.9; 2; 403",
+                "true; ; 192.0.2.0/24; 192.0.2.9, 10.0.0.1, 10.0.0.2; 2; 403",
+                "true; ; 192.0.2.0/24; 192.0.2.9; 2; 403",
+                "false; ; 192.0.2.9; 192.0.2.9, 10.0.0.1; 2; 403"
             })
-    void servesThoseThatItServes(boolean allow, String peers, String clients, String told, int status)
+    void servesThoseThatItServes(boolean allow, String peers, String clients, String told, int hops, int status)
             throws IOException {
         Upstream shop = stage.answering("HTTP/1.1 200 OK|Content-Length: 5||hello");
         stage.scene
                 .edge(new EdgeListener(
-                        "http",
-                        Scene.SOURCE,
-                        "127.0.0.1",
-                        port,
-                        false,
-                        List.of(),
-                        List.of(),
-                        true,
-                        told == null ? 0 : 1))
+                        "http", Scene.SOURCE, "127.0.0.1", port, false, List.of(), List.of(), true, hops))
                 .rules(EdgeRules.DEFAULT.with(new AddressRules(allow, ranges(peers), ranges(clients))))
                 .host("shop.test", "shop")
                 .group("shop", Scene.plain(shop.port()));

@@ -25,7 +25,15 @@ class CertificateLineTest {
                 .chain()
                 .getFirst();
         return CertificateLine.of(Optional.of(new TlsSession(
-                "TLSv1.3", "", "", "", Optional.of(certificate), List.of(certificate), "", "shop.test")));
+                "TLSv1.3",
+                "",
+                "",
+                "",
+                Optional.of(certificate),
+                List.of(certificate),
+                "",
+                "shop.test",
+                Optional.empty())));
     }
 
     @Test

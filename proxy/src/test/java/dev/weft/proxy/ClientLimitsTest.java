@@ -163,6 +163,42 @@ class ClientLimitsTest {
         assertThat(client.closed()).isTrue();
     }
 
+    /** The one never pauses for long, and yet says nearly nothing; the other is slow, and fast enough. */
+    @Test
+    void aBodyHasToComeAtAMinimumRateFromTheTenthSecondOn() throws IOException {
+        limits(ClientLimits.DEFAULT.with(new ClientLimits.Patience(LONG, LONG, Duration.ofSeconds(5), 50, LONG)));
+        Client drip = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Content-Length: 1000000||");
+        Client steady = stage.client(port).send("POST / HTTP/1.1|Host: shop.test|Transfer-Encoding: chunked||");
+        long start = System.nanoTime();
+        int steps = 0;
+        while (drip.socket().getInputStream().available() == 0) {
+            drip.send("x");
+            steady.send("3e8|" + "x".repeat(1_000) + "|");
+            steps++;
+            assertThat(steps)
+                    .as("ten a second, 408 after ten to fifteen seconds")
+                    .isLessThan(600);
+            LockSupport.parkNanos(100_000_000);
+        }
+        assertThat(System.nanoTime() - start)
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(9).toNanos());
+        Client.Answer refused = drip.read();
+        assertThat(refused.status()).isEqualTo(408);
+        assertThat(refused.has("weft-error: request-timeout")).isTrue();
+        assertThat(steady.send("0||").read().body()).hasSize(1_000 * steps);
+    }
+
+    @Test
+    void theEdgeIsAsPatientAsThoseThatItReplaces() {
+        assertThat(ClientLimits.DEFAULT.patience())
+                .isEqualTo(new ClientLimits.Patience(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        240,
+                        Duration.ofSeconds(75)));
+    }
+
     @Test
     void aBodyThatGoesOnIsWaitedFor() throws IOException {
         limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, Duration.ofSeconds(2), LONG)));

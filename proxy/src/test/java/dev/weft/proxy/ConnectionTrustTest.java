@@ -13,6 +13,9 @@ import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.workload.WorkloadCertificate;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +92,27 @@ class ConnectionTrustTest {
     }
 
     @Test
+    void goesToNobodyWhomTheAnchorVouchedForThatWasRemovedWhileHandsWereShaken() throws Exception {
+        WorkloadCertificate own = stage.authority.issue(Scene.workload("hello").identity());
+        WorkloadCertificate old = stage.authority.issue(Scene.workload("quote").identity());
+        ClientTls tls = ClientTls.mesh(credentials(own));
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            Peer peer = connect(tls, "127.0.0.1", server.getLocalPort());
+            try (Socket begun = server.accept()) {
+                stage.authority.trustNext();
+                stage.authority.issueByNext();
+                stage.authority.dropOld();
+                tls.replace(credentials(stage.authority.issue(own.identity())));
+                Thread.ofVirtual().start(() -> Tls.answer(Tls.context(Optional.of(old)), begun));
+                assertThat(peer.closed.get(60, TimeUnit.SECONDS).detail())
+                        .startsWith("the trust anchor behind spiffe://")
+                        .endsWith("was removed");
+                assertThat(peer.open).isCompletedWithValue(false);
+            }
+        }
+    }
+
+    @Test
     void letsGoOfWhomeversCertificateEnds() throws Exception {
         WorkloadCertificate brief =
                 stage.authority.issue(Scene.workload("hello").identity(), Duration.ofSeconds(3));
@@ -120,14 +144,18 @@ class ConnectionTrustTest {
         }
     }
 
+    private Credentials credentials(WorkloadCertificate of) {
+        return new Credentials(of.chain(), of.privateKey(), stage.authority.anchors());
+    }
+
     private Peer connect(WorkloadCertificate as, List<X509Certificate> anchors) {
+        return connect(ClientTls.mesh(new Credentials(as.chain(), as.privateKey(), anchors)), "127.1.0.2", inbound);
+    }
+
+    private Peer connect(ClientTls tls, String address, int port) {
         Peer peer = new Peer();
-        ClientTls tls = ClientTls.mesh(new Credentials(as.chain(), as.privateKey(), anchors));
-        Destination there = new Destination(
-                "127.1.0.2",
-                inbound,
-                Optional.of(tls),
-                Scene.workload("quote").identity().uri());
+        String expected = Scene.workload("quote").identity().uri();
+        Destination there = new Destination(address, port, Optional.of(tls), expected);
         transport.loops().getFirst().execute(() -> {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             var _ = transport.loops().getFirst().connect(there, peer, deadline);

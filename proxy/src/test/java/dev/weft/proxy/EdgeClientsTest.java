@@ -232,8 +232,41 @@ class EdgeClientsTest {
         stage.show();
         Client before = connect("secure.test", Optional.empty());
         assertThat(before.send(get("secure.test")).read().status()).isEqualTo(200);
+        before.send("GET / HTTP/1.1|Host: secure.test|"); // so that it is not let go before
         show("");
-        assertThat(before.send(get("secure.test")).read().status()).isEqualTo(421);
+        assertThat(before.send("|").read().status()).isEqualTo(421);
+    }
+
+    @Test
+    void aConnectionOfBeforeAListChangedIsNotEnoughAndLetGo() throws Exception {
+        Client asking = connect("secure.test", Optional.of(anne));
+        Client silent = connect("secure.test", Optional.of(anne));
+        Client other = connect("asked.test", Optional.of(anne));
+        asking.send("GET / HTTP/1.1|Host: secure.test|");
+        show(clients.revoking());
+        assertThat(asking.send("|").read().status()).isEqualTo(421);
+        assertThat(silent.readAll()).isEmpty();
+        assertThat(other.send(get("asked.test")).read().status()).isEqualTo(200);
+        assertThat(connect("secure.test", Optional.of(anne))
+                        .send(get("secure.test"))
+                        .read()
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void noWordOfAProxyInFrontStandsForTheHandshakeOfAHostThatInsists() throws Exception {
+        stage.scene.edge(new EdgeListener(
+                "http-" + clear, Scene.SOURCE, "127.0.0.1", clear, false, List.of(), List.of(), true, 1));
+        stage.show();
+        Client client = stage.client(clear);
+        for (String host : List.of("secure.test", "closed.test", "SECURE.test:80", "open.test", "asked.test")) {
+            client.send("GET / HTTP/1.1|Host: " + host + "|X-Forwarded-Proto: https||")
+                    .read();
+        }
+        assertThat(program.heads())
+                .extracting(head -> head.contains("|x-forwarded-proto: https|"))
+                .containsExactly(false, false, false, true, true);
     }
 
     @Test

@@ -36,7 +36,7 @@ class EdgeRulesTest {
     }
 
     private static EdgeRules rules(EdgeRules.Underscores underscores, EdgeRules.EscapedSlashes slashes) {
-        return new EdgeRules(underscores, slashes, true, 60 * 1024, 8 * 1024, 100);
+        return EdgeRules.DEFAULT.with(new EdgeRules.Heads(underscores, slashes, true, 60 * 1024, 8 * 1024, 100));
     }
 
     @Test

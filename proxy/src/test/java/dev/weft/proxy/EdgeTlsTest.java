@@ -208,6 +208,19 @@ class EdgeTlsTest {
         assertThat(resumes(context)).as("with a key of before").isFalse();
     }
 
+    @Test
+    void replacesTheKeysOfTicketsTwiceADay() throws Exception {
+        SSLContext context = Tls.context(Optional.empty());
+        assertThat(resumes(context)).isFalse();
+        long now = System.nanoTime();
+        stage.proxy.upkeep(
+                upkeep -> upkeep.lookAtTickets(now + Duration.ofHours(11).toNanos()));
+        assertThat(resumes(context)).isTrue();
+        stage.proxy.upkeep(
+                upkeep -> upkeep.lookAtTickets(now + Duration.ofHours(13).toNanos()));
+        assertThat(resumes(context)).as("with a key of before").isFalse();
+    }
+
     private boolean resumes(SSLContext context) throws IOException {
         try (SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {

@@ -6,6 +6,7 @@ import dev.weft.http.h1.Limits;
 import dev.weft.http.transport.WireCapture;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.outcome.LiveConnection;
 import dev.weft.model.outcome.Outcome;
 import dev.weft.model.problem.ResourceReference;
 import dev.weft.model.traffic.AccessPolicy;
@@ -17,9 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From one workload to another: outbound, mutual TLS, inbound. */
 class MeshHopTest {
@@ -83,9 +87,36 @@ class MeshHopTest {
                         + "B: 2|a: 1|B: 3|Accept: x , \ty|Empty:|a: \"4\"||")
                 .read();
         List<String> lines = List.of(program.heads().getLast().split("\\|"));
-        assertThat(lines).startsWith("PROPFIND /a%2fB/./c;d?e=%41&f HTTP/1.1", "Host: quote");
+        assertThat(lines).startsWith("PROPFIND /a%2fB/./c;d?e=%41&f HTTP/1.1", "host: quote");
         assertThat(lines.stream().map(MeshHopTest::withSmallName))
-                .containsSubsequence("b: 2", "a: 1", "b: 3", "accept: x , \ty", "empty:", "a: \"4\"");
+                .containsSubsequence("b: 2", "a: 1", "b: 3", "accept: x , \ty", "empty: ", "a: \"4\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Host: quote|", "", "Host: quote|Connection: keep-alive|"})
+    void anOldRequestStaysOneAndGetsNoHost(String fields) throws IOException {
+        int outlet = Ports.free();
+        stage.scene.outlet("hello", outlet, "quote");
+        stage.show();
+        Client.Answer answer = stage.client("127.1.0.1", outlet)
+                .send("GET /a HTTP/1.0|" + fields + "|")
+                .read();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("secret answers");
+        String heard = program.heads().getLast();
+        assertThat(heard).startsWith("GET /a HTTP/1.0|");
+        assertThat(heard.toLowerCase(Locale.ROOT).contains("host:")).isEqualTo(!fields.isEmpty());
+    }
+
+    @Test
+    void oldRequestsShareAConnectionOfTheMesh() throws IOException {
+        int requests = 6;
+        for (int i = 0; i < requests; i++) {
+            assertThat(hello().send("GET / HTTP/1.0|Host: quote||").read().status())
+                    .isEqualTo(200);
+        }
+        assertThat(connections(LiveConnection.Side.ACCEPTED)).isBetween(1L, 2L); // one for each loop
+        assertThat(connections(LiveConnection.Side.MADE)).as("to the program").isEqualTo(requests);
     }
 
     @Test
@@ -95,8 +126,15 @@ class MeshHopTest {
                             .read()
                             .status())
                     .isEqualTo(200);
-            assertThat(program.heads().getLast()).startsWith("OPTIONS * HTTP/1.1|Host: " + host + "|");
+            assertThat(program.heads().getLast()).startsWith("OPTIONS * HTTP/1.1|host: " + host + "|");
         }
+    }
+
+    private long connections(LiveConnection.Side side) {
+        return Stream.concat(stage.outcomes.live().stream(), stage.outcomes.gone().keySet().stream())
+                .filter(connection -> connection.hop() == Hop.INBOUND && connection.side() == side)
+                .distinct()
+                .count();
     }
 
     /** Names of headers may be written small on the way. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.workload.WorkloadCertificate;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,8 @@ class OpenRelayTest {
         stage.scene
                 .edge(edge)
                 .host("shop.test", "quote")
+                .host("loop.test", "edge")
+                .group("edge", Scene.plain(edge))
                 .pod("hello", "127.1.3.1", outbound, Ports.free(), 1)
                 .pod("quote", "127.1.3.2", Ports.free(), inbound, program.port())
                 .group(
@@ -45,6 +48,31 @@ class OpenRelayTest {
     @AfterEach
     void close() throws IOException {
         stage.close();
+    }
+
+    @Test
+    void theEdgeDoesNotGoRoundForEver() throws IOException {
+        Client.Answer answer =
+                stage.client(edge).send("GET / HTTP/1.1|Host: loop.test||").read();
+        assertThat(answer.status()).isEqualTo(508);
+        assertThat(answer.body()).contains("loop-detected");
+        StreamClient client = stage.closing(new StreamClient(edge));
+        assertThat(client.read(client.get("loop.test", "/")).status()).isEqualTo(508);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9,200", "10,508"})
+    void aChainOfGatewaysMayBeLong(int passes, int status) throws IOException {
+        String before = "weft;at=here, ".repeat(passes - 1) + "other|CDN-Loop: weft, weftless";
+        Client.Answer answer = stage.client(edge)
+                .send("GET / HTTP/1.1|Host: shop.test|CDN-Loop: " + before + "||")
+                .read();
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(program.heads())
+                .hasSize(status == 200 ? 1 : 0)
+                .allSatisfy(head -> assertThat(head.toLowerCase(Locale.ROOT))
+                        .contains(("|CDN-Loop: " + before + "|").toLowerCase(Locale.ROOT))
+                        .contains("|cdn-loop: weft|"));
     }
 
     private SSLSocket asHello() throws IOException {
@@ -77,6 +105,9 @@ class OpenRelayTest {
         "GET / HTTP/1.1|Host: quote.default.svc.cluster.local||,host-unknown",
         "CONNECT VICTIM HTTP/1.1|Host: VICTIM||,protocol-unsupported",
         "CONNECT shop.test:80 HTTP/1.1|Host: shop.test:80||,protocol-unsupported",
+        "CONNECT / HTTP/1.1|Host: shop.test||,bad-request",
+        "CONNECT http://VICTIM/ HTTP/1.1|Host: shop.test||,bad-request",
+        "CONNECT * HTTP/1.1|Host: shop.test||,bad-request",
     })
     void theEdgeLeadsNowhereElse(String words, String code) throws IOException {
         refuses(stage.client(edge), words, code);
@@ -112,6 +143,8 @@ class OpenRelayTest {
         "CONNECT localhost:PORT HTTP/1.1|Host: quote:80||,tunnel-refused",
         "CONNECT evil.test:443 HTTP/1.1|Host: evil.test:443||,tunnel-refused",
         "CONNECT quote:PORT HTTP/1.1|Host: quote:PORT||,tunnel-refused",
+        "CONNECT /a HTTP/1.1|Host: quote||,bad-request",
+        "CONNECT quote:80 HTTP/1.0|Host: quote||,bad-request",
     })
     void aPodsWayOutLeadsToServicesAlone(String words, String code) throws IOException {
         refuses(stage.client("127.1.3.1", outbound), words, code);

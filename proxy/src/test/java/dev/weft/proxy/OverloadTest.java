@@ -44,10 +44,32 @@ class OverloadTest {
     }
 
     /** What came back of one load. */
-    private record Result(int good, int late, int refused, int broken, long refusalP99Nanos) {}
+    private record Result(int good, int late, int refused, int broken, Took refusals, Took machine) {}
 
+    /** Nanoseconds. */
+    private record Took(long p50, long p99) {
+
+        static Took of(Queue<Long> all) {
+            long[] sorted = all.stream().mapToLong(each -> each).sorted().toArray();
+            return sorted.length == 0
+                    ? new Took(0, 0)
+                    : new Took(sorted[sorted.length / 2], sorted[sorted.length * 99 / 100]);
+        }
+    }
+
+    /** By what it has seen of the service. */
     @Test
     void keepsItsGoodputAtThreeTimesTheCapacity() throws Exception {
+        overload(ConnectionLimits.NONE, true);
+    }
+
+    /** By numbers that somebody wrote: as many at a time as the service takes, and as many again that wait. */
+    @Test
+    void keepsItByPlainLimitsToo() throws Exception {
+        overload(new ConnectionLimits(WORKERS, WORKERS, ConnectionLimits.UNLIMITED, 0), false);
+    }
+
+    private void overload(ConnectionLimits limits, boolean adaptive) throws Exception {
         Semaphore workers = new Semaphore(WORKERS, true);
         Upstream shop = stage.upstream((peer, _) -> {
             while (true) {
@@ -61,18 +83,13 @@ class OverloadTest {
                 peer.send("HTTP/1.1 200 OK|Content-Length: 5||hello");
             }
         });
-        TrafficPolicy adaptive = new TrafficPolicy(
-                Balancing.PEAK_EWMA,
-                Duration.ZERO,
-                TrafficPolicy.Zones.ANY,
-                CircuitBreaking.OFF,
-                ConnectionLimits.NONE,
-                true);
+        TrafficPolicy policy = new TrafficPolicy(
+                Balancing.PEAK_EWMA, Duration.ZERO, TrafficPolicy.Zones.ANY, CircuitBreaking.OFF, limits, adaptive);
         stage.scene
                 .edge(port)
                 .host("shop.test", "shop")
                 .group(new EndpointGroup(Scene.service("shop"), List.of(Scene.plain(shop.port())), false, 0)
-                        .with(adaptive));
+                        .with(policy));
         stage.show();
 
         Result peak = load(CAPACITY, 10);
@@ -83,8 +100,12 @@ class OverloadTest {
         assertThat(over.good / 20.0)
                 .as("goodput per second; at capacity %s, at three times %s", peak, over)
                 .isGreaterThan(0.8 * peak.good / 10.0);
-        assertThat(over.refusalP99Nanos)
-                .as("p99 of the refusals: %s", over)
+        assertThat(over.refused).isPositive();
+        assertThat(over.refusals.p50 - over.machine.p50)
+                .as("half of the refusals beyond what the machine itself is late by: %s", over)
+                .isLessThan(Duration.ofMillis(5).toNanos());
+        assertThat(over.refusals.p99 - over.machine.p99)
+                .as("the slow ones too: %s", over)
                 .isLessThan(Duration.ofMillis(100).toNanos());
         assertThat(over.broken).isZero();
         assertThat(after - before).as("bytes of heap more than before").isLessThan(32L * 1024 * 1024);
@@ -93,9 +114,10 @@ class OverloadTest {
     private Result load(int perSecond, int seconds) throws InterruptedException {
         int requests = perSecond * seconds;
         AtomicInteger good = new AtomicInteger();
-        AtomicInteger late = new AtomicInteger();
+        AtomicInteger tooLate = new AtomicInteger();
         AtomicInteger broken = new AtomicInteger();
         Queue<Long> refusals = new ConcurrentLinkedQueue<>();
+        Queue<Long> late = new ConcurrentLinkedQueue<>();
         CountDownLatch done = new CountDownLatch(requests);
         long start = System.nanoTime();
         for (int i = 0; i < requests; i++) {
@@ -103,10 +125,11 @@ class OverloadTest {
             while (System.nanoTime() - due < 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
+            late.add(System.nanoTime() - due);
             Thread.ofVirtual().start(() -> {
                 long sent = System.nanoTime();
                 switch (ask()) {
-                    case 200 -> (System.nanoTime() - sent < PATIENCE_NANOS ? good : late).incrementAndGet();
+                    case 200 -> (System.nanoTime() - sent < PATIENCE_NANOS ? good : tooLate).incrementAndGet();
                     case 503 -> refusals.add(System.nanoTime() - sent);
                     default -> broken.incrementAndGet();
                 }
@@ -114,9 +137,7 @@ class OverloadTest {
             });
         }
         done.await();
-        long[] sorted = refusals.stream().mapToLong(each -> each).sorted().toArray();
-        long p99 = sorted.length == 0 ? 0 : sorted[sorted.length * 99 / 100];
-        return new Result(good.get(), late.get(), sorted.length, broken.get(), p99);
+        return new Result(good.get(), tooLate.get(), refusals.size(), broken.get(), Took.of(refusals), Took.of(late));
     }
 
     private int ask() {

@@ -42,6 +42,7 @@ final class Recorded implements OutcomeListener {
     private final LinkedBlockingQueue<RefusedConnection> refused = new LinkedBlockingQueue<>();
     private final Set<LiveConnection> live = ConcurrentHashMap.newKeySet();
     private final Map<LiveConnection, LiveConnection.End> gone = new ConcurrentHashMap<>();
+    private volatile boolean endedForgotten;
     private final List<RetryRefusal> refusals = new CopyOnWriteArrayList<>();
     private final AtomicInteger established = new AtomicInteger();
 
@@ -64,13 +65,20 @@ final class Recorded implements OutcomeListener {
 
     @Override
     public void closed(LiveConnection connection, LiveConnection.End how) {
-        gone.put(connection, how); // before: whoever waits until none is live reads the ends then
+        if (!endedForgotten) {
+            gone.put(connection, how); // before: whoever waits until none is live reads the ends then
+        }
         assertThat(live.remove(connection)).isTrue();
     }
 
     @Override
     public void retryRefused(Workload reporter, String frontend, String rule, RetryRefusal why) {
         refusals.add(why);
+    }
+
+    /** Keeps no connection that has ended, with all that its handler still knows: for tests that have thousands of them. */
+    void forgetEnded() {
+        endedForgotten = true;
     }
 
     /** Connections that are there, and those that were, with their ends. */

@@ -34,9 +34,6 @@ final class SmugglingHeads {
                 "GET /first HTTP/11",
                 "GET /first HTTP/1.",
                 "GET /first HTTP/1.10",
-                "GET /first HTTP/2.0",
-                "GET /first HTTP/0.9",
-                "GET /first HTTP/3.0",
                 "GET /first HTTP 1.1",
                 "GET /first HTTP/1,1",
                 "GET /first XTTP/1.1",
@@ -54,6 +51,10 @@ final class SmugglingHeads {
                 "GET \u0085 HTTP/1.1",
                 "GET http://a@b@c/first HTTP/1.1")) {
             cases.refused("line [" + SmugglingCases.shown(line) + "]", line + "\r\nHost: {host}\r\n\r\n");
+        }
+        for (String version : List.of("HTTP/2.0", "HTTP/0.9", "HTTP/3.0")) {
+            cases.refused(
+                    "line [GET /first " + version + "]", "GET /first " + version + "\r\nHost: {host}\r\n\r\n", 505);
         }
         cases.refused("line ends in LF", "GET /first HTTP/1.1\nHost: {host}\r\n\r\n");
         cases.refused("every line ends in LF", "GET /first HTTP/1.1\nHost: {host}\n\n");

@@ -275,6 +275,19 @@ class StationsTest {
     }
 
     @Test
+    void sendsCopiesOfAShareAlone() throws IOException {
+        Upstream shadow = stage.answering(HELLO);
+        stage.scene.group("shadow", Scene.plain(shadow.port()));
+        route(new RouteFilter.Mirror(Scene.service("shadow"), 25));
+        Client client = stage.client(port);
+        for (int i = 0; i < 400; i++) {
+            assertThat(client.send(CALL).read().status()).isEqualTo(200);
+        }
+        Stage.await(() -> shadow.heads().size() >= 50);
+        assertThat(shadow.heads()).hasSizeLessThanOrEqualTo(150); // 100 and six standard deviations
+    }
+
+    @Test
     void neitherDelaysNorFailsTheOriginalWhenTheCopiesGoNowhere() throws IOException {
         Upstream silent = stage.upstream((peer, _) -> {
             peer.readHead();

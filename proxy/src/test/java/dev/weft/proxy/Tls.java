@@ -17,9 +17,13 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** TLS by the JDK, as somebody speaks it who believes every peer and shows what he likes. */
 final class Tls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
     private Tls() {}
 
@@ -52,6 +56,18 @@ final class Tls {
         }
         socket.startHandshake();
         return socket;
+    }
+
+    /** Shakes hands with whoever connected, as far as he goes along. */
+    static void answer(SSLContext context, Socket accepted) {
+        try {
+            SSLSocket socket =
+                    (SSLSocket) context.getSocketFactory().createSocket(accepted, "", accepted.getPort(), false);
+            socket.setUseClientMode(false);
+            socket.startHandshake();
+        } catch (IOException e) {
+            LOG.debug("the peer of {} has turned away", accepted, e);
+        }
     }
 
     /** Whether it goes on with a session that was asked for this before. */

@@ -1,6 +1,7 @@
 package dev.weft.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.model.outcome.ConnectionOutcome;
 import dev.weft.model.outcome.Hop;
@@ -11,6 +12,7 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.RouteFilter;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -24,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -221,5 +224,65 @@ class UpgradeTest {
         assertThat(client.send(ASKING).read().body()).isEqualTo("no");
         assertThat(client.send("GET / HTTP/1.1|Host: 127.0.0.1||").read().body())
                 .isEqualTo("no");
+    }
+
+    /** To whoever has not agreed to switch they would be a request that nobody has looked at. */
+    @Test
+    void whatComesBehindTheRequestIsKeptUntilTheServerSwitches() throws IOException {
+        CountDownLatch sent = new CountDownLatch(1);
+        Upstream program = stage.upstream((peer, _) -> {
+            peer.readHead();
+            awaitQuietly(sent);
+            peer.socket().setSoTimeout(500);
+            assertThatThrownBy(() -> peer.in().read()).isInstanceOf(SocketTimeoutException.class);
+            peer.socket().setSoTimeout(Client.PATIENCE_MILLIS);
+            peer.send("HTTP/1.1 101 Switching Protocols|Upgrade: chat/2|Connection: Upgrade||");
+            peer.send("heard " + peer.readAll()).end();
+        });
+        for (boolean mesh : List.of(false, true)) {
+            if (mesh) {
+                inTheMesh(program);
+            } else {
+                atTheEdge(program, new RouteFilter.AllowUpgrade(List.of("*")));
+            }
+            Client client = mesh ? stage.client("127.1.2.1", outlet) : stage.client(edge);
+            client.send(ASKING + NEXT);
+            client.send("more");
+            sent.countDown();
+            assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+            assertThat(client.end().readAll()).isEqualTo("heard " + NEXT.replace("|", "\r\n") + "more");
+        }
+    }
+
+    @Test
+    void whatComesBehindARequestThatIsNotSwitchedIsTheNextRequest() throws IOException {
+        Upstream program = stage.answering("HTTP/1.1 200 OK|Content-Length: 2||no");
+        for (boolean mesh : List.of(false, true)) {
+            if (mesh) {
+                inTheMesh(program);
+            } else {
+                atTheEdge(program, new RouteFilter.AllowUpgrade(List.of("*")));
+            }
+            Client client = mesh ? stage.client("127.1.2.1", outlet) : stage.client(edge);
+            client.send(ASKING + NEXT + "TRACE|");
+            assertThat(client.read().body()).isEqualTo("no");
+            assertThat(client.read().body()).isEqualTo("no");
+            assertThat(client.read().status()).as("what is no request").isEqualTo(400);
+            assertThat(client.closed()).isTrue();
+            assertThat(program.heads())
+                    .extracting(head -> head.substring(0, head.indexOf('|')))
+                    .containsExactly("GET /room HTTP/1.1", "GET /next HTTP/1.1");
+            program.heads().clear();
+        }
+    }
+
+    private static final String NEXT = "GET /next HTTP/1.1|Host: 127.0.0.1||";
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

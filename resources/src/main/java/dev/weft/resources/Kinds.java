@@ -16,6 +16,7 @@ public final class Kinds {
     public static final Kind SECRET = core("Secret", "secrets", true);
     public static final Kind SERVICE_ACCOUNT = core("ServiceAccount", "serviceaccounts", true);
     public static final Kind EVENT = core("Event", "events", true);
+    public static final Kind ENDPOINTS = core("Endpoints", "endpoints", true);
     public static final Kind ENDPOINT_SLICE =
             new Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "Deployment", "deployments", true);
@@ -23,6 +24,8 @@ public final class Kinds {
     public static final Kind REPLICA_SET = new Kind("apps", "v1", "ReplicaSet", "replicasets", true);
 
     public static final Kind JOB = new Kind("batch", "v1", "Job", "jobs", true);
+
+    public static final Kind CRON_JOB = new Kind("batch", "v1", "CronJob", "cronjobs", true);
 
     public static final Kind KNATIVE_SERVICE = new Kind("serving.knative.dev", "v1", "Service", "services", true);
     public static final Kind CONFIGURATION =
@@ -74,6 +77,14 @@ public final class Kinds {
     public static final Kind AUTOSCALER =
             new Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true);
 
+    public static final Kind DISRUPTION_BUDGET =
+            new Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true);
+
+    /** What pods and nodes use now; asked for, never stored. */
+    public static final Kind POD_METRICS = new Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", true);
+
+    public static final Kind NODE_METRICS = new Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", false);
+
     public static final Kind ADMISSION_POLICY = admission("ValidatingAdmissionPolicy", "validatingadmissionpolicies");
     public static final Kind ADMISSION_POLICY_BINDING =
             admission("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings");
@@ -89,9 +100,11 @@ public final class Kinds {
 
     /** Kinds of Kubernetes that the API serves to its clients and from which nothing follows for traffic. */
     private static final List<Kind> SERVED_ONLY = List.of(
+            CRON_JOB,
             CUSTOM_RESOURCE_DEFINITION,
             LEASE,
             AUTOSCALER,
+            DISRUPTION_BUDGET,
             ROLE,
             ROLE_BINDING,
             CLUSTER_ROLE,
@@ -100,6 +113,8 @@ public final class Kinds {
             ADMISSION_POLICY_BINDING,
             VALIDATING_WEBHOOKS,
             MUTATING_WEBHOOKS,
+            POD_METRICS,
+            NODE_METRICS,
             review("authorization.k8s.io", "SelfSubjectAccessReview", false),
             review("authorization.k8s.io", "SelfSubjectRulesReview", false),
             review("authorization.k8s.io", "SubjectAccessReview", false),
@@ -116,6 +131,7 @@ public final class Kinds {
             SECRET,
             SERVICE_ACCOUNT,
             EVENT,
+            ENDPOINTS,
             ENDPOINT_SLICE,
             DEPLOYMENT,
             REPLICA_SET,

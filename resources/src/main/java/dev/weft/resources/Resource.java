@@ -2,6 +2,8 @@ package dev.weft.resources;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,6 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param json the whole document, with {@code apiVersion}, {@code kind} and {@code metadata}
  */
 public record Resource(Kind kind, ObjectNode json) {
+
+    /** Those that the code asks for, read once; a pointer that was made at run time may find no room. */
+    private static final Map<String, JsonPointer> POINTERS = new ConcurrentHashMap<>();
+
+    private static final int POINTERS_MAX = 2000;
 
     /** A new resource with nothing but its name. */
     public static Resource of(Key key) {
@@ -68,7 +75,16 @@ public record Resource(Kind kind, ObjectNode json) {
 
     /** The node at a JSON pointer (RFC 6901), a missing node where there is none. */
     public JsonNode at(String pointer) {
-        return json.at(pointer);
+        JsonPointer known = POINTERS.get(pointer);
+        return json.at(known == null ? read(pointer) : known);
+    }
+
+    private static JsonPointer read(String pointer) {
+        JsonPointer read = JsonPointer.compile(pointer);
+        if (POINTERS.size() < POINTERS_MAX) {
+            POINTERS.put(pointer, read);
+        }
+        return read;
     }
 
     /** A deep copy of the document, to change and wrap again. */

@@ -8,25 +8,35 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.runtime.autoscale.Autoscalers;
 import dev.weft.runtime.deployment.DeploymentReconciler;
+import dev.weft.runtime.deployment.DisruptionBudgets;
 import dev.weft.runtime.deployment.NewPods;
 import dev.weft.runtime.image.FunctionCommand;
 import dev.weft.runtime.image.ImageBuild;
 import dev.weft.runtime.image.LocalImages;
+import dev.weft.runtime.job.CronJobReconciler;
 import dev.weft.runtime.job.JobReconciler;
-import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.logs.LogFiles;
 import dev.weft.runtime.names.ClusterNames;
 import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.PodNamespace;
+import dev.weft.runtime.node.ThisNode;
+import dev.weft.runtime.node.Usage;
+import dev.weft.runtime.node.UsageMeter;
 import dev.weft.runtime.pod.Environment;
 import dev.weft.runtime.pod.Events;
 import dev.weft.runtime.pod.InstanceTable;
 import dev.weft.runtime.pod.PodParts;
 import dev.weft.runtime.pod.PodReconciler;
 import dev.weft.runtime.pod.RunAs;
+import dev.weft.runtime.process.Cgroups;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.MemoryWatcher;
 import dev.weft.runtime.process.Spawner;
+import dev.weft.runtime.spare.ProcessStart;
+import dev.weft.runtime.spare.ProcessStarts;
+import dev.weft.runtime.spare.Spares;
 import dev.weft.runtime.volume.AccountTokens;
 import dev.weft.runtime.volume.Volumes;
 import dev.weft.runtime.wire.LoopbackWire;
@@ -40,10 +50,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The runtime of one machine: runs what the store declares, until it is closed. */
 public final class LocalRuntime implements Endpoints, AutoCloseable {
@@ -55,13 +67,20 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     private final ClusterNames names;
     private final Optional<NamespaceWire> networks;
     private final Wire wire;
-    private final PodLogs logs;
+    private final LogFiles logs;
     private final Events events;
     private final ImageBuild builds;
     private final MemoryWatcher memory;
+    private final Spares spares;
+    private final ProcessStarts starts = new ProcessStarts();
+    private final ThisNode node;
+    private final UsageMeter usage;
     private final PodReconciler pods;
     private final DeploymentReconciler deployments;
     private final JobReconciler jobs;
+    private final CronJobReconciler cronJobs;
+    private final Autoscalers autoscalers;
+    private final DisruptionBudgets budgets;
     private final List<AutoCloseable> watches = new ArrayList<>();
 
     /**
@@ -90,16 +109,19 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         InstantSource clock = InstantSource.system();
         RandomGenerator random = RandomGenerator.getDefault();
         Path data = options.dataDirectory();
+        Cgroups cgroups = new Cgroups(options.machine());
+        cgroups.begin(); // while this process has no children that would have to go with it
         this.spawner = new Spawner(data.resolve("processes"));
         this.names = new ClusterNames(store, instances::instances);
         this.networks = maker.map(its -> new NamespaceWire(spawner, its, names, data, options.inboundPort(), random));
         this.wire = networks.isPresent()
                 ? networks.get()
                 : new LoopbackWire(spawner, options.outboundPort(), options.inboundPort(), random);
-        this.logs = new PodLogs(data.resolve("logs"), options.logBytesMax(), clock);
+        this.logs = new LogFiles(data.resolve("logs"), options.logBytesMax(), clock);
         this.events = new Events(store, clock);
         this.builds = new ImageBuild(spawner, logs);
-        FunctionCommand functions = new FunctionCommand(options.javaHome(), options.functionHost());
+        FunctionCommand functions =
+                new FunctionCommand(options.javaHome(), options.functionHost(), FunctionHostJar.interfaces());
         LocalImages images = new LocalImages(store, options.baseDirectory(), functions, builds);
         Environment environment = new Environment(
                 store,
@@ -107,6 +129,8 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                 options.javaHome().toString());
         Volumes volumes = new Volumes(data.resolve("volumes"), store, tokens, clock);
         this.memory = new MemoryWatcher();
+        this.spares = new Spares(wire, functions, options.spares(), environment.ofEveryProgram(), images::functions);
+        this.node = new ThisNode(store, data, clock);
         this.pods = new PodReconciler(
                 store,
                 new PodParts(
@@ -120,11 +144,19 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
                         options.drain(),
                         underWay,
                         RunAs.here(),
+                        cgroups,
                         memory,
-                        clock));
-        NewPods newPods = new NewPods(store, PodReconciler::adopt, random, events);
+                        spares,
+                        starts,
+                        clock),
+                node::takesPods);
+        this.usage = new UsageMeter(pods::running, clock).start();
+        NewPods newPods = new NewPods(store, this::adopt, random, events);
         this.deployments = new DeploymentReconciler(store, newPods, clock, events);
         this.jobs = new JobReconciler(store, newPods, clock, events);
+        this.cronJobs = new CronJobReconciler(store, clock, events);
+        this.autoscalers = new Autoscalers(store, usage::pods, clock, events);
+        this.budgets = new DisruptionBudgets(store, clock);
         watch(store);
         LOG.debug("pods run in {}, {}", spawner.isolation().description(), wire.description());
     }
@@ -140,7 +172,7 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     }
 
     /** What pods print. Builds of images are under the namespace {@code builds}. */
-    public PodLogs logs() {
+    public LogFiles logs() {
         return logs;
     }
 
@@ -176,6 +208,26 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
         return networks.isPresent();
     }
 
+    /** How many JVMs are parked for functions now. */
+    public int parkedSpares() {
+        return spares.parked();
+    }
+
+    /** How the newest processes of these pods came to be, the newest first. */
+    public List<ProcessStart> processStarts(Predicate<ProcessStart> asked, int max) {
+        return starts.newest(asked, max);
+    }
+
+    /** What every running pod used lately. */
+    public List<Usage.OfPod> podUsage() {
+        return usage.pods();
+    }
+
+    /** What this machine used lately; empty for the first seconds. */
+    public Optional<Usage.OfNode> nodeUsage() {
+        return usage.node();
+    }
+
     /** What addresses mean inside the pods' networks. */
     public ClusterNames names() {
         return names;
@@ -191,26 +243,56 @@ public final class LocalRuntime implements Endpoints, AutoCloseable {
     public void close() {
         watches.forEach(LocalRuntime::closeQuietly);
         deployments.close();
+        autoscalers.close();
+        budgets.close();
+        cronJobs.close();
         jobs.close();
         builds.close();
+        usage.close();
+        node.close();
         pods.close();
+        spares.close();
         events.close();
         memory.close();
         wire.close();
         spawner.close();
     }
 
+    /** The pods of controllers begin as this machine's own, which saves a write; while it takes none they wait. */
+    private void adopt(ObjectNode pod) {
+        if (node.takesPods()) {
+            PodReconciler.adopt(pod);
+        }
+    }
+
     private void watch(ResourceStore store) {
-        watch(store, Kinds.LOCAL_IMAGE, change -> pods.somethingElseChanged());
+        watch(store, Kinds.LOCAL_IMAGE, change -> {
+            pods.somethingElseChanged();
+            spares.functionsChanged();
+        });
         watch(store, Kinds.SECRET, change -> pods.somethingElseChanged());
         watch(store, Kinds.CONFIG_MAP, change -> pods.somethingElseChanged());
         watch(store, Kinds.POD, change -> {
             pods.podChanged(change);
             deployments.podChanged(change);
             jobs.podChanged(change);
+            budgets.podsChanged(change);
         });
-        watch(store, Kinds.DEPLOYMENT, deployments::deploymentChanged);
-        watch(store, Kinds.JOB, jobs::jobChanged);
+        watch(store, Kinds.DISRUPTION_BUDGET, budgets::budgetChanged);
+        watch(store, Kinds.NODE, change -> {
+            node.nodeChanged(change);
+            pods.nodeChanged();
+        });
+        watch(store, Kinds.DEPLOYMENT, change -> {
+            deployments.deploymentChanged(change);
+            budgets.podsChanged(change);
+        });
+        watch(store, Kinds.AUTOSCALER, autoscalers::autoscalerChanged);
+        watch(store, Kinds.CRON_JOB, cronJobs::cronJobChanged);
+        watch(store, Kinds.JOB, change -> {
+            jobs.jobChanged(change);
+            cronJobs.jobChanged(change);
+        });
         watch(store, Kinds.REPLICA_SET, deployments::replicaSetChanged);
         watch(store, Kinds.SERVICE, change -> serviceChanged(store, change));
         watch(store, Kinds.NAMESPACE, names::namespaceChanged);

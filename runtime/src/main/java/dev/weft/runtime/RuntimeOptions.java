@@ -1,5 +1,6 @@
 package dev.weft.runtime;
 
+import dev.weft.runtime.spare.SpareOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param inboundPort of a pod's first inbound listener; further ports follow it
  * @param drain between leaving the endpoints and SIGTERM
  * @param logBytesMax of one log file; a run keeps at most two
+ * @param spares JVMs that are parked for functions
+ * @param machine where the machine's files begin that tell what the kernel offers: {@code /}
  */
 public record RuntimeOptions(
         Path dataDirectory,
@@ -23,7 +26,39 @@ public record RuntimeOptions(
         int outboundPort,
         int inboundPort,
         Duration drain,
-        long logBytesMax) {
+        long logBytesMax,
+        SpareOptions spares,
+        Path machine) {
+
+    /** The same on a machine whose files begin there. */
+    RuntimeOptions on(Path root) {
+        return new RuntimeOptions(
+                dataDirectory,
+                baseDirectory,
+                javaHome,
+                functionHost,
+                outboundPort,
+                inboundPort,
+                drain,
+                logBytesMax,
+                spares,
+                root);
+    }
+
+    /** The same with so many JVMs parked at most. */
+    public RuntimeOptions withSpares(int max) {
+        return new RuntimeOptions(
+                dataDirectory,
+                baseDirectory,
+                javaHome,
+                functionHost,
+                outboundPort,
+                inboundPort,
+                drain,
+                logBytesMax,
+                SpareOptions.of(max),
+                machine);
+    }
 
     /** The usual options for a data directory, with the JDK that runs this. */
     public static RuntimeOptions in(Path dataDirectory) {
@@ -35,6 +70,8 @@ public record RuntimeOptions(
                 4140,
                 4143,
                 Duration.ofMillis(100),
-                10 << 20);
+                10 << 20,
+                SpareOptions.of(SpareOptions.MAX_DEFAULT),
+                Path.of("/"));
     }
 }

@@ -88,6 +88,21 @@ class FunctionTests {
         assertThat(folder.resolve("made")).isDirectory();
     }
 
+    /** The platform's own it would have otherwise: those with which networks are made. */
+    @Test
+    void aBuildHasNoCapabilitiesAndCanGainNone() {
+        machine.apply(Kinds.LOCAL_IMAGE, """
+                {'metadata': {'name': 'weak'}, 'spec': {'jar': 'never.jar',
+                 'build': {'command': ['grep', '-E', 'CapEff|CapAmb|NoNewPrivs', '/proc/self/status', '/missing']}}}
+                """);
+        machine.deployment("weak", 1, "weak", "");
+        Machine.await("the reason", () -> machine.waitingReason().equals("BuildFailed"));
+        assertThat(machine.container(machine.pods().getFirst())
+                        .at("/state/waiting/message")
+                        .asString())
+                .contains("CapEff:\t0000000000000000", "CapAmb:\t0000000000000000", "NoNewPrivs:\t1");
+    }
+
     @Test
     void aBuildThatFailsShowsItsLastLines() {
         machine.apply(Kinds.LOCAL_IMAGE, """

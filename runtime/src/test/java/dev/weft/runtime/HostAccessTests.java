@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -105,10 +106,20 @@ class HostAccessTests {
         }
     }
 
+    /** Programs begin in this folder, which others cannot where it is below somebody's own, /root for example. */
+    private static void assumeOthersMayEnter() throws IOException {
+        for (Path each = Path.of("").toAbsolutePath(); each != null; each = each.getParent()) {
+            assumeTrue(
+                    Files.getPosixFilePermissions(each).contains(PosixFilePermission.OTHERS_EXECUTE),
+                    each + " lets nobody else in");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void rootsPodsRunAsTheAccountThatTheyName(boolean networks) throws IOException {
         assumeTrue(ROOT, "an ordinary account cannot become another");
+        assumeOthersMayEnter();
         start(networks);
         pod("'securityContext': {'runAsUser': 7001, 'runAsGroup': 7002}");
         String as = "sed -n 's/^[UG]id:.//p; s/^Groups:.//p' ";
@@ -118,6 +129,45 @@ class HostAccessTests {
                 .as("the program")
                 .startsWith("7001");
         assertThat(inside("cat /etc/shadow")).contains("Permission denied");
+    }
+
+    /** Modes as the kubelet gives them: writable volumes 02777, the others' files readable by the group. */
+    @Test
+    void aPodsVolumesBelongToItsGroup() throws IOException {
+        assumeTrue(ROOT, "an ordinary account cannot give files away");
+        assumeOthersMayEnter();
+        Machine on = start(true);
+        on.apply(Kinds.SECRET, "{'metadata': {'name': 'keys'}, 'stringData': {'key': 'for the group'}}");
+        on.apply(Kinds.CONFIG_MAP, "{'metadata': {'name': 'settings'}, 'data': {'a': 'b'}}");
+        on.apply(Kinds.POD, """
+                {'metadata': {'name': 'one'}, 'spec': {'terminationGracePeriodSeconds': 1,
+                 'securityContext': {'runAsUser': 7001, 'fsGroup': 7009, 'supplementalGroups': [7010]},
+                 'volumes': [{'name': 'empty', 'emptyDir': {}}, {'name': 'fast', 'emptyDir': {'medium': 'Memory'}},
+                  {'name': 'keys', 'secret': {'secretName': 'keys', 'defaultMode': 256}},
+                  {'name': 'both', 'projected': {'sources': [{'configMap': {'name': 'settings',
+                   'items': [{'key': 'a', 'path': 'below/a'}]}}]}}],
+                 'containers': [{'name': 'main', 'image': 'sleeper', 'volumeMounts': [
+                  {'name': 'empty', 'mountPath': '/weft-empty'}, {'name': 'fast', 'mountPath': '/weft-fast'},
+                  {'name': 'keys', 'mountPath': '/weft-keys'}, {'name': 'both', 'mountPath': '/weft-both'}]}]}}
+                """);
+        assertThat(inside("sed -n 's/^Groups:[[:space:]]*//p' /proc/self/status"))
+                .isEqualTo("7009 7010");
+        assertThat(inside("touch /weft-empty/made /weft-fast/made; mkdir /weft-empty/folder;"
+                        + " stat -L -c '%a %u %g %n' /weft-empty /weft-empty/* /weft-fast /weft-fast/made"
+                        + " /weft-keys /weft-keys/key /weft-both/below /weft-both/below/a"))
+                .isEqualTo("""
+                        2777 0 7009 /weft-empty
+                        2755 7001 7009 /weft-empty/folder
+                        644 7001 7009 /weft-empty/made
+                        2777 0 7009 /weft-fast
+                        644 7001 7009 /weft-fast/made
+                        2755 0 7009 /weft-keys
+                        440 0 7009 /weft-keys/key
+                        2755 0 7009 /weft-both/below
+                        644 0 7009 /weft-both/below/a""");
+        assertThat(inside("cat /weft-keys/key")).isEqualTo("for the group");
+        assertThat(on.store.list(Kinds.EVENT))
+                .noneMatch(event -> event.at("/reason").asString("").equals("NoEffect"));
     }
 
     @ParameterizedTest

@@ -54,6 +54,22 @@ class JobTests {
     }
 
     @Test
+    void givesEachCompletionANumberOfItsOwn() {
+        Path tried = folder.resolve("tried");
+        machine.image(
+                "numbered",
+                "sh",
+                "-c",
+                "[ $JOB_COMPLETION_INDEX -ne 1 ] || [ -e %s ] || { touch %s; exit 3; }".formatted(tried, tried));
+        job("'completions': 3, 'parallelism': 2, 'completionMode': 'Indexed'", "numbered");
+        awaitCondition("Complete");
+        assertThat(work().at("/status/completedIndexes").asString("")).isEqualTo("0-2");
+        assertThat(machine.pods())
+                .filteredOn(pod -> pod.name().startsWith("work-1-"))
+                .hasSizeGreaterThan(1);
+    }
+
+    @Test
     void endsAtItsDeadlineAndIsForgottenAfterItsTime() {
         job("'activeDeadlineSeconds': 1, 'ttlSecondsAfterFinished': 1", "sleeper");
         Machine.await("gone", () -> machine.store.get(WORK).isEmpty());

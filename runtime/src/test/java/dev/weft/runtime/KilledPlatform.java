@@ -3,7 +3,7 @@ package dev.weft.runtime;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A platform of three pods in a process of its own; says how many of them are ready, and ends with its input. */
+/** A platform of three pods in a process of its own; says how many of them are ready, also to a byte, and ends with its input. */
 final class KilledPlatform {
 
     static final int PODS = 3;

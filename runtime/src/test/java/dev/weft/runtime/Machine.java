@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A runtime over a store in memory, and the words in which its tests speak. */
 final class Machine implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final AccountTokens TOKENS = new AccountTokens() {
         @Override
@@ -48,12 +45,27 @@ final class Machine implements AutoCloseable {
     }
 
     private Machine(Path folder, Optional<Maker> maker) {
-        this.runtime = new LocalRuntime(store, RuntimeOptions.in(folder), maker, _ -> 0, TOKENS);
+        this(RuntimeOptions.in(folder).withSpares(0), maker);
+    }
+
+    /** @param root where the files begin that tell what the kernel offers */
+    Machine(Path folder, Path root) {
+        this(RuntimeOptions.in(folder).withSpares(0).on(root), Optional.empty());
+    }
+
+    private Machine(RuntimeOptions options, Optional<Maker> maker) {
+        this.runtime = new LocalRuntime(store, options, maker, _ -> 0, TOKENS);
     }
 
     /** One whose pods have networks of their own; see {@link dev.weft.runtime.namespace.NamespaceProbe}. */
     static Machine withNetworks(Path folder) throws IOException {
         return new Machine(folder, Optional.of(Maker.start()));
+    }
+
+    /** One with so many JVMs parked for functions at most. */
+    static Machine withSpares(Path folder, boolean networks, int spares) throws IOException {
+        Optional<Maker> maker = networks ? Optional.of(Maker.start()) : Optional.empty();
+        return new Machine(RuntimeOptions.in(folder).withSpares(spares), maker);
     }
 
     /** Applies one resource, written as JSON with single quotes. */
@@ -122,13 +134,7 @@ final class Machine implements AutoCloseable {
 
     /** Waits for a condition, with a deadline; tells what was waited for when it does not come. */
     static void await(String what, Supplier<Boolean> condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.get()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
-            }
-            LockSupport.parkNanos(2_000_000);
-        }
+        Eventually.holds(what, condition::get);
     }
 
     @Override

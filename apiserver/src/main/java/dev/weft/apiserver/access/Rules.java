@@ -121,7 +121,10 @@ public final class Rules {
                             .anyMatch(path ->
                                     wish.path().equals(path) || wish.path().startsWith(path + "/"));
         }
-        return wish.verb().equals("create") && OWN_QUESTIONS.contains(wish.resource() + "." + wish.group());
+        boolean question = wish.verb().equals("create")
+                && wish.name().isEmpty()
+                && wish.subresource().isEmpty();
+        return question && OWN_QUESTIONS.contains(wish.resource() + "." + wish.group());
     }
 
     private static boolean allows(JsonNode rule, Wish wish) {

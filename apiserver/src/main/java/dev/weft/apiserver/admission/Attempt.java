@@ -1,7 +1,13 @@
 package dev.weft.apiserver.admission;
 
+import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.access.User;
+import dev.weft.apiserver.cel.Budget;
+import dev.weft.apiserver.cel.Rights;
+import dev.weft.apiserver.cel.Values;
 import dev.weft.resources.Kind;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name empty when the server is to make one
  * @param object empty when it is deleted
  * @param before empty when it is created
+ * @param budget what expressions may still cost
  */
 public record Attempt(
         String operation,
@@ -27,12 +34,32 @@ public record Attempt(
         Optional<ObjectNode> object,
         Optional<ObjectNode> before,
         User user,
-        boolean dryRun) {
+        boolean dryRun,
+        Budget budget) {
 
     /** The same with the object as a webhook changed it. */
     Attempt with(ObjectNode changed) {
         return new Attempt(
-                operation, kind, version, subresource, namespace, name, Optional.of(changed), before, user, dryRun);
+                operation,
+                kind,
+                version,
+                subresource,
+                namespace,
+                name,
+                Optional.of(changed),
+                before,
+                user,
+                dryRun,
+                budget);
+    }
+
+    /** What expressions know of it. */
+    Map<String, Object> values(Rules rules) {
+        Map<String, Object> values = new HashMap<>(Rights.of(rules, user, kind, subresource, namespace, name));
+        values.put("object", Values.of(orNull(object)));
+        values.put("oldObject", Values.of(orNull(before)));
+        values.put("request", Values.of(request()));
+        return values;
     }
 
     /** As {@code request} in policies, and in an AdmissionReview but for the objects. */
@@ -59,6 +86,9 @@ public record Attempt(
         ObjectNode info = request.putObject("userInfo").put("username", user.name());
         info.put("uid", user.uid());
         user.groups().forEach(info.putArray("groups")::add);
+        user.extra()
+                .forEach((key, values) ->
+                        values.forEach(info.withObject("/extra").withArrayProperty(key)::add));
         request.put("dryRun", dryRun);
         String options = switch (operation) {
             case "CREATE" -> "CreateOptions";

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.admission;
 
+import dev.weft.apiserver.cel.Budget;
 import dev.weft.apiserver.cel.Expression;
 import dev.weft.apiserver.cel.ExpressionException;
 import dev.weft.apiserver.cel.Language;
@@ -15,8 +16,8 @@ final class Conditions {
 
     /** What the expressions of policies and webhooks can ask about; the language is made with the first of them. */
     private static final class Shared {
-        static final Language LANGUAGE =
-                Language.of(List.of("object", "oldObject", "request", "params", "namespaceObject", "variables"));
+        static final Language LANGUAGE = Language.withRights(
+                List.of("object", "oldObject", "request", "params", "namespaceObject", "variables"));
     }
 
     /** @param name for messages */
@@ -39,11 +40,12 @@ final class Conditions {
     }
 
     /** One that does not hold counts more than one that has no result. */
-    static boolean hold(List<Condition> conditions, Map<String, ?> variables) throws ExpressionException {
+    static boolean hold(List<Condition> conditions, Map<String, ?> variables, Budget budget)
+            throws ExpressionException {
         Optional<ExpressionException> failed = Optional.empty();
         for (Condition condition : conditions) {
             try {
-                if (!condition.expression().holds(variables)) {
+                if (!condition.expression().holds(variables, budget)) {
                     return false;
                 }
             } catch (ExpressionException e) {

@@ -3,6 +3,7 @@ package dev.weft.apiserver.admission;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.core.LabelSelector;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -50,12 +51,12 @@ final class Matching {
             return labelled(ofNamespace, attempt.object().or(attempt::before));
         }
         Optional<Map<String, String>> labels = namespace(attempt).map(Resource::labels);
-        return labels.isEmpty() || Labels.match(ofNamespace, labels.get()); // what is in none is always meant
+        return labels.isEmpty() || LabelSelector.matches(ofNamespace, labels.get()); // what is in none is always meant
     }
 
     private static boolean labelled(JsonNode selector, Optional<ObjectNode> document) {
         return document.map(json -> Resource.strings(json.at("/metadata/labels")))
-                .filter(labels -> Labels.match(selector, labels))
+                .filter(labels -> LabelSelector.matches(selector, labels))
                 .isPresent();
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.admission;
 
+import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.admission.Policy.Refusal;
 import dev.weft.apiserver.cel.Expression;
 import dev.weft.apiserver.cel.ExpressionException;
@@ -8,10 +9,12 @@ import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.core.LabelSelector;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -25,9 +28,20 @@ public final class Policies {
     /** A policy as it was read at one of its versions. */
     private record Known(long generation, Optional<Policy> policy, String fault) {}
 
+    /** Nobody can say what the parameters are. */
+    private static final class UnknownParameters extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        UnknownParameters(String message) {
+            super(message);
+        }
+    }
+
     private final ResourceStore store;
     private final BiFunction<String, String, Optional<Kind>> kinds;
     private final Matching matching;
+    private final Rules rules;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /**
@@ -39,6 +53,7 @@ public final class Policies {
         this.store = store;
         this.kinds = kinds;
         this.matching = new Matching(store);
+        this.rules = new Rules(store);
     }
 
     /**
@@ -93,14 +108,19 @@ public final class Policies {
             return;
         }
         if (values.isEmpty()) {
-            values.put("object", Values.of(Attempt.orNull(attempt.object())));
-            values.put("oldObject", Values.of(Attempt.orNull(attempt.before())));
-            values.put("request", Values.of(attempt.request()));
+            values.putAll(attempt.values(rules));
             values.put(
                     "namespaceObject",
                     Values.of(Attempt.orNull(matching.namespace(attempt).map(Resource::json))));
         }
-        Optional<List<JsonNode>> params = params(attempt, policy, binding);
+        Optional<List<JsonNode>> params;
+        try {
+            params = params(attempt, policy, binding);
+        } catch (UnknownParameters e) {
+            String message = Objects.toString(e.getMessage(), "");
+            act(policy, binding, fail ? List.of(new Refusal(message, "Invalid")) : List.of(), warn);
+            return;
+        }
         if (params.isEmpty()) {
             boolean deny = binding.at("/spec/paramRef/parameterNotFoundAction")
                     .asString("Deny")
@@ -112,7 +132,7 @@ public final class Policies {
         }
         for (JsonNode param : params.get()) {
             values.put("params", Values.of(param));
-            act(policy, binding, read.policy().get().judge(values, fail), warn);
+            act(policy, binding, read.policy().get().judge(values, fail, attempt.budget()), warn);
         }
     }
 
@@ -133,7 +153,8 @@ public final class Policies {
     }
 
     /** What the policy's {@code params} can be; empty when there has to be something and there is not. */
-    private Optional<List<JsonNode>> params(Attempt attempt, Resource policy, Resource binding) {
+    private Optional<List<JsonNode>> params(Attempt attempt, Resource policy, Resource binding)
+            throws UnknownParameters {
         JsonNode wanted = policy.at("/spec/paramKind");
         JsonNode reference = binding.at("/spec/paramRef");
         if (wanted.isEmpty() || reference.isEmpty()) {
@@ -141,14 +162,21 @@ public final class Policies {
         }
         String apiVersion = wanted.path("apiVersion").asString("");
         String group = apiVersion.contains("/") ? apiVersion.substring(0, apiVersion.indexOf('/')) : "";
-        Optional<Kind> kind = kinds.apply(group, wanted.path("kind").asString(""));
+        Kind kind = kinds.apply(group, wanted.path("kind").asString(""))
+                .orElseThrow(
+                        () -> new UnknownParameters("failed to configure policy: failed to find resource referenced"
+                                + " by paramKind: '" + apiVersion + ", Kind="
+                                + wanted.path("kind").asString("") + "'"));
         String namespace = reference.path("namespace").asString(attempt.namespace());
-        List<JsonNode> found = kind.stream()
-                .flatMap(it -> store.list(it).stream())
-                .filter(it -> !it.kind().namespaced() || it.namespace().equals(namespace))
+        if (kind.namespaced() && namespace.isEmpty()) {
+            throw new UnknownParameters("failed to configure binding: cannot use namespaced paramRef in policy binding"
+                    + " that matches cluster-scoped resources");
+        }
+        List<JsonNode> found = store.list(kind).stream()
+                .filter(it -> !kind.namespaced() || it.namespace().equals(namespace))
                 .filter(it -> reference.has("name")
                         ? it.name().equals(reference.path("name").asString(""))
-                        : Labels.match(reference.path("selector"), it.labels()))
+                        : LabelSelector.matches(reference.path("selector"), it.labels()))
                 .<JsonNode>map(Resource::json)
                 .toList();
         return found.isEmpty() ? Optional.empty() : Optional.of(found);

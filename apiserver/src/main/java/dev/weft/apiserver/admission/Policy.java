@@ -1,6 +1,7 @@
 package dev.weft.apiserver.admission;
 
 import dev.weft.apiserver.admission.Conditions.Condition;
+import dev.weft.apiserver.cel.Budget;
 import dev.weft.apiserver.cel.Expression;
 import dev.weft.apiserver.cel.ExpressionException;
 import java.util.AbstractMap;
@@ -52,25 +53,28 @@ record Policy(List<Condition> conditions, Map<String, Expression> variables, Lis
         return new Policy(Conditions.read(spec.path("matchConditions")), variables, checks);
     }
 
-    /** Every check that does not hold; nothing where a condition says that the policy does not mean it. */
-    List<Refusal> judge(Map<String, Object> given, boolean failOnError) {
+    /**
+     * Every check that does not hold; nothing where a condition says that the policy does not mean it. What fails because
+     * the budget of the whole request is spent never counts as held: else a dear object would pass by every later policy.
+     */
+    List<Refusal> judge(Map<String, Object> given, boolean failOnError, Budget budget) {
         Map<String, Object> values = new HashMap<>(given);
-        values.put("variables", new Lazy(values));
+        values.put("variables", new Lazy(values, budget));
         List<Refusal> refusals = new ArrayList<>();
         try {
-            if (!Conditions.hold(conditions, given)) {
+            if (!Conditions.hold(conditions, given, budget)) {
                 return List.of();
             }
         } catch (ExpressionException e) {
-            return failOnError ? List.of(new Refusal(e.getMessage(), "Invalid")) : List.of();
+            return failOnError || budget.isSpent() ? List.of(new Refusal(e.getMessage(), "Invalid")) : List.of();
         }
         for (Check check : checks) {
             try {
-                if (!check.expression().holds(values)) {
-                    refusals.add(new Refusal(said(check, values), check.reason()));
+                if (!check.expression().holds(values, budget)) {
+                    refusals.add(new Refusal(said(check, values, budget), check.reason()));
                 }
             } catch (ExpressionException e) {
-                if (failOnError) {
+                if (failOnError || budget.isSpent()) {
                     String text = check.expression().text();
                     refusals.add(
                             new Refusal("expression '" + text + "' resulted in error: " + e.getMessage(), "Invalid"));
@@ -80,7 +84,7 @@ record Policy(List<Condition> conditions, Map<String, Expression> variables, Lis
         return refusals;
     }
 
-    private static String said(Check check, Map<String, Object> values) {
+    private static String said(Check check, Map<String, Object> values, Budget budget) {
         String plain = check.message().isEmpty()
                 ? "failed expression: " + check.expression().text().strip()
                 : check.message();
@@ -88,7 +92,7 @@ record Policy(List<Condition> conditions, Map<String, Expression> variables, Lis
             return plain;
         }
         try {
-            return check.messageExpression().get().value(values) instanceof String said && !said.isBlank()
+            return check.messageExpression().get().value(values, budget) instanceof String said && !said.isBlank()
                     ? said.strip()
                     : plain;
         } catch (ExpressionException e) {
@@ -99,10 +103,12 @@ record Policy(List<Condition> conditions, Map<String, Expression> variables, Lis
     /** {@code variables.NAME}: worked out when it is asked for, once for each request. */
     private final class Lazy extends AbstractMap<String, Object> {
         private final Map<String, Object> others;
+        private final Budget budget;
         private final Map<String, Object> known = new HashMap<>();
 
-        Lazy(Map<String, Object> others) {
+        Lazy(Map<String, Object> others, Budget budget) {
             this.others = others;
+            this.budget = budget;
         }
 
         @Override
@@ -118,7 +124,7 @@ record Policy(List<Condition> conditions, Map<String, Expression> variables, Lis
             }
             if (!known.containsKey(word)) {
                 try {
-                    known.put(word, expression.value(others));
+                    known.put(word, expression.value(others, budget));
                 } catch (ExpressionException e) {
                     throw new IllegalArgumentException("variables." + word + ": " + e.getMessage(), e);
                 }

@@ -1,9 +1,9 @@
 package dev.weft.apiserver.admission;
 
+import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.admission.Conditions.Condition;
 import dev.weft.apiserver.cel.Expression;
 import dev.weft.apiserver.cel.ExpressionException;
-import dev.weft.apiserver.cel.Values;
 import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.PatchException;
 import dev.weft.resources.Kind;
@@ -13,7 +13,6 @@ import dev.weft.resources.ResourceStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +29,13 @@ public final class Webhooks {
 
     private final ResourceStore store;
     private final Matching matching;
+    private final Rules rules;
     private final WebhookCall call;
 
     public Webhooks(ResourceStore store) {
         this.store = store;
         this.matching = new Matching(store);
+        this.rules = new Rules(store);
         this.call = new WebhookCall(store);
     }
 
@@ -149,28 +150,27 @@ public final class Webhooks {
                         name(webhook),
                         status.path("code").asInt(403),
                         status.path("reason").asString("Forbidden"),
-                        status.path("message").asString(""));
+                        status.path("message").asString(""),
+                        status.path("details"));
             }
             return Optional.of(response);
         } catch (IOException | ExpressionException e) {
-            if (fail) {
+            boolean unjudged =
+                    e instanceof ExpressionException && attempt.budget().isSpent();
+            if (fail || unjudged) {
                 throw DeniedException.unreachable(name(webhook), Objects.toString(e.getMessage(), e.toString()));
             }
             return Optional.empty();
         }
     }
 
-    private static boolean means(JsonNode webhook, Attempt attempt) throws ExpressionException {
+    private boolean means(JsonNode webhook, Attempt attempt) throws ExpressionException {
         JsonNode declared = webhook.path("matchConditions");
         if (declared.isEmpty()) {
             return true;
         }
         List<Condition> conditions = Conditions.read(declared);
-        Map<String, Object> values = new HashMap<>();
-        values.put("object", Values.of(Attempt.orNull(attempt.object())));
-        values.put("oldObject", Values.of(Attempt.orNull(attempt.before())));
-        values.put("request", Values.of(attempt.request()));
-        return Conditions.hold(conditions, values);
+        return Conditions.hold(conditions, attempt.values(rules), attempt.budget());
     }
 
     private static String name(JsonNode webhook) {

@@ -23,8 +23,8 @@ import java.util.Optional;
  * Compiles expressions over some variables. Making one costs milliseconds, so it is kept for the expressions that share
  * its variables. The library is loaded with the first expression that there is.
  *
- * <p>What an expression may cost is bounded: its length and depth, the turns of its loops taken together, the size of its
- * regular expressions, which run in linear time, of the texts that it makes, and the time that it takes.
+ * <p>What an expression may cost is bounded: its length and depth, the size of its regular expressions, which run in linear
+ * time, and by a {@link Budget} its steps, the texts that it makes, and the time that it takes.
  */
 public final class Language {
 
@@ -65,6 +65,14 @@ public final class Language {
     public static Language of(List<String> variables) {
         CelCompilerBuilder builder = builder();
         variables.forEach(name -> builder.addVar(name, SimpleType.DYN));
+        return new Language(builder.build());
+    }
+
+    /** The same, and {@code authorizer}. */
+    public static Language withRights(List<String> variables) {
+        CelCompilerBuilder builder = builder();
+        variables.forEach(name -> builder.addVar(name, SimpleType.DYN));
+        Rights.variables().forEach(builder::addVar);
         return new Language(builder.build());
     }
 
@@ -122,6 +130,7 @@ public final class Language {
         Addresses.declare(library);
         Formats.declare(library);
         Versions.declare(library);
+        Rights.declare(library);
         return library;
     }
 }

@@ -87,6 +87,11 @@ final class Library {
             case Quantities.NAME -> Quantities.Amount.class;
             case Texts.URL_NAME -> java.net.URI.class;
             case Formats.NAME -> Formats.Format.class;
+            case Rights.AUTHORIZER_NAME -> Rights.Authorizer.class;
+            case Rights.PATH_NAME -> Rights.PathCheck.class;
+            case Rights.GROUP_NAME -> Rights.GroupCheck.class;
+            case Rights.RESOURCE_NAME -> Rights.ResourceCheck.class;
+            case Rights.DECISION_NAME -> Rights.Decision.class;
             case Versions.NAME -> Versions.Version.class;
             default -> Object.class;
         };

@@ -1,6 +1,7 @@
 package dev.weft.apiserver.kinds;
 
 import dev.weft.resources.Resource;
+import dev.weft.resources.core.LabelSelector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,24 @@ final class CoreColumns {
     static final List<Column> NAMESPACE = List.of(Column.at("Status", "/status/phase"), Column.age());
 
     static final List<Column> NODE = List.of(
-            Column.text("Status", node -> condition(node, "Ready").equals("True") ? "Ready" : "NotReady"),
+            Column.text("Status", CoreColumns::nodeStatus),
             Column.text("Roles", CoreColumns::roles),
             Column.age(),
-            Column.at("Version", "/status/nodeInfo/kubeletVersion"));
+            Column.at("Version", "/status/nodeInfo/kubeletVersion"),
+            Column.text("Internal-IP", node -> address(node, "InternalIP")).wide(),
+            Column.text("External-IP", node -> address(node, "ExternalIP")).wide(),
+            Column.at("OS-Image", "/status/nodeInfo/osImage").wide(),
+            Column.at("Kernel-Version", "/status/nodeInfo/kernelVersion").wide(),
+            Column.at("Container-Runtime", "/status/nodeInfo/containerRuntimeVersion")
+                    .wide());
+
+    static final List<Column> NODE_METRICS = List.of(
+            Column.at("CPU", "/usage/cpu"), Column.at("Memory", "/usage/memory"), Column.at("Window", "/window"));
+
+    static final List<Column> POD_METRICS = List.of(
+            Column.text("CPU", pod -> perContainer(pod, "cpu")),
+            Column.text("Memory", pod -> perContainer(pod, "memory")),
+            Column.at("Window", "/window"));
 
     static final List<Column> SERVICE = List.of(
             Column.text("Type", service -> service.at("/spec/type").asString("ClusterIP")),
@@ -55,8 +70,7 @@ final class CoreColumns {
             Column.text("Containers", deployment -> containers(deployment, "name"))
                     .wide(),
             Column.text("Images", deployment -> containers(deployment, "image")).wide(),
-            Column.text("Selector", deployment -> pairs(deployment.at("/spec/selector/matchLabels")))
-                    .wide());
+            Column.text("Selector", deployment -> selector(deployment)).wide());
 
     static final List<Column> REPLICA_SET = List.of(
             Column.number("Desired", set -> set.at("/spec/replicas").asLong(1)),
@@ -65,8 +79,7 @@ final class CoreColumns {
             Column.age(),
             Column.text("Containers", set -> containers(set, "name")).wide(),
             Column.text("Images", set -> containers(set, "image")).wide(),
-            Column.text("Selector", set -> pairs(set.at("/spec/selector/matchLabels")))
-                    .wide());
+            Column.text("Selector", set -> selector(set)).wide());
 
     static final List<Column> CONFIG_MAP = List.of(
             Column.number(
@@ -81,6 +94,8 @@ final class CoreColumns {
 
     static final List<Column> SERVICE_ACCOUNT = List.of(
             Column.number("Secrets", account -> (long) account.at("/secrets").size()), Column.age());
+
+    static final List<Column> ENDPOINTS = List.of(Column.text("Endpoints", EndpointsText::of), Column.age());
 
     static final List<Column> ENDPOINT_SLICE = List.of(
             Column.at("AddressType", "/addressType"),
@@ -105,6 +120,7 @@ final class CoreColumns {
                     "Reference",
                     scaler -> scaler.at("/spec/scaleTargetRef/kind").asString("") + "/"
                             + scaler.at("/spec/scaleTargetRef/name").asString("")),
+            Column.text("Targets", AutoscalerTargets::of),
             Column.number("MinPods", scaler -> scaler.at("/spec/minReplicas").asLong(1)),
             Column.number("MaxPods", scaler -> scaler.at("/spec/maxReplicas").asLong(0)),
             Column.number(
@@ -127,6 +143,26 @@ final class CoreColumns {
             Column.text("Name", Resource::name).wide());
 
     private CoreColumns() {}
+
+    private static String nodeStatus(Resource node) {
+        String ready = condition(node, "Ready").equals("True") ? "Ready" : "NotReady";
+        return node.at("/spec/unschedulable").asBoolean(false) ? ready + ",SchedulingDisabled" : ready;
+    }
+
+    private static String address(Resource node, String type) {
+        return node.at("/status/addresses")
+                .valueStream()
+                .filter(address -> address.path("type").asString("").equals(type))
+                .map(address -> address.path("address").asString(""))
+                .findFirst()
+                .orElse("<none>");
+    }
+
+    private static String perContainer(Resource pod, String what) {
+        return joined(
+                pod.at("/containers"),
+                container -> container.at("/usage/" + what).asString(""));
+    }
 
     private static String roles(Resource node) {
         String prefix = "node-role.kubernetes.io/";
@@ -210,6 +246,11 @@ final class CoreColumns {
 
     private static String orNone(JsonNode node) {
         return node.asString("").isEmpty() ? "<none>" : node.asString("");
+    }
+
+    static String selector(Resource owner) {
+        String text = LabelSelector.text(owner.at("/spec/selector"));
+        return text.isEmpty() ? "<none>" : text;
     }
 
     static String pairs(JsonNode labels) {

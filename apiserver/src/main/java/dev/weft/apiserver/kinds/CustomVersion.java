@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param deprecation what those who use it are told
  * @param columns what a table shows beside the name
+ * @param selectable what field selectors may name
  * @param rules what documents have to fulfil beside the schema
  */
 public record CustomVersion(
@@ -25,6 +26,7 @@ public record CustomVersion(
         Optional<DefinedScale> scale,
         Optional<String> deprecation,
         List<Column> columns,
+        List<String> selectable,
         LazyRules rules) {
 
     /** The rules of the schema, read when the first document is judged. */
@@ -48,6 +50,7 @@ public record CustomVersion(
 
     public CustomVersion {
         columns = List.copyOf(columns);
+        selectable = List.copyOf(selectable);
     }
 
     static CustomVersion of(DefinedVersion version) {
@@ -57,7 +60,12 @@ public record CustomVersion(
             columns.add(Column.age());
         }
         return new CustomVersion(
-                version.schema(), version.scale(), version.deprecation(), columns, new LazyRules(version.schema()));
+                version.schema(),
+                version.scale(),
+                version.deprecation(),
+                columns,
+                version.selectable(),
+                new LazyRules(version.schema()));
     }
 
     private static Column column(DefinedColumn defined) {

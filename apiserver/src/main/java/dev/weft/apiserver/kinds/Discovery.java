@@ -8,9 +8,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Tells clients which groups, versions and kinds there are: one by one, and all at once (aggregated discovery v2). */
 public final class Discovery {
 
-    private static final List<String> VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-
     private final ServedKinds kinds;
 
     public Discovery(ServedKinds kinds) {
@@ -54,7 +51,7 @@ public final class Discovery {
             resource.put("singularName", kind.singular());
             resource.put("namespaced", kind.kind().namespaced());
             resource.put("kind", kind.kind().kind());
-            strings(resource.putArray("verbs"), kind.question() ? List.of("create") : VERBS);
+            strings(resource.putArray("verbs"), kind.verbs());
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
             for (Subresource subresource : kind.subresources(version)) {
@@ -102,7 +99,7 @@ public final class Discovery {
             responseKind(resource, List.of(group, version, kind.kind().kind()));
             resource.put("scope", kind.kind().namespaced() ? "Namespaced" : "Cluster");
             resource.put("singularResource", kind.singular());
-            strings(resource.putArray("verbs"), kind.question() ? List.of("create") : VERBS);
+            strings(resource.putArray("verbs"), kind.verbs());
             strings(resource.putArray("shortNames"), kind.shortNames());
             strings(resource.putArray("categories"), kind.categories());
             ArrayNode subresources = resource.putArray("subresources");

@@ -3,6 +3,7 @@ package dev.weft.apiserver.kinds;
 import dev.weft.resources.Resource;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -17,10 +18,31 @@ final class JobColumns {
             Column.text("Containers", job -> CoreColumns.containers(job, "name"))
                     .wide(),
             Column.text("Images", job -> CoreColumns.containers(job, "image")).wide(),
-            Column.text("Selector", job -> CoreColumns.pairs(job.at("/spec/selector/matchLabels")))
-                    .wide());
+            Column.text("Selector", job -> CoreColumns.selector(job)).wide());
+
+    static final List<Column> CRON_JOB = List.of(
+            Column.at("Schedule", "/spec/schedule"),
+            Column.text("Timezone", cron -> cron.at("/spec/timeZone").asString("<none>")),
+            Column.text("Suspend", cron -> cron.at("/spec/suspend").asBoolean(false) ? "True" : "False"),
+            Column.number("Active", cron -> (long) cron.at("/status/active").size()),
+            new Column("Last Schedule", "string", 0, JobColumns::lastSchedule),
+            Column.age(),
+            Column.text("Containers", cron -> inTemplate(cron, "name")).wide(),
+            Column.text("Images", cron -> inTemplate(cron, "image")).wide());
 
     private JobColumns() {}
+
+    private static JsonNode lastSchedule(Resource cron, Instant now) {
+        String last = cron.at("/status/lastScheduleTime").asString("");
+        return JsonNodeFactory.instance.stringNode(last.isEmpty() ? "<none>" : Age.since(last, now));
+    }
+
+    private static String inTemplate(Resource cron, String field) {
+        return cron.at("/spec/jobTemplate/spec/template/spec/containers")
+                .valueStream()
+                .map(container -> container.path(field).asString(""))
+                .collect(Collectors.joining(","));
+    }
 
     private static String status(Resource job) {
         for (String type : List.of("Complete", "Failed", "Suspended")) {

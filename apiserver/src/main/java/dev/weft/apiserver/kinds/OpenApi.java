@@ -159,6 +159,10 @@ public final class OpenApi {
         if (!kind.foreign()) {
             schema.put(KEEP, true);
         }
+        if (!kind.selectable(version).isEmpty()) {
+            ArrayNode selectable = schema.putArray("x-kubernetes-selectable-fields");
+            kind.selectable(version).forEach(field -> selectable.addObject().put("fieldPath", field));
+        }
         groupVersionKind(schema.putArray("x-kubernetes-group-version-kind").addObject(), kind, version);
         return schema;
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.MissingNode;
  *
  * @param singular for the command line
  * @param versions every version that is served, the preferred one first; a document is the same in all of them but for
- *     its {@code apiVersion}
+ *     its {@code apiVersion}, except where {@link dev.weft.resources.smi.Conversion} knows better
  * @param shortNames for the command line, for example {@code ksvc}
  * @param categories groups of kinds for the command line, for example {@code all}
  * @param status whether {@code status} is a subresource of its own
@@ -40,6 +40,9 @@ public record ServedKind(
         List<Column> columns,
         Map<String, CustomVersion> custom,
         boolean foreign) {
+
+    private static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
     private static final Set<String> QUESTIONS = Set.of("authentication.k8s.io", "authorization.k8s.io");
 
@@ -115,6 +118,16 @@ public record ServedKind(
         return QUESTIONS.contains(kind.group());
     }
 
+    /** Whether its documents are made for whoever asks: figures of use. */
+    public boolean figures() {
+        return kind.group().equals("metrics.k8s.io");
+    }
+
+    /** What can be done with it. */
+    List<String> verbs() {
+        return question() ? List.of("create") : figures() ? List.of("get", "list") : VERBS;
+    }
+
     public List<Subresource> subresources(String version) {
         return Subresource.of(this, version);
     }
@@ -130,6 +143,12 @@ public record ServedKind(
             return MissingNode.getInstance();
         }
         return defined.schema();
+    }
+
+    /** What field selectors may name of a kind that somebody brought: {@code spec.color}. */
+    public List<String> selectable(String version) {
+        CustomVersion defined = foreign ? custom.get(version) : null;
+        return defined == null ? List.of() : defined.selectable();
     }
 
     /** Where a foreign kind keeps its number of replicas. */

@@ -27,16 +27,20 @@ public final class ServedKinds {
     private static final Map<Kind, ServedKind> KNOWN = Map.ofEntries(
             core(Kinds.NAMESPACE, CoreColumns.NAMESPACE, true, List.of(), "ns"),
             core(Kinds.NODE, CoreColumns.NODE, true, List.of(), "no"),
+            core(Kinds.NODE_METRICS, CoreColumns.NODE_METRICS, false, List.of()),
+            core(Kinds.POD_METRICS, CoreColumns.POD_METRICS, false, List.of()),
             core(Kinds.SERVICE, CoreColumns.SERVICE, true, ALL, "svc"),
             core(Kinds.POD, CoreColumns.POD, true, ALL, "po"),
             core(Kinds.CONFIG_MAP, CoreColumns.CONFIG_MAP, false, List.of(), "cm"),
             core(Kinds.SECRET, CoreColumns.SECRET, false, List.of()),
             core(Kinds.SERVICE_ACCOUNT, CoreColumns.SERVICE_ACCOUNT, false, List.of(), "sa"),
             core(Kinds.EVENT, CoreColumns.EVENT, false, List.of(), "ev"),
+            core(Kinds.ENDPOINTS, CoreColumns.ENDPOINTS, false, List.of(), "ep"),
             core(Kinds.ENDPOINT_SLICE, CoreColumns.ENDPOINT_SLICE, false, List.of()),
             core(Kinds.DEPLOYMENT, CoreColumns.DEPLOYMENT, true, ALL, "deploy"),
             core(Kinds.REPLICA_SET, CoreColumns.REPLICA_SET, true, ALL, "rs"),
             core(Kinds.JOB, JobColumns.JOB, true, ALL),
+            core(Kinds.CRON_JOB, JobColumns.CRON_JOB, true, ALL, "cj"),
             core(
                     Kinds.CUSTOM_RESOURCE_DEFINITION,
                     List.of(Column.age("Created At", "/metadata/creationTimestamp")),
@@ -44,8 +48,30 @@ public final class ServedKinds {
                     List.of("api-extensions"),
                     "crd",
                     "crds"),
+            core(
+                    Kinds.DISRUPTION_BUDGET,
+                    List.of(
+                            Column.text("Min Available", budget -> said(budget, "minAvailable")),
+                            Column.text("Max Unavailable", budget -> said(budget, "maxUnavailable")),
+                            Column.number(
+                                    "Allowed Disruptions",
+                                    budget -> budget.at("/status/disruptionsAllowed")
+                                            .asLong(0)),
+                            Column.age()),
+                    true,
+                    List.of(),
+                    "pdb"),
             core(Kinds.LEASE, List.of(Column.at("Holder", "/spec/holderIdentity"), Column.age()), false, List.of()),
-            core(Kinds.AUTOSCALER, CoreColumns.AUTOSCALER, true, ALL, "hpa"),
+            Map.entry(
+                    Kinds.AUTOSCALER,
+                    ServedKind.known(
+                            Kinds.AUTOSCALER,
+                            List.of("v2", "v1"),
+                            List.of("hpa"),
+                            ALL,
+                            true,
+                            true,
+                            CoreColumns.AUTOSCALER)),
             core(
                     Kinds.ADMISSION_POLICY,
                     List.of(Column.at("ParamKind", "/spec/paramKind/kind"), Column.age()),
@@ -292,6 +318,10 @@ public final class ServedKinds {
         return served.stream()
                 .filter(it -> it.kind().group().equals(group) && it.versions().contains(version))
                 .toList();
+    }
+
+    private static String said(Resource budget, String field) {
+        return budget.at("/spec/" + field).asString("N/A");
     }
 
     private static String sourceHost(Resource mapping) {

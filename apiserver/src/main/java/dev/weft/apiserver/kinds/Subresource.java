@@ -17,6 +17,8 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
     private static final Subresource LOG = new Subresource("log", List.of(), List.of("get"));
     private static final Subresource EXEC =
             new Subresource("exec", List.of("", "v1", "PodExecOptions"), List.of("create", "get"));
+    private static final Subresource EVICTION =
+            new Subresource("eviction", List.of("policy", "v1", "Eviction"), List.of("create"));
     private static final Subresource FORWARD =
             new Subresource("portforward", List.of("", "v1", "PodPortForwardOptions"), List.of("create", "get"));
     private static final Subresource TOKEN =
@@ -32,7 +34,7 @@ public record Subresource(String name, List<String> answer, List<String> verbs) 
     static List<Subresource> of(ServedKind kind, String version) {
         List<Subresource> subresources = new ArrayList<>();
         if (kind.kind().equals(Kinds.POD)) {
-            subresources.addAll(List.of(LOG, EXEC, FORWARD));
+            subresources.addAll(List.of(LOG, EXEC, FORWARD, EVICTION));
         }
         if (kind.kind().equals(Kinds.SERVICE_ACCOUNT)) {
             subresources.add(TOKEN);

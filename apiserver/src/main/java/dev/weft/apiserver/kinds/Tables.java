@@ -1,6 +1,7 @@
 package dev.weft.apiserver.kinds;
 
 import dev.weft.resources.Resource;
+import dev.weft.resources.smi.Conversion;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,10 +49,13 @@ public final class Tables {
         return table;
     }
 
-    /** The document as a client asked for it: the same, in its version. */
+    /** The document as a client asked for it: the same, in its version and the shape of that. */
     public static ObjectNode in(ServedKind kind, Resource resource, String version) {
         if (resource.at("/apiVersion").asString("").equals(kind.apiVersion(version))) {
             return resource.json();
+        }
+        if (Conversion.converts(kind.kind())) {
+            return Conversion.to(kind.kind(), resource.json(), version);
         }
         ObjectNode relabelled = JsonNodeFactory.instance.objectNode();
         relabelled.setAll(resource.json());

@@ -4,12 +4,18 @@ import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.access.User;
 import dev.weft.apiserver.access.Users;
 import dev.weft.apiserver.access.Wish;
+import dev.weft.apiserver.admission.Parameters;
+import dev.weft.apiserver.kinds.ServedKinds;
+import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Resource;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,16 +28,21 @@ final class Access {
     private static final Duration USUAL = Duration.ofHours(1);
     private static final Duration MOST = Duration.ofDays(1);
 
+    /** What a field selector narrows; whoever creates says in the body what. */
+    private static final Set<String> SELECTING = Set.of("list", "watch", "deletecollection");
+
     private static final List<String> STREAMED = List.of("exec", "attach", "portforward");
 
     private final Rules rules;
     private final Escalation escalation;
+    private final Parameters parameters;
     private final Users users;
     private final InstantSource clock;
 
-    Access(Rules rules, Users users, InstantSource clock) {
-        this.rules = rules;
+    Access(SqliteStore store, ServedKinds kinds, Users users, InstantSource clock) {
+        this.rules = new Rules(store);
         this.escalation = new Escalation(rules);
+        this.parameters = new Parameters(rules, store, kinds);
         this.users = users;
         this.clock = clock;
     }
@@ -50,9 +61,13 @@ final class Access {
         check(exchange, target, "create");
     }
 
-    /** @throws ApiException with 403 when a role or a binding would give what its writer does not have */
+    /** @throws ApiException with 403 when a role, a binding or a policy would give what its writer does not have */
     void checkEscalation(Exchange exchange, Target target, Optional<Resource> before, Resource resource) {
         escalation.check(exchange, target, before, resource);
+        Optional<String> unread = parameters.refused(exchange.user(), before, resource);
+        if (unread.isPresent()) {
+            throw ApiException.forbidden(target.kind(), resource.name(), unread.get());
+        }
     }
 
     private void check(Exchange exchange, Target target, String verb) {
@@ -62,7 +77,9 @@ final class Access {
                 target.kind().kind().plural(),
                 target.subresource(),
                 target.isNamespace() ? target.name() : target.namespace(),
-                target.name(),
+                SELECTING.contains(verb) && target.isCollection()
+                        ? Selector.name(exchange.query("fieldSelector"))
+                        : target.name(),
                 "");
         if (!rules.allow(exchange.user(), wish)) {
             throw ApiException.forbidden(
@@ -81,10 +98,17 @@ final class Access {
 
     /** Answers a question, which is not kept. */
     void answer(Exchange exchange, Target target) {
-        if (!exchange.method().equals("POST") || !target.isCollection()) {
+        boolean placed =
+                !target.kind().kind().namespaced() || !target.namespace().isEmpty();
+        if (!exchange.method().equals("POST") || !target.isCollection() || !placed) {
             throw ApiException.methodNotAllowed();
         }
         ObjectNode question = Writes.body(exchange);
+        String about = question.at("/spec/resourceAttributes/namespace").asString("");
+        if (!target.namespace().isEmpty() && !about.equals(target.namespace())) {
+            throw ApiException.badRequest("spec.resourceAttributes.namespace: \"" + about
+                    + "\" does not match the namespace of the request (" + target.namespace() + ")");
+        }
         question.withObject("/metadata").putNull("creationTimestamp");
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         switch (target.kind().kind().plural()) {
@@ -173,7 +197,13 @@ final class Access {
                 .valueStream()
                 .map(group -> group.asString(""))
                 .toList();
-        return User.impersonated(spec.path("user").asString(""), groups);
+        Map<String, List<String>> extra = new LinkedHashMap<>();
+        spec.path("extra")
+                .forEachEntry((key, values) -> extra.put(
+                        key,
+                        values.valueStream().map(value -> value.asString("")).toList()));
+        return User.impersonated(
+                spec.path("user").asString(""), spec.path("uid").asString(""), groups, extra);
     }
 
     private static void user(User user, ObjectNode into) {
@@ -183,6 +213,9 @@ final class Access {
         }
         ArrayNode groups = into.putArray("groups");
         user.groups().forEach(groups::add);
+        user.extra()
+                .forEach((key, values) ->
+                        values.forEach(into.withObject("/extra").withArrayProperty(key)::add));
     }
 
     private static String verb(Exchange exchange, Target target) {

@@ -1,19 +1,21 @@
 package dev.weft.apiserver.rest;
 
-import dev.weft.apiserver.admission.Policies;
-import dev.weft.apiserver.admission.Webhooks;
+import dev.weft.apiserver.admission.ExpressionFaults;
 import dev.weft.apiserver.kinds.ServedKind;
+import dev.weft.apiserver.kinds.Tables;
 import dev.weft.apiserver.store.Defaults;
-import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
+import dev.weft.resources.Key;
+import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
-import dev.weft.resources.knative.TopChecks;
+import dev.weft.resources.smi.Conversion;
+import dev.weft.resources.validation.ChangeCheck;
+import dev.weft.resources.validation.OwnerCheck;
 import dev.weft.resources.validation.Validation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -59,8 +61,9 @@ final class Admission {
         return filled(target, json);
     }
 
-    private static Resource filled(Target target, ObjectNode json) {
+    private static Resource filled(Target target, ObjectNode document) {
         ServedKind kind = target.kind();
+        ObjectNode json = Conversion.to(kind.kind(), document, kind.kind().version());
         json.put("apiVersion", kind.kind().apiVersion());
         Defaults.fill(kind.kind(), json);
         if (kind.foreign()) {
@@ -159,14 +162,17 @@ final class Admission {
             json.withObject("/metadata").put("name", "generated");
         }
         if (target.kind().foreign()) {
-            CustomKinds.check(target, new Resource(resource.kind(), json), before);
+            List<Problem> circles = circles(resource, before);
+            if (!circles.isEmpty()) {
+                throw ApiException.invalid(target.kind(), resource.name(), circles);
+            }
+            CustomKinds.check(exchange, target, new Resource(resource.kind(), json), before);
             return;
         }
-        if (resource.kind().equals(Kinds.AUTOSCALER)) {
-            exchange.warn("HorizontalPodAutoscalers are kept and have no effect: nothing scales by them here");
-        }
-        List<Problem> problems = new ArrayList<>(Validation.of(json).problems());
-        before.ifPresent(old -> problems.addAll(TopChecks.ofChange(old, resource)));
+        List<Problem> problems = new ArrayList<>(
+                Validation.of(asWritten(target, resource.kind(), json)).problems());
+        problems.addAll(circles(resource, before));
+        before.ifPresent(old -> problems.addAll(ChangeCheck.of(old, resource)));
         Predicate<Problem> isError = problem -> problem.severity() == Problem.Severity.ERROR;
         if (!exchange.query("fieldValidation").equals("Ignore")) { // said of a refused document as well
             problems.stream()
@@ -176,35 +182,28 @@ final class Admission {
         }
         List<Problem> errors = problems.stream().filter(isError).toList();
         if (errors.isEmpty()) {
-            errors = expressionFaults(resource);
+            errors = ExpressionFaults.of(resource);
         }
         if (!errors.isEmpty()) {
             throw ApiException.invalid(target.kind(), resource.name(), errors);
         }
     }
 
-    /** What is wrong with expressions in a document that is well formed otherwise. */
-    private static List<Problem> expressionFaults(Resource resource) {
-        if (resource.kind().equals(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
-            return CustomKinds.ruleFaults(resource);
-        }
-        Map<String, String> faults = Map.of();
-        if (resource.kind().equals(Kinds.ADMISSION_POLICY)) {
-            faults = Policies.faults(resource);
-        } else if (resource.kind().equals(Kinds.VALIDATING_WEBHOOKS)
-                || resource.kind().equals(Kinds.MUTATING_WEBHOOKS)) {
-            faults = Webhooks.faults(resource);
-        }
-        return faults.entrySet().stream()
-                .map(fault -> new Problem(
-                        Location.API,
-                        resource.key().reference(),
-                        fault.getKey(),
-                        "FieldValueInvalid",
-                        fault.getValue(),
-                        "",
-                        Problem.Severity.ERROR))
-                .toList();
+    /** Only of owners that are said anew: a circle from before must not keep anybody from mending something else. */
+    private List<Problem> circles(Resource resource, Optional<Resource> before) {
+        String owners = "/metadata/ownerReferences";
+        boolean same =
+                before.filter(old -> old.at(owners).equals(resource.at(owners))).isPresent();
+        return same ? List.of() : OwnerCheck.of(resource, this::owner);
+    }
+
+    private Optional<Resource> owner(Key key, String uid) {
+        return store.get(key).filter(it -> it.uid().equals(uid));
+    }
+
+    /** In the client's version, so that what is said of it is said in its words. */
+    private static ObjectNode asWritten(Target target, Kind kind, ObjectNode json) {
+        return Tables.in(target.kind(), new Resource(kind, json), target.version());
     }
 
     private static void expect(String what, String expected, String found) {

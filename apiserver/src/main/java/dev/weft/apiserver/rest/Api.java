@@ -1,9 +1,10 @@
 package dev.weft.apiserver.rest;
 
-import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.access.User;
 import dev.weft.apiserver.access.Users;
 import dev.weft.apiserver.access.Wish;
+import dev.weft.apiserver.figures.Figures;
+import dev.weft.apiserver.figures.UsageFigures;
 import dev.weft.apiserver.kinds.CustomVersion;
 import dev.weft.apiserver.kinds.Discovery;
 import dev.weft.apiserver.kinds.OpenApi;
@@ -19,6 +20,7 @@ import dev.weft.resources.Resource;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Handler;
@@ -34,11 +36,25 @@ public final class Api extends Handler.Abstract {
     /** The attribute of a request that says who asks: a {@link User}. */
     public static final String USER = "dev.weft.user";
 
+    /** Parts of Kubernetes' API that are not here, and what to do instead. */
+    private static final Map<String, String> NOT_BUILT = Map.of(
+            "pods/attach",
+            "kubectl logs -f shows what it prints, kubectl exec -it runs a command beside it",
+            "pods/ephemeralcontainers",
+            "kubectl exec -it runs every program of this machine beside it",
+            "pods/proxy",
+            "kubectl port-forward leads to its ports",
+            "services/proxy",
+            "kubectl port-forward leads to its ports",
+            "nodes/proxy",
+            "this machine is where you are");
+
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
     private final ServedKinds kinds;
     private final SelfDescription self;
     private final Reads reads;
+    private final Figures figures;
     private final Watches watches;
     private final Writes writes;
     private final Deletes deletes;
@@ -55,14 +71,16 @@ public final class Api extends Handler.Abstract {
             Users users,
             PodLogs podLogs,
             PodAccess pods,
+            UsageFigures usage,
             InstantSource clock,
             BooleanSupplier closing) {
         this.kinds = kinds;
         this.store = store;
-        this.access = new Access(new Rules(store), users, clock);
+        this.access = new Access(store, kinds, users, clock);
         this.self = new SelfDescription(kinds, new Discovery(kinds), new OpenApi(kinds));
         this.reads = new Reads(store, clock);
         this.watches = new Watches(store, reads, clock, closing);
+        this.figures = new Figures(usage, store);
         FieldManagers managers = new FieldManagers(clock);
         Gates gates = new Gates(store, kinds);
         this.writes = new Writes(store, reads, new Admission(store), managers, access, gates);
@@ -116,6 +134,12 @@ public final class Api extends Handler.Abstract {
         refuse(exchange, ApiException.forbidden(exchange.user().name(), wish));
     }
 
+    /** Answers a request of somebody who may not ask as whom they ask. */
+    public static void forbidden(Request request, Response response, Callback callback, Wish impersonation) {
+        Exchange exchange = new Exchange(request, response, callback);
+        refuse(exchange, ApiException.mayNotBe(exchange.user().name(), impersonation));
+    }
+
     private void answer(Exchange exchange) throws IOException, InterruptedException {
         String path = exchange.path();
         if (self.answer(exchange)) {
@@ -138,6 +162,16 @@ public final class Api extends Handler.Abstract {
         if (target.kind().question()) {
             access.answer(exchange, target);
             return;
+        }
+        if (target.kind().figures()) {
+            expect(exchange.method().equals("GET") && !exchange.flag("watch"));
+            reads.figures(exchange, target, figures.of(target.kind().kind(), target.namespace()));
+            return;
+        }
+        String path = target.kind().kind().plural() + "/" + target.subresource();
+        String instead = NOT_BUILT.getOrDefault(path, "");
+        if (!instead.isEmpty()) {
+            throw ApiException.notBuilt(path, instead);
         }
         boolean known = target.subresource().isEmpty()
                 || target.kind().subresources(target.version()).stream()
@@ -164,6 +198,10 @@ public final class Api extends Handler.Abstract {
             case "token" -> {
                 expect(exchange.method().equals("POST"));
                 access.issue(exchange, existing(target));
+            }
+            case "eviction" -> {
+                expect(exchange.method().equals("POST"));
+                deletes.evict(exchange, target);
             }
             case "scale" -> scales.answer(exchange, target);
             default -> answerWhole(exchange, target);
@@ -231,6 +269,9 @@ public final class Api extends Handler.Abstract {
         if (exchange.isCommitted()) {
             exchange.abort(e);
         } else {
+            if (!exchange.user().equals(User.NOBODY)) { // whoever has no token is not listened to
+                exchange.drain();
+            }
             exchange.answer(e.code(), e.status());
         }
     }

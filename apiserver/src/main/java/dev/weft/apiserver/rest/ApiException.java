@@ -2,6 +2,7 @@ package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.access.Wish;
 import dev.weft.apiserver.admission.DeniedException;
+import dev.weft.apiserver.admission.Disruptions;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.ownership.ConflictException;
 import dev.weft.apiserver.patch.PatchException;
@@ -100,7 +101,7 @@ final class ApiException extends RuntimeException {
     /** What a policy or a webhook denied. */
     static ApiException of(DeniedException e, ServedKind kind, String name) {
         if (e.isWhole()) {
-            return new ApiException(e.code(), e.reason(), e.text(), JsonNodeFactory.instance.objectNode(), e);
+            return new ApiException(e.code(), e.reason(), e.text(), e.details(), e);
         }
         ObjectNode details = details(kind, name);
         details.withArrayProperty("causes").addObject().put("message", e.text());
@@ -108,8 +109,32 @@ final class ApiException extends RuntimeException {
         return new ApiException(e.code(), e.reason(), message, details, e);
     }
 
+    /** What a disruption budget does not allow; clients such as kubectl drain try again. */
+    static ApiException of(Disruptions.Refusal refusal) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        if (!refusal.cause().isEmpty()) {
+            cause(details, "DisruptionBudget", refusal.cause(), "");
+        }
+        String reason = refusal.code() == 429 ? "TooManyRequests" : "InternalError";
+        return new ApiException(refusal.code(), reason, refusal.message(), details, null);
+    }
+
     static ApiException forbidden(String user, Wish wish) {
         return plain(403, "Forbidden", "forbidden: User \"" + user + "\" " + wish);
+    }
+
+    /** Of somebody who asks as another one. */
+    static ApiException mayNotBe(String user, Wish impersonation) {
+        String group = impersonation.group().isEmpty() ? "" : "." + impersonation.group();
+        return plain(
+                403,
+                "Forbidden",
+                impersonation.resource() + group + " \"" + impersonation.name() + "\" is forbidden: User \"" + user
+                        + "\" " + impersonation);
+    }
+
+    static ApiException notBuilt(String what, String instead) {
+        return plain(501, "NotImplemented", what + " is not built in Weft: " + instead);
     }
 
     static ApiException methodNotAllowed() {

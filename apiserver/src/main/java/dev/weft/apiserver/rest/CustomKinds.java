@@ -1,15 +1,12 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.admission.ExpressionFaults;
 import dev.weft.apiserver.schema.Defaulting;
 import dev.weft.apiserver.schema.Fault;
 import dev.weft.apiserver.schema.Judgement;
 import dev.weft.apiserver.schema.Pruning;
-import dev.weft.apiserver.schema.Rules;
-import dev.weft.model.problem.Location;
-import dev.weft.model.problem.Problem;
 import dev.weft.resources.Resource;
 import dev.weft.resources.schema.Findings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,42 +49,22 @@ final class CustomKinds {
     }
 
     /** @throws ApiException with 422 and every fault */
-    static void check(Target target, Resource resource, Optional<Resource> before) {
+    static void check(Exchange exchange, Target target, Resource resource, Optional<Resource> before) {
         JsonNode schema = target.kind().schema(target.version());
         List<Fault> faults = Judgement.of(schema, resource.json());
         if (faults.isEmpty()) { // rules take for granted what the schema says
             faults = Optional.ofNullable(target.kind().custom().get(target.version()))
-                    .map(version -> version.rules().get().judge(resource.json(), before.map(Resource::json)))
+                    .map(version ->
+                            version.rules().get().judge(resource.json(), before.map(Resource::json), exchange.budget()))
                     .orElse(List.of());
         }
         if (!faults.isEmpty()) {
             throw ApiException.invalid(
                     target.kind(),
                     resource.name(),
-                    faults.stream().map(fault -> problem(resource, fault)).toList());
+                    faults.stream()
+                            .map(fault -> ExpressionFaults.problem(resource, fault))
+                            .toList());
         }
-    }
-
-    /** What is wrong with the rules in a definition. */
-    static List<Problem> ruleFaults(Resource definition) {
-        List<Problem> problems = new ArrayList<>();
-        int index = 0;
-        for (JsonNode version : definition.at("/spec/versions")) {
-            String at = "spec.versions[" + index++ + "].schema.openAPIV3Schema";
-            JsonNode schema = version.at("/schema/openAPIV3Schema");
-            Rules.faults(schema, at).forEach(fault -> problems.add(problem(definition, fault)));
-        }
-        return problems;
-    }
-
-    private static Problem problem(Resource resource, Fault fault) {
-        return new Problem(
-                Location.API,
-                resource.key().reference(),
-                fault.field(),
-                fault.reason(),
-                fault.message(),
-                "",
-                Problem.Severity.ERROR);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.rest;
 
+import dev.weft.apiserver.admission.Disruptions;
 import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.Tables;
 import dev.weft.apiserver.store.Deletion;
@@ -18,8 +19,10 @@ final class Deletes {
 
     private final SqliteStore store;
     private final Gates gates;
+    private final Disruptions disruptions;
 
     Deletes(SqliteStore store, Gates gates) {
+        this.disruptions = new Disruptions(store);
         this.store = store;
         this.gates = gates;
     }
@@ -44,11 +47,31 @@ final class Deletes {
         exchange.answer(200, status);
     }
 
+    /** Answers {@code pods/NAME/eviction}: deletes the pod, unless a PodDisruptionBudget keeps it from going. */
+    void evict(Exchange exchange, Target target) {
+        Resource pod = store.get(target.key()).orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
+        ObjectNode eviction = Writes.body(exchange);
+        String named = eviction.at("/metadata/name").asString(target.name());
+        if (!eviction.path("kind").asString("Eviction").equals("Eviction") || !named.equals(target.name())) {
+            throw ApiException.badRequest("the body is " + eviction.path("kind") + " " + named + " (expected: Eviction "
+                    + target.name() + ")");
+        }
+        Options options = Options.in(eviction.path("deleteOptions"), exchange);
+        gates.judge(exchange, target, Optional.of(pod), Optional.empty());
+        Optional<Disruptions.Refusal> refusal =
+                disruptions.evict(pod, () -> store.delete(target.key(), options.deletion(), options.dryRun()));
+        if (refusal.isPresent()) {
+            throw ApiException.of(refusal.get());
+        }
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+        exchange.answer(201, status.put("status", "Success").put("code", 201));
+    }
+
     void deleteCollection(Exchange exchange, Target target) {
         Options options = Options.of(exchange);
         ServedKind kind = target.kind();
-        Predicate<Resource> selector =
-                Selector.of(kind.kind(), exchange.query("labelSelector"), exchange.query("fieldSelector"));
+        Predicate<Resource> selector = Selector.of(exchange, target);
         List<Resource> gone = store.list(kind.kind(), target.namespace()).resources().stream()
                 .filter(selector)
                 .toList();
@@ -70,7 +93,11 @@ final class Deletes {
 
         static Options of(Exchange exchange) {
             byte[] body = exchange.body();
-            JsonNode given = body.length == 0 ? JsonNodeFactory.instance.objectNode() : Json.object(Json.read(body));
+            return in(
+                    body.length == 0 ? JsonNodeFactory.instance.objectNode() : Json.object(Json.read(body)), exchange);
+        }
+
+        static Options in(JsonNode given, Exchange exchange) {
             String propagation = given.path("propagationPolicy").asString(exchange.query("propagationPolicy"));
             boolean orphan = given.path("orphanDependents").asBoolean(exchange.flag("orphanDependents"));
             Deletion deletion = new Deletion(

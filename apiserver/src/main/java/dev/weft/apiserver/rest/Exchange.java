@@ -1,6 +1,7 @@
 package dev.weft.apiserver.rest;
 
 import dev.weft.apiserver.access.User;
+import dev.weft.apiserver.cel.Budget;
 import dev.weft.apiserver.stream.RawConnection;
 import dev.weft.apiserver.stream.WebSocket;
 import java.io.IOException;
@@ -30,7 +31,6 @@ final class Exchange {
     /** As in Kubernetes. */
     static final int BODY_BYTES_MAX = 3 << 20;
 
-    private static final User NOBODY = new User("system:anonymous", "", List.of());
     private static final String WARNING = "Warning";
     private static final String WEBSOCKET = "websocket";
 
@@ -39,6 +39,7 @@ final class Exchange {
     private final Callback callback;
     private final Fields query;
     private final Warnings warnings = new Warnings();
+    private final Budget budget = new Budget();
 
     Exchange(Request request, Response response, Callback callback) {
         this.request = request;
@@ -48,7 +49,12 @@ final class Exchange {
     }
 
     User user() {
-        return request.getAttribute(Api.USER) instanceof User user ? user : NOBODY;
+        return request.getAttribute(Api.USER) instanceof User user ? user : User.NOBODY;
+    }
+
+    /** What expressions about this request may still cost. */
+    Budget budget() {
+        return budget;
     }
 
     String method() {
@@ -182,6 +188,15 @@ final class Exchange {
             return body;
         } catch (IOException e) {
             throw ApiException.badRequest("the body could not be read: " + e.getMessage());
+        }
+    }
+
+    /** Reads what was not asked for: a client that is still sending its body would see its connection end, and no answer. */
+    void drain() {
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            in.skip(BODY_BYTES_MAX);
+        } catch (IOException e) {
+            return; // then it does not wait for an answer either
         }
     }
 

@@ -10,6 +10,7 @@ import dev.weft.apiserver.kinds.Tables;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
+import dev.weft.resources.smi.Conversion;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,8 +56,10 @@ final class Gates {
                 metadata.set(field, resource.at("/metadata/" + field));
             }
         }
-        changed.put("apiVersion", resource.kind().apiVersion());
-        return new Resource(resource.kind(), changed);
+        ObjectNode stored =
+                Conversion.to(resource.kind(), changed, resource.kind().version());
+        stored.put("apiVersion", resource.kind().apiVersion());
+        return new Resource(resource.kind(), stored);
     }
 
     /** A {@code Scale} as mutating webhooks leave it. */
@@ -127,6 +130,7 @@ final class Gates {
                 now,
                 before,
                 exchange.user(),
-                exchange.dryRun());
+                exchange.dryRun(),
+                exchange.budget());
     }
 }

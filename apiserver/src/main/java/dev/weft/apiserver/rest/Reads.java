@@ -49,10 +49,25 @@ final class Reads {
     }
 
     void list(Exchange exchange, Target target) {
-        Predicate<Resource> selector =
-                Selector.of(target.kind().kind(), exchange.query("labelSelector"), exchange.query("fieldSelector"));
         Page asked = Page.of(exchange);
-        Listing listing = listing(target, asked);
+        list(exchange, target, asked, listing(target, asked));
+    }
+
+    /** Answers from these, of a kind that is not stored. */
+    void figures(Exchange exchange, Target target, List<Resource> made) {
+        if (target.isCollection()) {
+            list(exchange, target, Page.of(exchange), new Listing(made, store.version()));
+            return;
+        }
+        Resource one = made.stream()
+                .filter(each -> each.name().equals(target.name()))
+                .findFirst()
+                .orElseThrow(() -> ApiException.notFound(target.kind(), target.name()));
+        answer(exchange, 200, target, one);
+    }
+
+    private void list(Exchange exchange, Target target, Page asked, Listing listing) {
+        Predicate<Resource> selector = Selector.of(exchange, target);
         List<Resource> rest = listing.resources().stream()
                 .filter(selector)
                 .filter(resource -> place(resource).compareTo(asked.after()) > 0)

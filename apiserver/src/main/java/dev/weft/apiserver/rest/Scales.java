@@ -4,9 +4,9 @@ import dev.weft.apiserver.patch.JsonPatch;
 import dev.weft.apiserver.patch.MergePatch;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Resource;
+import dev.weft.resources.core.LabelSelector;
 import dev.weft.resources.definition.DefinedScale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
@@ -19,7 +19,7 @@ final class Scales {
     private static final int REPLICAS_MAX = 10_000;
 
     private static final DefinedScale BUILT_IN =
-            new DefinedScale(".spec.replicas", ".status.replicas", ".spec.selector.matchLabels");
+            new DefinedScale(".spec.replicas", ".status.replicas", ".spec.selector");
 
     private final SqliteStore store;
     private final FieldManagers managers;
@@ -98,13 +98,9 @@ final class Scales {
         return scale;
     }
 
-    /** A text, or the labels of a built-in kind. */
+    /** A text, or the selector of a built-in kind. */
     private static String selector(JsonNode selector) {
-        return selector.isObject()
-                ? Resource.strings(selector).entrySet().stream()
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(","))
-                : selector.asString("");
+        return selector.isObject() ? LabelSelector.text(selector) : selector.asString("");
     }
 
     private static DefinedScale paths(Target target) {

@@ -5,6 +5,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,8 @@ final class Selector {
     private static final Pattern SET = Pattern.compile("([^\\s!=,()]+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
     private static final Pattern EQUALITY = Pattern.compile("([^\\s!=,()]+)\\s*(==|!=|=)\\s*([^\\s!=,()]*)");
     private static final Pattern EXISTS = Pattern.compile("(!?)\\s*([^\\s!=,()]+)");
+
+    private static final Pattern FIELD = Pattern.compile("([A-Za-z0-9_.-]+)(==|!=|=)(.*)");
 
     /** What can be selected by, beside {@code metadata.name} and {@code metadata.namespace}. */
     private static final Map<Kind, Set<String>> FIELDS = Map.of(
@@ -45,8 +48,26 @@ final class Selector {
 
     private Selector() {}
 
-    static Predicate<Resource> of(Kind kind, String labels, String fields) {
-        return labels(labels).and(fields(kind, fields));
+    /** What a request selects by its query. */
+    static Predicate<Resource> of(Exchange exchange, Target target) {
+        Kind kind = target.kind().kind();
+        Set<String> fields = new HashSet<>(FIELDS.getOrDefault(kind, Set.of()));
+        fields.addAll(List.of("metadata.name", "metadata.namespace"));
+        fields.addAll(target.kind().selectable(target.version()));
+        return labels(exchange.query("labelSelector")).and(fields(fields, exchange.query("fieldSelector")));
+    }
+
+    /** The one name that a field selector lets through, whose role may speak of it alone; empty when there is none. */
+    static String name(String fields) {
+        for (String term : terms(fields)) {
+            Matcher equality = FIELD.matcher(term);
+            if (equality.matches()
+                    && equality.group(1).equals("metadata.name")
+                    && !equality.group(2).equals("!=")) {
+                return equality.group(3);
+            }
+        }
+        return "";
     }
 
     private static Predicate<Resource> labels(String text) {
@@ -85,18 +106,15 @@ final class Selector {
         throw ApiException.badRequest("unable to parse requirement of the label selector: \"" + term + "\"");
     }
 
-    private static Predicate<Resource> fields(Kind kind, String text) {
+    private static Predicate<Resource> fields(Set<String> known, String text) {
         Predicate<Resource> all = resource -> true;
         for (String term : terms(text)) {
-            Matcher equality = Pattern.compile("([A-Za-z.]+)(==|!=|=)(.*)").matcher(term);
+            Matcher equality = FIELD.matcher(term);
             if (!equality.matches()) {
                 throw ApiException.badRequest("unable to parse requirement of the field selector: \"" + term + "\"");
             }
             String field = equality.group(1);
-            boolean known = field.equals("metadata.name")
-                    || field.equals("metadata.namespace")
-                    || FIELDS.getOrDefault(kind, Set.of()).contains(field);
-            if (!known) {
+            if (!known.contains(field)) {
                 throw ApiException.badRequest("field label not supported: " + field);
             }
             String pointer = "/" + field.replace('.', '/');

@@ -4,6 +4,7 @@ import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
+import dev.weft.resources.smi.Conversion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,12 @@ record Target(ServedKind kind, String version, String namespace, String name, St
             throw ApiException.notFound(path);
         }
         return new Target(kind, version, namespace, name, subresource);
+    }
+
+    /** The same in the version that is stored, where versions have shapes of their own. */
+    Target stored() {
+        boolean converts = Conversion.converts(kind.kind());
+        return converts ? new Target(kind, kind.kind().version(), namespace, name, subresource) : this;
     }
 
     Key key() {

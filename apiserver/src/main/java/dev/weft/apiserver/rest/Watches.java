@@ -49,8 +49,7 @@ final class Watches {
                 resource -> target.namespace().isEmpty() || resource.namespace().equals(target.namespace());
         Predicate<Resource> named =
                 resource -> target.name().isEmpty() || resource.name().equals(target.name());
-        Predicate<Resource> selector =
-                Selector.of(target.kind().kind(), exchange.query("labelSelector"), exchange.query("fieldSelector"));
+        Predicate<Resource> selector = Selector.of(exchange, target);
         Watch watch = new Watch(
                 exchange,
                 target,

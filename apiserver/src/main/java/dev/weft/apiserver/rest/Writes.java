@@ -11,6 +11,7 @@ import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.Resource;
+import dev.weft.resources.smi.Conversion;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -51,7 +52,7 @@ final class Writes {
             throw ApiException.methodNotAllowed();
         }
         Resource given = withoutStatus(target, admission.read(exchange, target, body(exchange)));
-        Resource resource = managers.update(exchange, target, Optional.empty(), given);
+        Resource resource = managers.update(exchange, target.stored(), Optional.empty(), given);
         reads.answer(exchange, 201, target, create(exchange, target, resource));
     }
 
@@ -59,7 +60,7 @@ final class Writes {
         Resource given = admission.read(exchange, target, body(exchange));
         Resource stored = change(target, before -> {
             Resource wanted = given.resourceVersion().isEmpty() ? at(before.resourceVersion(), given) : given;
-            return write(exchange, target, managers.update(exchange, target, Optional.of(before), wanted));
+            return write(exchange, target, managers.update(exchange, target.stored(), Optional.of(before), wanted));
         });
         reads.answer(exchange, 200, target, stored);
     }
@@ -75,24 +76,25 @@ final class Writes {
             ObjectNode current = Tables.in(target.kind(), before, target.version());
             ObjectNode patched = patched(target.kind(), type, current, patch);
             Resource resource = admission.readPatched(exchange, target, patched, current);
-            return write(exchange, target, managers.update(exchange, target, Optional.of(before), resource));
+            return write(exchange, target, managers.update(exchange, target.stored(), Optional.of(before), resource));
         });
         reads.answer(exchange, 200, target, stored);
     }
 
     /** Server-side apply. */
     private void apply(Exchange exchange, Target target, ObjectNode given) {
-        ObjectNode applied = admission.said(exchange, target, given);
+        Target kept = target.stored();
+        ObjectNode applied = Conversion.to(kept.kind().kind(), admission.said(exchange, target, given), kept.version());
         if (store.get(target.key()).isEmpty() && target.subresource().isEmpty()) {
             access.checkCreate(exchange, target); // until here it was asked for a patch
-            ObjectNode document = managers.apply(exchange, target, Optional.empty(), applied);
-            Resource resource = withoutStatus(target, admission.readMerged(target, document));
+            ObjectNode document = managers.apply(exchange, kept, Optional.empty(), applied);
+            Resource resource = withoutStatus(target, admission.readMerged(kept, document));
             reads.answer(exchange, 201, target, create(exchange, target, resource));
             return;
         }
         Resource stored = change(target, before -> {
-            ObjectNode document = managers.apply(exchange, target, Optional.of(before), applied);
-            return write(exchange, target, admission.readMerged(target, document));
+            ObjectNode document = managers.apply(exchange, kept, Optional.of(before), applied);
+            return write(exchange, target, admission.readMerged(kept, document));
         });
         reads.answer(exchange, 200, target, stored);
     }

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.schema;
 
+import dev.weft.apiserver.cel.Budget;
 import dev.weft.apiserver.cel.Expression;
 import dev.weft.apiserver.cel.ExpressionException;
 import dev.weft.apiserver.cel.SelfLanguage;
@@ -69,10 +70,12 @@ record Rule(
     }
 
     /** The fault when it does not hold. */
-    Optional<Fault> judge(String path, String type, Map<String, ?> variables) {
+    Optional<Fault> judge(String path, String type, Map<String, ?> variables, Budget budget) {
         String at = field.isEmpty() ? path : path.isEmpty() ? field.replaceFirst("^\\.", "") : path + field;
         try {
-            return expression.holds(variables) ? Optional.empty() : Optional.of(fault(at, type, said(variables)));
+            return expression.holds(variables, budget)
+                    ? Optional.empty()
+                    : Optional.of(fault(at, type, said(variables, budget)));
         } catch (ExpressionException e) {
             return Optional.of(
                     Fault.invalid(at, quoted(type), e.getMessage() + " evaluating rule: " + expression.text()));
@@ -88,15 +91,16 @@ record Rule(
         };
     }
 
-    private String said(Map<String, ?> variables) {
+    private String said(Map<String, ?> variables, Budget budget) {
         if (messageExpression.isEmpty()) {
             return message;
         }
         try {
-            boolean text = messageExpression.get().value(variables) instanceof String said
-                    && !said.isBlank()
-                    && !said.contains("\n");
-            return text ? (String) messageExpression.get().value(variables) : message;
+            return messageExpression.get().value(variables, budget) instanceof String said
+                            && !said.isBlank()
+                            && !said.contains("\n")
+                    ? said
+                    : message;
         } catch (ExpressionException e) {
             return message; // as in Kubernetes: then the other message is said
         }

@@ -1,5 +1,6 @@
 package dev.weft.apiserver.schema;
 
+import dev.weft.apiserver.cel.Budget;
 import dev.weft.apiserver.cel.SelfLanguage;
 import dev.weft.apiserver.cel.SelfLanguage.Before;
 import dev.weft.apiserver.cel.Values;
@@ -35,6 +36,9 @@ public final class Rules {
         }
     }
 
+    /** What one document has cost and shown so far. */
+    private record Judging(Budget budget, List<Fault> found) {}
+
     private final List<Fault> faults = new ArrayList<>();
     private final Optional<Node> root;
 
@@ -53,13 +57,18 @@ public final class Rules {
         return List.copyOf(new Rules(schema, at).faults);
     }
 
-    /** Every fault of a document that its schema allows otherwise. */
-    public List<Fault> judge(JsonNode document, Optional<? extends JsonNode> before) {
+    /**
+     * Every fault of a document that its schema allows otherwise.
+     *
+     * @param budget for all rules together
+     */
+    public List<Fault> judge(JsonNode document, Optional<? extends JsonNode> before, Budget budget) {
         if (root.isEmpty()) {
             return List.of();
         }
         List<Fault> found = new ArrayList<>();
-        value("", root.get(), withoutServersMetadata(document), before.map(Rules::withoutServersMetadata), found);
+        Judging judging = new Judging(budget, found);
+        value("", root.get(), withoutServersMetadata(document), before.map(Rules::withoutServersMetadata), judging);
         return found;
     }
 
@@ -115,12 +124,12 @@ public final class Rules {
     }
 
     private static void value(
-            String path, Node node, JsonNode value, Optional<? extends JsonNode> before, List<Fault> found) {
-        if (value.isMissingNode() || value.isNull() || found.size() >= FAULTS_MAX) {
+            String path, Node node, JsonNode value, Optional<? extends JsonNode> before, Judging judging) {
+        if (value.isMissingNode() || value.isNull() || judging.found().size() >= FAULTS_MAX) {
             return;
         }
         if (!node.rules().isEmpty()) {
-            judge(path, node, value, before, found);
+            judge(path, node, value, before, judging);
         }
         node.properties()
                 .forEach((name, part) -> value(
@@ -128,12 +137,12 @@ public final class Rules {
                         part,
                         value.path(name),
                         before.map(old -> old.path(name)).filter(Rules::isThere),
-                        found));
+                        judging));
         node.items().ifPresent(part -> {
             int index = 0;
             for (JsonNode item : value) {
                 Optional<JsonNode> old = before.flatMap(list -> same(node.schema(), item, list));
-                value(path + "[" + index++ + "]", part, item, old, found);
+                value(path + "[" + index++ + "]", part, item, old, judging);
             }
         });
         node.others()
@@ -142,11 +151,11 @@ public final class Rules {
                         part,
                         item,
                         before.map(old -> old.path(name)).filter(Rules::isThere),
-                        found)));
+                        judging)));
     }
 
     private static void judge(
-            String path, Node node, JsonNode value, Optional<? extends JsonNode> before, List<Fault> found) {
+            String path, Node node, JsonNode value, Optional<? extends JsonNode> before, Judging judging) {
         Object self = Values.of(node.schema(), value);
         Optional<Object> old = before.map(it -> Values.of(node.schema(), it));
         for (Rule rule : node.rules()) {
@@ -160,7 +169,7 @@ public final class Rules {
             } else if (rule.before() == Before.OPTIONAL) {
                 variables.put("oldSelf", old);
             }
-            rule.judge(path, type(node.schema()), variables).ifPresent(found::add);
+            rule.judge(path, type(node.schema()), variables, judging.budget()).ifPresent(judging.found()::add);
         }
     }
 

@@ -38,6 +38,10 @@ public final class Defaults {
         } else if (kind.equals(Kinds.JOB)) {
             job(json);
             containerPorts(json.at("/spec/template/spec"));
+        } else if (kind.equals(Kinds.AUTOSCALER)) {
+            autoscaler(json);
+        } else if (kind.equals(Kinds.CRON_JOB)) {
+            cronJob(json);
         } else if (kind.equals(Kinds.KNATIVE_SERVICE)) {
             KnativeDefaults.fillService(json);
         } else if (kind.equals(Kinds.CONFIGURATION)) {
@@ -117,6 +121,31 @@ public final class Defaults {
             if (!uid.isEmpty() && !spec.has("selector")) {
                 spec.withObject("/selector/matchLabels").put("batch.kubernetes.io/controller-uid", uid);
             }
+        }
+    }
+
+    /** By the processor, where nothing else is said. */
+    private static void autoscaler(ObjectNode autoscaler) {
+        if (autoscaler.path("spec") instanceof ObjectNode spec) {
+            spec.putIfAbsent("minReplicas", spec.numberNode(1));
+            if (spec.path("metrics").isEmpty()) {
+                ObjectNode metric = spec.putArray("metrics").addObject().put("type", "Resource");
+                metric.putObject("resource")
+                        .put("name", "cpu")
+                        .putObject("target")
+                        .put("type", "Utilization")
+                        .put("averageUtilization", 80);
+            }
+        }
+    }
+
+    private static void cronJob(ObjectNode cronJob) {
+        if (cronJob.path("spec") instanceof ObjectNode spec) {
+            spec.putIfAbsent("concurrencyPolicy", spec.stringNode("Allow"));
+            spec.putIfAbsent("suspend", spec.booleanNode(false));
+            spec.putIfAbsent("successfulJobsHistoryLimit", spec.numberNode(3));
+            spec.putIfAbsent("failedJobsHistoryLimit", spec.numberNode(1));
+            containerPorts(spec.at("/jobTemplate/spec/template/spec"));
         }
     }
 

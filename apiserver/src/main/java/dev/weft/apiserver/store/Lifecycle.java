@@ -4,6 +4,7 @@ import dev.weft.resources.Key;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.RefusedException.Reason;
 import dev.weft.resources.Resource;
+import dev.weft.resources.reading.Equality;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -34,7 +36,7 @@ final class Lifecycle {
         this.removal = new Removal(clock);
     }
 
-    Resource create(Draft draft, Resource given) {
+    Resource create(Draft draft, Resource given, Author author) {
         ObjectNode json = given.edit();
         ObjectNode metadata = json.withObject("/metadata");
         String prefix = metadata.path("generateName").asString("");
@@ -57,17 +59,18 @@ final class Lifecycle {
                 clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         metadata.put("generation", 1);
         Defaults.fill(key.kind(), json); // also of what comes from files and controllers
+        author.note(key.kind(), JsonNodeFactory.instance.objectNode(), json, false);
         Resource stored = draft.put(key, json);
         removal.collectIfOrphaned(draft, stored);
         return stored;
     }
 
-    Resource update(Draft draft, Resource given) {
+    Resource update(Draft draft, Resource given, Author author) {
         Resource old = existing(draft, given);
         ObjectNode json = given.edit();
         keep(old, json);
         copy(old.json(), json, "status");
-        return replace(draft, old, json);
+        return replace(draft, old, json, author);
     }
 
     /** Of a kind whose status is a field like any other. */
@@ -75,13 +78,13 @@ final class Lifecycle {
         Resource old = existing(draft, given);
         ObjectNode json = given.edit();
         keep(old, json);
-        return replace(draft, old, json);
+        return replace(draft, old, json, Author.UNNAMED);
     }
 
-    Resource apply(Draft draft, Resource given) {
+    Resource apply(Draft draft, Resource given, Author author) {
         Resource old = draft.get(given.key()).orElse(null);
         if (old == null) {
-            return create(draft, given);
+            return create(draft, given, author);
         }
         ObjectNode json = old.edit();
         given.json().forEachEntry((field, value) -> {
@@ -93,16 +96,16 @@ final class Lifecycle {
         });
         Defaults.fill(old.kind(), json);
         keep(old, json);
-        return replace(draft, old, json);
+        return replace(draft, old, json, author);
     }
 
     /** @param given names the resource; when it carries a resourceVersion, that must be the newest */
-    Resource updateStatus(Draft draft, Resource given, ObjectNode status) {
+    Resource updateStatus(Draft draft, Resource given, ObjectNode status, Author author) {
         Resource old = existing(draft, given);
         JsonNode was = old.json().get("status");
         JsonNode managers = given.at("/metadata/managedFields");
         boolean sameManagers = managers.isMissingNode() || managers.equals(old.at("/metadata/managedFields"));
-        if (was != null && Documents.same(was, status) && sameManagers) {
+        if (was != null && Equality.same(was, status) && sameManagers) {
             return old;
         }
         ObjectNode json = old.edit();
@@ -110,6 +113,7 @@ final class Lifecycle {
         if (!sameManagers) {
             json.withObject("/metadata").set("managedFields", managers.deepCopy());
         }
+        author.note(old.kind(), old.json(), json, true);
         return draft.put(old.key(), json);
     }
 
@@ -117,12 +121,13 @@ final class Lifecycle {
         removal.delete(draft, key, deletion);
     }
 
-    private Resource replace(Draft draft, Resource old, ObjectNode json) {
+    private Resource replace(Draft draft, Resource old, ObjectNode json, Author author) {
         Defaults.carryOver(old, json);
-        if (Documents.same(json, old.json())) {
+        if (Equality.same(json, old.json())) {
             return old;
         }
-        if (!Documents.same(wanted(json), wanted(old.json()))) {
+        author.note(old.kind(), old.json(), json, false);
+        if (!Equality.same(wanted(json), wanted(old.json()))) {
             json.withObject("/metadata").put("generation", old.generation() + 1);
         }
         Resource stored = draft.put(old.key(), json);
@@ -175,7 +180,7 @@ final class Lifecycle {
 
     /** Everything whose change makes a new generation. */
     private static ObjectNode wanted(ObjectNode json) {
-        ObjectNode wanted = tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        ObjectNode wanted = JsonNodeFactory.instance.objectNode();
         wanted.setAll(json);
         return wanted.without(List.of("metadata", "status"));
     }

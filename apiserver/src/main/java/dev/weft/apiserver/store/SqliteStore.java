@@ -13,8 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -48,6 +50,11 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
         index.orphans().forEach(this::delete);
     }
 
+    /** The same store for somebody whose writes carry his name. */
+    public ResourceStore writtenBy(Author author) {
+        return new AuthoredStore(this, author);
+    }
+
     @Override
     public Optional<Resource> get(Key key) {
         return index.get(key);
@@ -70,12 +77,16 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
 
     @Override
     public Resource apply(Resource resource) {
-        return commits.write(draft -> lifecycle.apply(draft, resource), false);
+        return apply(resource, false);
+    }
+
+    Resource write(BiFunction<Lifecycle, Draft, Resource> operation) {
+        return commits.write(draft -> operation.apply(lifecycle, draft), false);
     }
 
     @Override
     public Resource updateStatus(Key key, ObjectNode status) {
-        return commits.write(draft -> lifecycle.updateStatus(draft, Resource.of(key), status), false);
+        return commits.write(draft -> lifecycle.updateStatus(draft, Resource.of(key), status, Author.UNNAMED), false);
     }
 
     @Override
@@ -95,12 +106,17 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
 
     /** What {@link #create(Resource)} does, or would do. */
     public Resource create(Resource resource, boolean dryRun) {
-        return commits.write(draft -> lifecycle.create(draft, resource), dryRun);
+        return commits.write(draft -> lifecycle.create(draft, resource, Author.UNNAMED), dryRun);
+    }
+
+    /** What {@link #apply(Resource)} does, or would do. */
+    public Resource apply(Resource resource, boolean dryRun) {
+        return commits.write(draft -> lifecycle.apply(draft, resource, Author.UNNAMED), dryRun);
     }
 
     /** What {@link #update(Resource)} does, or would do. */
     public Resource update(Resource resource, boolean dryRun) {
-        return commits.write(draft -> lifecycle.update(draft, resource), dryRun);
+        return commits.write(draft -> lifecycle.update(draft, resource, Author.UNNAMED), dryRun);
     }
 
     /** What {@link #update(Resource)} does, and replaces the status too: for kinds where no other path writes it. */
@@ -117,8 +133,8 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
     public Resource updateStatus(Resource resource, boolean dryRun) {
         ObjectNode status = resource.json().path("status") instanceof ObjectNode given
                 ? given
-                : tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-        return commits.write(draft -> lifecycle.updateStatus(draft, resource, status), dryRun);
+                : JsonNodeFactory.instance.objectNode();
+        return commits.write(draft -> lifecycle.updateStatus(draft, resource, status, Author.UNNAMED), dryRun);
     }
 
     /**

@@ -60,7 +60,7 @@ class LanguageTest {
             })
     void holds(String expression) throws ExpressionException {
         assertThat(LANGUAGE.compile(expression, Optional.of(Expression.Result.BOOL))
-                        .holds(Map.of("object", OBJECT)))
+                        .holds(Map.of("object", OBJECT), new Budget()))
                 .isTrue();
     }
 
@@ -89,7 +89,8 @@ class LanguageTest {
     void saysWhichFieldIsMissing() throws ExpressionException {
         Expression expression = LANGUAGE.compile("object.spec.other == 1", Optional.empty());
 
-        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("other");
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT), new Budget()))
+                .hasMessageContaining("other");
     }
 
     @Test
@@ -101,7 +102,8 @@ class LanguageTest {
         }
         Expression expression = LANGUAGE.compile(nested, Optional.empty());
 
-        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("budget");
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT), new Budget()))
+                .hasMessageContaining("budget");
     }
 
     @Test
@@ -113,20 +115,59 @@ class LanguageTest {
         }
         Expression expression = LANGUAGE.compile("cel.bind(x0, 'x', " + grown + ")", Optional.empty());
 
-        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("a text is longer");
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT), new Budget()))
+                .hasMessageContaining("a text is longer");
     }
 
     @Test
     void endsWhatRefersToItself() throws ExpressionException {
         Expression expression = LANGUAGE.compile("cel.bind(x, 'x', cel.bind(x, x + x, x == ''))", Optional.empty());
 
-        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessage("nested too deep");
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT), new Budget()))
+                .hasMessage("nested too deep");
     }
 
     @Test
     void findsByNoExpressionThatIsTooLarge() throws ExpressionException {
         Expression expression = LANGUAGE.compile("'a'.find('((a{100}){100}){10}') == ''", Optional.empty());
 
-        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT))).hasMessageContaining("regular expression");
+        assertThatThrownBy(() -> expression.holds(Map.of("object", OBJECT), new Budget()))
+                .hasMessageContaining("regular expression");
+    }
+
+    @Test
+    void endsWhenOneExpressionCostsTooMuch() throws ExpressionException {
+        String loops = "[0,1,2,3,4,5,6,7,8,9]";
+        String text = "true";
+        for (String name : List.of("a", "b", "c", "d", "e", "f")) {
+            text = loops + ".all(" + name + ", " + text + ")";
+        }
+        Expression expression = LANGUAGE.compile(text, Optional.of(Expression.Result.BOOL));
+
+        assertThatThrownBy(() -> expression.holds(Map.of(), new Budget())).hasMessageContaining("cost limit exceeded");
+    }
+
+    @Test
+    void endsWhenAllOfARequestCostTooMuch() throws ExpressionException {
+        String text = "[0,1,2,3,4,5,6,7,8,9]";
+        String all = text + ".all(a, " + text + ".all(b, " + text + ".all(c, " + text + ".all(d, d < 10))))";
+        Expression expression = LANGUAGE.compile(all, Optional.of(Expression.Result.BOOL));
+        Budget budget = new Budget();
+        int asked = 0;
+        String said = "";
+        while (said.isEmpty() && asked < 10_000) {
+            try {
+                assertThat(expression.holds(Map.of(), budget)).isTrue();
+                asked++;
+            } catch (ExpressionException e) {
+                said = e.getMessage();
+            }
+        }
+
+        assertThat(said).contains("running out of cost budget");
+        assertThat(asked).isBetween(10, 1_000); // each is well below what one may cost
+        assertThatThrownBy(() -> LANGUAGE.compile("true", Optional.empty()).holds(Map.of(), budget))
+                .hasMessageContaining("running out of cost budget");
+        assertThat(expression.holds(Map.of(), new Budget())).isTrue();
     }
 }

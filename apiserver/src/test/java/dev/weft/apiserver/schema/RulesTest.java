@@ -2,6 +2,7 @@ package dev.weft.apiserver.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.apiserver.cel.Budget;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ class RulesTest {
                 .containsExactly("spec.steps[1].size");
         String optional = "{'rule': 'oldSelf.hasValue() || self.min == 0', 'optionalOldSelf': true}";
         Rules rules = rules(optional);
-        assertThat(rules.judge(document("{'min': 1}"), Optional.empty())).hasSize(1);
+        assertThat(rules.judge(document("{'min': 1}"), Optional.empty(), new Budget()))
+                .hasSize(1);
         assertThat(judge(optional, "{'min': 1}", "{'min': 1}")).isEmpty();
     }
 
@@ -87,7 +89,7 @@ class RulesTest {
     }
 
     private static List<Fault> judge(String rules, String spec, String before) {
-        return rules(rules).judge(document(spec), Optional.of(document(before)));
+        return rules(rules).judge(document(spec), Optional.of(document(before)), new Budget());
     }
 
     private static Rules rules(String rules) {

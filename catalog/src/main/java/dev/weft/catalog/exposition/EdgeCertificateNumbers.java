@@ -26,6 +26,9 @@ final class EdgeCertificateNumbers {
         Map<String, Instant> byHost = new TreeMap<>();
         for (EdgeListener listener : snapshot.edge()) {
             for (ServerCertificate certificate : listener.certificates()) {
+                if (certificate.forChallenge()) {
+                    continue;
+                }
                 String chain = certificate.chainPem();
                 Optional<Instant> before = known.get(chain);
                 Optional<Instant> end = before == null ? end(chain) : before;

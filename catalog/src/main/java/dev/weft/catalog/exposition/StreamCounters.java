@@ -9,6 +9,7 @@ import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.model.workload.Workload;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -73,6 +74,8 @@ public final class StreamCounters {
             new Capped<>("allowed connections", SERIES_MAX, LongAdder::new);
     private final Capped<ReporterSeries, LongAdder> denied =
             new Capped<>("denied connections", SERIES_MAX, LongAdder::new);
+    private final Capped<ReporterSeries, LongAdder> terminated =
+            new Capped<>("terminated connections", SERIES_MAX, LongAdder::new);
     private final Capped<ReporterSeries, LongAdder> verdicts = new Capped<>("verdicts", SERIES_MAX, LongAdder::new);
 
     public void protocolFound(Hop hop, Workload reporter, ProtocolVerdict verdict) {
@@ -105,9 +108,11 @@ public final class StreamCounters {
                     .identity()
                     .map(identity -> identity.uri())
                     .orElse("");
-            (refused ? denied : allowed)
-                    .at(ReporterSeries.of(Hop.INBOUND, reporter, client, ""))
-                    .increment();
+            ReporterSeries series = ReporterSeries.of(Hop.INBOUND, reporter, client, "");
+            (refused ? denied : allowed).at(series).increment();
+            if (outcome.error().filter(ErrorCode.ACCESS_REVOKED::equals).isPresent()) {
+                terminated.at(series).increment();
+            }
         }
     }
 
@@ -122,7 +127,7 @@ public final class StreamCounters {
     /** How often something was counted under {@code other}, by the label that was folded. */
     Map<String, Long> folded() {
         Map<String, Long> all = new TreeMap<>(ends.folded());
-        for (Capped<ReporterSeries, LongAdder> each : java.util.List.of(failures, allowed, denied, verdicts)) {
+        for (Capped<ReporterSeries, LongAdder> each : List.of(failures, allowed, denied, terminated, verdicts)) {
             each.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
         }
         return all;
@@ -159,6 +164,12 @@ public final class StreamCounters {
                 "client_id");
         reported(
                 out, "inbound_tcp_authz_deny_total", "Opaque connections that no policy allowed.", denied, "client_id");
+        reported(
+                out,
+                "inbound_tcp_authz_terminate_total",
+                "Opaque connections that a policy had let pass and then did not allow any more.",
+                terminated,
+                "client_id");
         failures(out, "inbound");
         failures(out, "outbound");
         out.metric("weft_protocol_verdicts_total", "counter", "What connections spoke, and how that was known.");

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
@@ -25,8 +26,8 @@ public record TapFilter(List<Predicate<Ended>> conditions) {
     public static final TapFilter EVERYTHING = new TapFilter(List.of());
 
     /** The parameters that {@link #parse} knows. */
-    public static final Set<String> PARAMETERS =
-            Set.of("namespace", "workload", "to", "hop", "method", "path", "authority", "status", "request-id");
+    public static final Set<String> PARAMETERS = Set.of(
+            "namespace", "workload", "to", "hop", "method", "path", "authority", "status", "request-id", "sample");
 
     public TapFilter {
         conditions = List.copyOf(conditions);
@@ -37,8 +38,8 @@ public record TapFilter(List<Predicate<Ended>> conditions) {
      *
      * @param parameters by name: {@code namespace} of the reporter; {@code workload}, the reporter's pod or its owner;
      *     {@code to}, a service or workload called; {@code hop}; {@code method}; {@code path}, a prefix; {@code
-     *     authority}, a prefix; {@code status}, a number, or {@code 5xx}; {@code request-id}. Other names are left to
-     *     the caller.
+     *     authority}, a prefix; {@code status}, a number, or {@code 5xx}; {@code request-id}; {@code sample}, the share
+     *     of what the others let through, from 0 to 1. Other names are left to the caller.
      * @throws IllegalArgumentException with a message for people
      */
     public static TapFilter parse(Map<String, String> parameters) {
@@ -71,6 +72,7 @@ public record TapFilter(List<Predicate<Ended>> conditions) {
             case "authority" -> request(outcome -> outcome.authority().startsWith(value));
             case "status" -> status(value);
             case "request-id" -> ended -> ended.id().equals(value);
+            case "sample" -> sample(value);
             default -> throw new IllegalStateException("no condition for " + name);
         };
     }
@@ -98,6 +100,15 @@ public record TapFilter(List<Predicate<Ended>> conditions) {
         }
         int status = Integer.parseInt(value);
         return request(outcome -> outcome.status() == status);
+    }
+
+    private static Predicate<Ended> sample(String value) {
+        if (!value.matches("0?\\.\\d{1,9}|[01]")) {
+            throw new IllegalArgumentException(
+                    "sample: \"" + value + "\" (expected: a share from 0 to 1, such as 0.01)");
+        }
+        double share = Double.parseDouble(value);
+        return any -> ThreadLocalRandom.current().nextDouble() < share;
     }
 
     private static boolean goesTo(Ended ended, String name) {

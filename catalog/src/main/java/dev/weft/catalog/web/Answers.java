@@ -109,11 +109,14 @@ public final class Answers {
     private Reply why(String requestId, Map<String, String> parameters) {
         List<Ended> hops = requestId.isEmpty() ? recent.newestRefused(100) : recent.find(requestId);
         if (hops.isEmpty() && !requestId.isEmpty()) {
+            String since = recent.refusedSince()
+                    .map(oldest -> "it is older than " + oldest + ", since when all failures are kept, ")
+                    .orElse("");
             return Reply.problem(
                     404,
                     "Request not kept",
-                    "No request with x-request-id \"" + requestId + "\" is kept: it is older than the last minutes, it "
-                            + "succeeded and was not among the sampled ones, or it never came here.");
+                    "No request with x-request-id \"" + requestId + "\" is kept: " + since
+                            + "it succeeded and was not among the sampled ones, or it never came here.");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode array = json.putArray("hops");

@@ -6,9 +6,11 @@ import dev.weft.model.outcome.Decision;
 import dev.weft.model.outcome.Ended;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -69,6 +71,11 @@ public final class Recent {
                         .thenComparing(Ended::startedAt)
                         .thenComparing(Ended::hop))
                 .toList();
+    }
+
+    /** Since when everything that failed or was refused is kept; empty when nothing has been forgotten yet. */
+    public Optional<Instant> refusedSince() {
+        return refused.oldestOfFull().map(Ended::startedAt);
     }
 
     /** The newest that failed or were refused, newest first. */

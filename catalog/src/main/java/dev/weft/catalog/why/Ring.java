@@ -3,6 +3,7 @@ package dev.weft.catalog.why;
 import dev.weft.model.outcome.Ended;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -29,6 +30,12 @@ final class Ring {
             }
         }
         return found;
+    }
+
+    /** The oldest that is there, where older ones were; empty before. */
+    Optional<Ended> oldestOfFull() {
+        long end = next.get();
+        return end <= slots.length() ? Optional.empty() : Optional.ofNullable(slots.get((int) (end % slots.length())));
     }
 
     /** Newest first. */

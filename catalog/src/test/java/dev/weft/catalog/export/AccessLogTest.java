@@ -139,6 +139,18 @@ final class AccessLogTest {
     }
 
     @Test
+    void picksAShareByChance() {
+        LogCondition quarter = LogCondition.parse(List.of("sample=0.25"));
+        int picked = 0;
+        for (int i = 0; i < 10_000; i++) {
+            picked += quarter.holds(Given.edge("r", 200, 5)) ? 1 : 0;
+        }
+        assertThat(picked).isBetween(2_200, 2_800); // 2,500 and seven standard deviations
+        assertThat(LogCondition.parse(List.of("sample=1")).holds(Given.edge("r", 200, 5)))
+                .isTrue();
+    }
+
+    @Test
     void writesEveryLineInOrderAndOpensAFileThatWasMovedAway(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("access.log");
         AccessLog log = new AccessLog(

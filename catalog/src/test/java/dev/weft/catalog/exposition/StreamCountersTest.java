@@ -83,6 +83,19 @@ final class StreamCountersTest {
     }
 
     @Test
+    void countsWhatPolicyLetPassRefusedAndBrokeOff() {
+        for (ErrorCode error : List.of(ErrorCode.ACCESS_DENIED, ErrorCode.ACCESS_REVOKED, ErrorCode.TRUST_ENDED)) {
+            text.streams().ended(Given.stream("c", Hop.INBOUND, Optional.of(error)));
+        }
+        text.streams().ended(Given.stream("c", Hop.INBOUND, Optional.empty()));
+
+        assertThat(text.render().lines())
+                .anyMatch(line -> line.startsWith("inbound_tcp_authz_allow_total{") && line.endsWith(" 3"))
+                .anyMatch(line -> line.startsWith("inbound_tcp_authz_deny_total{") && line.endsWith(" 1"))
+                .anyMatch(line -> line.startsWith("inbound_tcp_authz_terminate_total{") && line.endsWith(" 1"));
+    }
+
+    @Test
     void foldsWhatIsTooMuchToTellApartAndNamesTheLabel() {
         for (int i = 0; i < 10_000; i++) {
             text.streams().opened(made("db-" + i, new AtomicLong(1)));

@@ -134,6 +134,25 @@ final class TapsTest {
     }
 
     @Test
+    void aSampleIsTakenOfWhatTheRestLetsThrough() {
+        TapFilter filter = TapFilter.parse(Map.of("sample", "0.25", "status", "503"));
+        Outcome failed = Given.outbound("r", Given.HELLO, Given.QUOTE_V1, 503, 1);
+        Outcome well = Given.outbound("r", Given.HELLO, Given.QUOTE_V1, 200, 1);
+        int taken = 0;
+        for (int i = 0; i < 10_000; i++) {
+            taken += filter.passes(failed) ? 1 : 0;
+            assertThat(filter.passes(well)).isFalse();
+        }
+        assertThat(taken).isBetween(2_200, 2_800); // 2,500 and seven standard deviations
+        assertThat(TapFilter.parse(Map.of("sample", "1")).passes(well)).isTrue();
+        assertThat(TapFilter.parse(Map.of("sample", "0")).passes(well)).isFalse();
+        for (String wrong : List.of("2", "-1", "half", "1.5", "NaN")) {
+            assertThatThrownBy(() -> TapFilter.parse(Map.of("sample", wrong)))
+                    .hasMessage("sample: \"" + wrong + "\" (expected: a share from 0 to 1, such as 0.01)");
+        }
+    }
+
+    @Test
     void aFilterThatMakesNoSenseSaysWhatWouldDo() {
         assertThatThrownBy(() -> TapFilter.parse(Map.of("hop", "sideways")))
                 .hasMessage("hop: \"sideways\" (expected: edge, outbound or inbound)");

@@ -1,6 +1,7 @@
 package dev.weft.catalog.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.catalog.Catalog;
 import dev.weft.catalog.CatalogOptions;
@@ -10,6 +11,7 @@ import dev.weft.resources.MemoryStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,11 +100,32 @@ final class ConsoleTest {
         assertThat(get("/assets/../../etc/passwd").statusCode()).isIn(400, 404);
     }
 
+    /** A server at every address would be at this one of loopback's too. */
+    @Test
+    void isAtOneAddressOfLoopbackAlone() throws IOException {
+        assertThat(statusLine("localhost")).contains("200");
+        assertThatThrownBy(() -> new Socket("127.0.0.2", port)).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void nothingCanBeChangedHere() throws Exception {
+        for (String path : List.of("/", "/api/state", "/api/why/id-1", "/api/edges", "/metrics")) {
+            for (String method : List.of("POST", "PUT", "DELETE")) {
+                HttpRequest request = HttpRequest.newBuilder(uri(path))
+                        .method(method, HttpRequest.BodyPublishers.ofString("{}"))
+                        .build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .as("%s %s", method, path)
+                        .isEqualTo(405);
+            }
+        }
+    }
+
     @Test
     void aTakenPortIsAnError() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> catalog.console(taken.getLocalPort()))
-                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> catalog.console(taken.getLocalPort())).isInstanceOf(IOException.class);
         }
     }
 

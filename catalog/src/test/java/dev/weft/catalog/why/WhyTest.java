@@ -182,6 +182,17 @@ final class WhyTest {
     }
 
     @Test
+    void saysSinceWhenFailuresAreKeptOnceSomeAreNot() {
+        Recent small = new Recent(2);
+        small.keep(Given.edge("bad-0", 503, 1));
+        small.keep(Given.edge("bad-1", 503, 1));
+        assertThat(small.refusedSince()).isEmpty();
+        small.keep(Given.edge("bad-2", 503, 1));
+        assertThat(small.find("bad-0")).isEmpty();
+        assertThat(small.refusedSince()).contains(small.find("bad-1").getFirst().startedAt());
+    }
+
+    @Test
     void samplesMoreThinlyTheMoreThereIs() {
         for (int i = 0; i < 6_400; i++) {
             recent.keep(Given.edge("good-" + i, 200, 1));

@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -147,11 +148,17 @@ public final class ApiClient {
     /** The server's own sentence, where it sent one. */
     private static Refusal refusal(int status, String body) {
         String message = body.strip();
+        List<String> fields = List.of();
         if (message.startsWith("{")) {
             JsonNode tree = Texts.parse(message);
             message = tree.path("message").asString(tree.path("detail").asString(message));
+            fields = tree.at("/details/causes")
+                    .valueStream()
+                    .map(cause -> cause.path("field").asString(""))
+                    .filter(field -> !field.isEmpty())
+                    .toList();
         }
-        return Refusal.failed(message.isEmpty() ? "the API answered with status " + status : message);
+        return Refusal.failed(message.isEmpty() ? "the API answered with status " + status : message, fields);
     }
 
     private static SSLContext trusting(String authorityPem) {

@@ -18,6 +18,11 @@ public record ApiKind(
                 || lower.equals(singular + "." + group);
     }
 
+    /** The same in another version. */
+    public ApiKind in(String otherVersion) {
+        return new ApiKind(group, otherVersion, kind, plural, namespaced, shortNames);
+    }
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }

@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.ApiKind;
+import dev.weft.cli.client.Definitions;
 import dev.weft.cli.client.Discovery;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.option.ApiOption;
@@ -42,18 +43,29 @@ final class Apply implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Declared declared = Declared.read(files);
+        Declared declared = Declared.read(files, () -> Definitions.of(api.client()));
         boolean good = declared.report(err);
         if (declared.entries().isEmpty()) {
             return 1;
         }
         ApiClient client = api.client();
         Discovery discovery = new Discovery(client);
+        boolean defined = false;
         for (Declared.Entry entry : declared.entries()) {
             try {
+                if (defined && !entry.isDefinition()) {
+                    discovery = new Discovery(client); // with the kinds that came just now
+                    defined = false;
+                }
                 out.println(entry.resource().key() + " " + apply(client, discovery, entry));
+                if (entry.isDefinition()) {
+                    Definitions.awaitServed(client, entry.resource().name());
+                    defined = true;
+                }
             } catch (Refusal e) {
-                err.println(entry.document().locate("") + " " + entry.resource().key() + ": " + e.getMessage());
+                String field = e.fields().isEmpty() ? "" : e.fields().getFirst();
+                err.println(
+                        entry.document().locate(field) + " " + entry.resource().key() + ": " + e.getMessage());
                 good = false;
             }
         }
@@ -69,6 +81,11 @@ final class Apply implements Callable<Integer> {
         if (resource.kind().equals(Kinds.LOCAL_IMAGE)) {
             json.withObject("/metadata/annotations")
                     .put("weft.dev/directory", entry.directory().toString());
+        }
+        if (Kinds.find(kind.group(), kind.kind()).isEmpty()) { // as it is written: what is stored may not be served
+            String version = entry.document().json().path("apiVersion").asString("");
+            kind = kind.in(version.substring(version.indexOf('/') + 1));
+            json.put("apiVersion", version);
         }
         String path = kind.path(resource.namespace(), resource.name());
         JsonNode old = client.find(path);

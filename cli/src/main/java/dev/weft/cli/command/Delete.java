@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.client.ApiClient;
+import dev.weft.cli.client.Definitions;
 import dev.weft.cli.client.Discovery;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.option.ApiOption;
@@ -60,11 +61,11 @@ final class Delete implements Callable<Integer> {
     }
 
     private int deleteDeclared() {
-        Declared declared = Declared.read(files);
+        Declared declared = Declared.read(files, () -> Definitions.of(api.client()));
         boolean good = declared.report(spec.commandLine().getErr());
         ApiClient client = api.client();
         Discovery discovery = new Discovery(client);
-        for (Declared.Entry entry : declared.entries()) {
+        for (Declared.Entry entry : declared.entries().reversed()) { // definitions last: their kinds go with them
             var resource = entry.resource();
             var kind = discovery.find(resource.kind().group(), resource.kind().kind());
             kind.ifPresent(served -> delete(

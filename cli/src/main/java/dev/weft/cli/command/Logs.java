@@ -4,13 +4,13 @@ import dev.weft.cli.client.ApiClient;
 import dev.weft.cli.client.Refusal;
 import dev.weft.cli.option.ApiOption;
 import dev.weft.cli.option.NamespaceOption;
+import dev.weft.resources.core.LabelSelector;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,8 +110,6 @@ final class Logs implements Callable<Integer> {
     }
 
     private static String labels(JsonNode deployment) {
-        return deployment.at("/spec/selector/matchLabels").properties().stream()
-                .map(label -> label.getKey() + "=" + label.getValue().asString(""))
-                .collect(Collectors.joining(","));
+        return LabelSelector.text(deployment.at("/spec/selector"));
     }
 }

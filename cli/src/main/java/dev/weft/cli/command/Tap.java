@@ -49,6 +49,9 @@ final class Tap implements Callable<Integer> {
     @Option(names = "--status", paramLabel = "STATUS", description = "Only this status, for example 503 or 5xx.")
     private String status = "";
 
+    @Option(names = "--sample", paramLabel = "SHARE", description = "Only this share of them, for example 0.01.")
+    private String sample = "";
+
     @Option(names = "--count", paramLabel = "N", description = "End after so many requests.")
     private int count = Integer.MAX_VALUE;
 
@@ -71,6 +74,7 @@ final class Tap implements Callable<Integer> {
                 .with("method", method)
                 .with("path", path)
                 .with("status", status)
+                .with("sample", sample)
                 .toString();
         PrintWriter out = spec.commandLine().getOut();
         AtomicInteger left = new AtomicInteger(count);

@@ -68,7 +68,8 @@ final class Train implements Callable<Integer> {
                     ports.get(2),
                     ports.get(3),
                     Observing.NOTHING,
-                    PodsMode.LOOPBACK);
+                    PodsMode.LOOPBACK,
+                    0);
             Platform platform = Platform.start(settings, line -> {});
             for (int i = 0; i < REQUESTS; i++) {
                 askEdge(ports.get(0));

@@ -67,6 +67,16 @@ final class Up implements Callable<Integer> {
             })
     private PodsMode pods = PodsMode.AUTO;
 
+    @Option(
+            names = "--spares",
+            paramLabel = "NUMBER",
+            defaultValue = "${env:WEFT_SPARES:-2}",
+            description = {
+                "JVMs that are parked for functions at most, within a sixteenth of the memory; 0 for none.",
+                "WEFT_SPARES sets the default (${DEFAULT-VALUE})."
+            })
+    private int spares;
+
     @Mixin
     private final ObservingOption observing = new ObservingOption();
 
@@ -82,8 +92,20 @@ final class Up implements Callable<Integer> {
                 throw Refusal.impossible("there is no file or folder " + path);
             }
         }
+        if (spares < 0) {
+            throw Refusal.impossible("--spares " + spares + " (expected: 0 or more)");
+        }
         Settings settings = new Settings(
-                Home.path(), data, paths, httpPort, httpsPort, apiPort, consolePort, observing.configured(), pods);
+                Home.path(),
+                data,
+                paths,
+                httpPort,
+                httpsPort,
+                apiPort,
+                consolePort,
+                observing.configured(),
+                pods,
+                spares);
         Platform platform = Platform.start(settings, line -> {
             out.println(line);
             out.flush();

@@ -1,6 +1,8 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.client.Refusal;
+import dev.weft.cli.function.Dev;
+import dev.weft.cli.function.Fn;
 import dev.weft.resources.RefusedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -37,8 +39,10 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             DataPlane.class,
             Delete.class,
             Demo.class,
+            Dev.class,
             Edges.class,
             Explain.class,
+            Fn.class,
             Get.class,
             HelpCommand.class,
             Identity.class,
@@ -103,7 +107,6 @@ public final class Weft {
                     .println("  weft help" + (name.equals("weft") ? "" : " " + name) + " shows how it is used.");
             return 2;
         });
-        line.getSubcommands().values().forEach(Weft::addHelp);
         addHelp(line);
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
         Objects.requireNonNull(line.getSubcommands().get("help"))
@@ -116,6 +119,7 @@ public final class Weft {
 
     /** What people try first; {@code weft help COMMAND} prints the same. */
     private static void addHelp(CommandLine line) {
+        line.getSubcommands().values().forEach(Weft::addHelp);
         if (!line.getCommandSpec().optionsMap().containsKey("--help")) {
             line.getCommandSpec()
                     .addOption(OptionSpec.builder("-h", "--help")
@@ -147,6 +151,7 @@ public final class Weft {
     private static Map<String, List<String>> groups() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Run", List.of("up", "proxy", "demo", "check"));
+        groups.put("Functions", List.of("fn", "dev"));
         groups.put("Resources", List.of("apply", "get", "delete", "logs", "certificate", "backup", "restore"));
         groups.put("Traffic", List.of("stat", "edges", "tap", "why", "why-scale", "routes", "identity"));
         groups.put("Words", List.of("explain", "help", "version"));

@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "For each revision, the newest first: what is wanted and why, by which settings, the newest changes, and",
-            "the newest cold starts in milliseconds since the first request began to wait.",
+            "the newest cold starts in milliseconds since the first request began to wait. Then the newest processes:",
+            "whether each was a JVM that had been parked, else why not, and how long it took to begin it.",
             "",
             "Examples:",
             "  weft why-scale hello",
@@ -95,7 +96,16 @@ final class WhyScale implements Callable<Integer> {
                     start.path("totalMillis").asString("-"),
                     start.path("failure").asString(""));
         }
-        for (Table table : new Table[] {changes, starts}) {
+        Table processes = new Table("PROCESS AT", "POD", "FROM", "MS", "WHY");
+        for (JsonNode process : revision.path("processes")) {
+            processes.row(
+                    process.path("at").asString(""),
+                    process.path("pod").asString(""),
+                    process.path("spare").asBoolean(false) ? "spare" : "fresh",
+                    "%.1f".formatted(process.path("micros").asLong(0) / 1000.0),
+                    process.path("why").asString(""));
+        }
+        for (Table table : new Table[] {changes, starts, processes}) {
             if (!table.isEmpty()) {
                 text.append(table.print(OutputFormat.TABLE).indent(2));
             }

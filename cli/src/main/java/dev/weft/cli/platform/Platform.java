@@ -3,14 +3,18 @@ package dev.weft.cli.platform;
 import dev.weft.apiserver.AccountCredentials;
 import dev.weft.apiserver.ApiOptions;
 import dev.weft.apiserver.ApiServer;
+import dev.weft.apiserver.Controller;
 import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.catalog.Catalog;
 import dev.weft.catalog.CatalogOptions;
 import dev.weft.cli.snapshot.CertificateHandler;
 import dev.weft.cli.snapshot.SnapshotHandler;
 import dev.weft.control.ControlPlane;
+import dev.weft.control.acme.CertificateKeeper;
+import dev.weft.control.acme.HostCertificates;
 import dev.weft.control.compile.EdgeOptions;
 import dev.weft.control.identity.IdentityAuthority;
+import dev.weft.control.status.VerdictWriter;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.proxy.Proxy;
 import dev.weft.proxy.ProxyOptions;
@@ -23,6 +27,7 @@ import dev.weft.serving.Serving;
 import dev.weft.serving.ServingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,15 +100,19 @@ public final class Platform {
         LocalRuntime runtime = closing.add(
                 "runtime",
                 new LocalRuntime(
-                        store,
-                        RuntimeOptions.in(data.path()),
+                        store.writtenBy(new Controller("weft-runtime", clock)),
+                        RuntimeOptions.in(data.path()).withSpares(settings.spares()),
                         maker(),
                         pod -> underWay.applyAsInt(pod),
                         new PodAccounts(accounts)));
-        ControlPlane control = closing.add("control plane", control(store, runtime, clock));
+        HostCertificates certificates = new HostCertificates();
+        ControlPlane control = closing.add("control plane", control(store, runtime, certificates, clock));
         closing.add("exports", settings.observing());
         Catalog catalog = closing.add("catalogue", catalog(store, control, clock, data, authority));
-        Serving serving = closing.add("serving", new Serving(store, runtime, ServingOptions.defaults()));
+        Serving serving = closing.add(
+                "serving",
+                new Serving(
+                        store.writtenBy(new Controller("weft-serving", clock)), runtime, ServingOptions.defaults()));
         Proxy proxy = new Proxy(
                 ProxyOptions.forThisMachine(),
                 control,
@@ -112,7 +121,7 @@ public final class Platform {
                 authority,
                 new PodNetworks(runtime));
         SnapshotHandler followed = new SnapshotHandler(control);
-        Map<String, Handler> extensions = extensions(control, catalog, serving, store, proxy, authority);
+        Map<String, Handler> extensions = extensions(control, catalog, serving, runtime, store, proxy, authority);
         extensions.put("/weft/v1/snapshot", followed);
         ApiServer api = closing.add("api", api(data, store, runtime, extensions));
         underWay = pod -> proxy.inFlight(pod) + followed.behind(pod);
@@ -121,7 +130,7 @@ public final class Platform {
             proxy.close();
         });
 
-        DeclaredFiles files = new DeclaredFiles(store, settings.paths(), report);
+        DeclaredFiles files = new DeclaredFiles(store, settings.paths(), report, System::nanoTime);
         files.sync();
         CountDownLatch compiled = new CountDownLatch(1);
         long before = control.current().version();
@@ -130,11 +139,17 @@ public final class Platform {
                 compiled.countDown();
             }
         });
+        CertificateKeeper keeper = closing.add(
+                "certificates",
+                new CertificateKeeper(store, certificates, control::current, clock, new SecureRandom()));
+        keeper.recall();
         control.start();
         awaitFirst(compiled); // so that the proxy's start ends with its listeners open
         serving.start();
         proxy.start();
+        closing.add("ports", new UnopenedPorts(proxy::problems, new VerdictWriter(store, certificates, clock)));
         api.start();
+        keeper.start();
         runtime.names().platformPorts(api.port(), Set.of(api.port(), settings.consolePort())); // known from here on
         catalog.onTap(proxy::tapping);
         catalog.balancers(proxy::balancers);
@@ -148,7 +163,12 @@ public final class Platform {
         Verdicts verdicts = closing.add("verdicts", new Verdicts(files, report));
         control.onChange(verdicts::accept);
         closing.add("failures", new Failures(store, files, logsCommand(), report));
-        closing.add("files", new FileWatch(files.folders(), files::sync));
+        closing.add("files", new FileWatch(files.folders(), () -> look(files), report));
+    }
+
+    private static boolean look(DeclaredFiles files) {
+        files.sync();
+        return files.undecided();
     }
 
     /** Of the pods' networks, where they get any. */
@@ -189,13 +209,14 @@ public final class Platform {
         }
     }
 
-    private ControlPlane control(SqliteStore store, LocalRuntime runtime, Clock clock) {
+    private ControlPlane control(SqliteStore store, LocalRuntime runtime, HostCertificates certificates, Clock clock) {
         EdgeOptions edge = new EdgeOptions(
                 EdgeOptions.DEFAULT.address(),
                 settings.httpPort(),
                 settings.httpsPort(),
                 EdgeOptions.DEFAULT.domains());
-        return new ControlPlane(store, runtime, edge, clock, clock.millis());
+        ResourceStore own = store.writtenBy(new Controller("weft-control", clock));
+        return new ControlPlane(own, runtime, edge, clock, clock.millis(), certificates);
     }
 
     private static Catalog catalog(
@@ -208,7 +229,11 @@ public final class Platform {
     private ApiServer api(DataDirectory data, SqliteStore store, LocalRuntime runtime, Map<String, Handler> extensions)
             throws IOException {
         ApiOptions options = ApiOptions.on(
-                data.path(), settings.apiPort(), new RuntimeLogs(runtime.logs(), store), new RuntimePods(runtime));
+                data.path(),
+                settings.apiPort(),
+                new RuntimeLogs(runtime.logs(), store),
+                new RuntimePods(runtime),
+                new RuntimePods(runtime));
         return new ApiServer(options, store, extensions);
     }
 
@@ -217,6 +242,7 @@ public final class Platform {
             ControlPlane control,
             Catalog catalog,
             Serving serving,
+            LocalRuntime runtime,
             ResourceStore store,
             Proxy proxy,
             IdentityAuthority authority) {
@@ -233,7 +259,8 @@ public final class Platform {
         add(handlers, "routes", (method, rest) -> Routes.of(control.current()));
         add(handlers, "verdicts", (method, rest) -> Questions.verdicts(control.current()));
         add(handlers, "activations", (method, rest) -> Questions.activations(serving, rest));
-        add(handlers, "scaling", new ScalingQuestion(serving, store)::answer);
+        add(handlers, "scaling", new ScalingQuestion(serving, runtime, store)::answer);
+        add(handlers, "spares", (method, rest) -> Questions.spares(runtime));
         add(handlers, "capture", capture::answer);
         add(handlers, "identity", new IdentityQuestion(authority)::answer);
         return handlers;

@@ -4,6 +4,7 @@ import dev.weft.model.problem.Problem;
 import dev.weft.model.problem.Verdict;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.ServiceName;
+import dev.weft.runtime.LocalRuntime;
 import dev.weft.serving.Serving;
 import dev.weft.serving.activation.Activation;
 import java.time.Instant;
@@ -39,6 +40,11 @@ final class Questions {
             activation.failure().ifPresent(failure -> one.put("failure", failure));
         }
         return json;
+    }
+
+    /** How many JVMs are parked for functions. */
+    static ObjectNode spares(LocalRuntime runtime) {
+        return JsonNodeFactory.instance.objectNode().put("parked", runtime.parkedSpares());
     }
 
     /** What the newest snapshot says of each resource that has a problem. */

@@ -4,6 +4,7 @@ import dev.weft.apiserver.rest.PodLogs;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.runtime.logs.LogFiles;
 import dev.weft.runtime.logs.LogLine;
 import dev.weft.runtime.logs.LogQuery;
 import dev.weft.runtime.logs.LogReader;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Introduces the runtime's logs to the API. */
-record RuntimeLogs(dev.weft.runtime.logs.PodLogs logs, ResourceStore store) implements PodLogs {
+record RuntimeLogs(LogFiles logs, ResourceStore store) implements PodLogs {
 
     @Override
     public boolean copy(Request request, OutputStream out) throws IOException {

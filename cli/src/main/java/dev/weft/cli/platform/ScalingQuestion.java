@@ -4,6 +4,8 @@ import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.runtime.LocalRuntime;
+import dev.weft.runtime.spare.ProcessStart;
 import dev.weft.serving.Serving;
 import dev.weft.serving.activation.Activation;
 import dev.weft.serving.scale.ScaleChange;
@@ -24,11 +26,16 @@ final class ScalingQuestion {
 
     private static final String SERVICE_LABEL = "serving.knative.dev/service";
 
+    private static final String REVISION_LABEL = "serving.knative.dev/revision";
+    private static final int PROCESSES_MAX = 10;
+
     private final Serving serving;
+    private final LocalRuntime runtime;
     private final ResourceStore store;
 
-    ScalingQuestion(Serving serving, ResourceStore store) {
+    ScalingQuestion(Serving serving, LocalRuntime runtime, ResourceStore store) {
         this.serving = serving;
+        this.runtime = runtime;
         this.store = store;
     }
 
@@ -86,6 +93,22 @@ final class ScalingQuestion {
         }
         ArrayNode starts = json.putArray("coldStarts");
         serving.recentActivations(report.revision()).forEach(start -> start(start, starts.addObject()));
+        ArrayNode processes = json.putArray("processes");
+        runtime.processStarts(start -> isOf(start, report.revision()), PROCESSES_MAX)
+                .forEach(start -> process(start, processes.addObject()));
+    }
+
+    private static boolean isOf(ProcessStart start, ServiceName revision) {
+        return start.namespace().equals(revision.namespace())
+                && start.labels().getOrDefault(REVISION_LABEL, "").equals(revision.name());
+    }
+
+    private static void process(ProcessStart start, ObjectNode json) {
+        json.put("at", start.at().toString());
+        json.put("pod", start.pod());
+        json.put("spare", start.spare());
+        json.put("micros", start.micros());
+        json.put("why", start.why());
     }
 
     private static void policy(ScalingPolicy policy, ObjectNode json) {

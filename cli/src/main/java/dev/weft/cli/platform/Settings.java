@@ -11,6 +11,7 @@ import java.util.List;
  * @param paths files and folders of YAML to apply and follow
  * @param observing what is written of requests
  * @param pods how pods are connected
+ * @param spares JVMs that are parked for functions at most
  */
 public record Settings(
         Path home,
@@ -21,7 +22,8 @@ public record Settings(
         int apiPort,
         int consolePort,
         Observing observing,
-        PodsMode pods) {
+        PodsMode pods,
+        int spares) {
 
     public Settings {
         paths = List.copyOf(paths);

@@ -1,5 +1,6 @@
 package dev.weft.cli.snapshot;
 
+import dev.weft.control.identity.Renewal;
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
@@ -8,7 +9,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,6 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCertificates.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final double RENEWED_AT = 0.7;
     private static final long CHECK_SECONDS = 5;
 
     private final UnaryOperator<String> post;
@@ -134,19 +133,13 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     /** Renews what is past its time; what fails stays as it is and is tried again at the next check. */
     void renewDue(Instant now) {
         for (WorkloadCertificate old : List.copyOf(certificates.values())) {
-            if (renewedAt(old.chain().getFirst()).isAfter(now)) {
+            if (Renewal.due(old.chain().getFirst()).isAfter(now)) {
                 continue;
             }
             if (renew(old)) {
                 listeners.forEach(Runnable::run);
             }
         }
-    }
-
-    private static Instant renewedAt(X509Certificate leaf) {
-        Instant from = leaf.getNotBefore().toInstant();
-        Duration life = Duration.between(from, leaf.getNotAfter().toInstant());
-        return from.plusMillis((long) (life.toMillis() * RENEWED_AT));
     }
 
     static KeyPair keys() {

@@ -8,7 +8,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WeftHelpTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "proxy", "demo", "apply", "get", "delete", "logs", "stat", "edges", "tap", "why"})
+    @ValueSource(
+            strings = {
+                "up", "proxy", "demo", "apply", "get", "delete", "logs", "stat", "edges", "tap", "why", "fn", "dev"
+            })
     void everyCommandPrintsItsHelp(String command) {
         assertThat(Weft.run(command, "--help")).isZero();
     }

@@ -17,7 +17,11 @@ final class WhyScaleTests {
                     "panicWindow": "6s", "minScale": 0, "maxScale": 10},
                   "changes": [{"at": "2026-01-01T00:00:00Z", "from": 0, "to": 1, "why": "somebody waits"}],
                   "coldStarts": [{"at": "2026-01-01T00:00:00Z", "requests": 3, "decideMillis": 1, "podMillis": 2,
-                    "processMillis": 4, "readyMillis": 9, "totalMillis": 10}]}]}
+                    "processMillis": 4, "readyMillis": 9, "totalMillis": 10}],
+                  "processes": [
+                    {"at": "2026-01-01T00:00:01Z", "pod": "hello-2", "spare": true, "micros": 2100, "why": ""},
+                    {"at": "2026-01-01T00:00:00Z", "pod": "hello-1", "spare": false, "micros": 9000,
+                     "why": "no spare was parked"}]}]}
                 """));
 
         assertThat(text).isEqualTo("""
@@ -28,6 +32,9 @@ final class WhyScaleTests {
                   2026-01-01T00:00:00Z   0      1    somebody waits
                   COLD START AT          REQUESTS   DECIDED   POD   PROCESS   READY   ANSWERED   FAILED
                   2026-01-01T00:00:00Z   3          1         2     4         9       10
+                  PROCESS AT             POD       FROM    MS    WHY
+                  2026-01-01T00:00:01Z   hello-2   spare   2.1
+                  2026-01-01T00:00:00Z   hello-1   fresh   9.0   no spare was parked
                 """);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.rest.PodLogs.Request;
 import dev.weft.apiserver.store.SqliteStore;
-import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.logs.LogFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -29,7 +29,7 @@ class RuntimeLogsTest {
         try (SqliteStore store = new SqliteStore(folder.resolve("data"), InstantSource.system());
                 PipedInputStream printed = new PipedInputStream();
                 PipedOutputStream program = new PipedOutputStream(printed)) {
-            PodLogs logs = new PodLogs(folder.resolve("logs"), 1 << 20, InstantSource.system());
+            LogFiles logs = new LogFiles(folder.resolve("logs"), 1 << 20, InstantSource.system());
             logs.record("default", "talker", printed);
             program.write("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
             program.flush();

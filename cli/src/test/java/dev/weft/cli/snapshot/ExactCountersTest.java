@@ -2,6 +2,7 @@ package dev.weft.cli.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.cli.FreePort;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.proxy.Proxy;
 import java.io.BufferedInputStream;
@@ -55,7 +56,7 @@ final class ExactCountersTest {
     }
 
     private void countersEqualTheTotalsOfTheLoad(int requests) throws Exception {
-        int port = Village.freePort();
+        int port = FreePort.find();
         try (Village village = new Village()) {
             int program = village.program(this::answer);
             RetryPolicy retry =

@@ -159,7 +159,7 @@ class RemoteTest {
     }
 
     @Test
-    void renewsACertificateAtSeventyPercentOfItsLife() throws Exception {
+    void renewsACertificateWhenAThirdOfItsLifeIsLeft() throws Exception {
         Authority authority = new Authority();
         URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
         AtomicInteger renewals = new AtomicInteger();
@@ -167,7 +167,7 @@ class RemoteTest {
         try (RemoteCertificates remote =
                 RemoteCertificates.of(body -> post(uri, body), () -> "", WorkloadIdentity.EDGE)) {
             remote.onChange(renewals::incrementAndGet);
-            remote.renewDue(authority.start.plus(Duration.ofHours(16)));
+            remote.renewDue(authority.start.plus(Duration.ofHours(15)));
             assertThat(renewals).hasValue(0);
             remote.renewDue(authority.start.plus(Duration.ofHours(17)));
             assertThat(renewals).hasValue(1);

@@ -214,7 +214,9 @@ class SnapshotJsonTest {
                                 AccessPolicy.Unmatched.DENY,
                                 "because")),
                 Map.of("default/quote-1", List.of(limit)),
-                new EdgeRules(EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true, 1, 2, 3)
+                EdgeRules.DEFAULT
+                        .with(new EdgeRules.Heads(
+                                EdgeRules.Underscores.DROP, EdgeRules.EscapedSlashes.REDIRECT, true, 1, 2, 3))
                         .with(ClientLimits.DEFAULT.withBodyBytesMax(7))
                         .with(new AddressRules(true, List.of(RANGE), List.of()))
                         .with("weft", List.of(new StrictTransport("*", "max-age=1"))),

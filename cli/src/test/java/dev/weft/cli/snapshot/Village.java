@@ -1,5 +1,6 @@
 package dev.weft.cli.snapshot;
 
+import dev.weft.cli.FreePort;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
@@ -35,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** A few services behind a proxy with two loops, on real sockets. */
@@ -48,7 +48,8 @@ final class Village implements Snapshots, Closeable {
     private final List<Frontend> hosts = new ArrayList<>();
     private final List<Instance> pods = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
-    final int edge = freePort();
+    private Duration patience = Duration.ofSeconds(20);
+    final int edge = FreePort.find();
 
     /** What a program does with one request; false closes the connection. */
     interface Program {
@@ -64,6 +65,12 @@ final class Village implements Snapshots, Closeable {
         return new Workload("default", name + "-1", name, "Deployment", identity);
     }
 
+    /** How long a request to the hosts that follow may take. */
+    Village patience(Duration requests) {
+        patience = requests;
+        return this;
+    }
+
     /** A host of the edge that leads to the service of the same name, {@code NAME.test}. */
     Village host(String name, RetryPolicy retry, Endpoint... endpoints) {
         ServicePort service = service(name);
@@ -74,7 +81,7 @@ final class Village implements Snapshots, Closeable {
                 List.of(),
                 List.of(),
                 List.of(new WeightedBackend(new Backend.Service(service), 1)),
-                Timeouts.ofRequest(Duration.ofSeconds(20)),
+                Timeouts.ofRequest(patience),
                 retry);
         hosts.add(new Frontend(name + ".test", SOURCE, List.of(name + ".test"), List.of(rule)));
         mesh.put(service, new Frontend(service.toString(), SOURCE, List.of(), List.of(rule)));
@@ -83,8 +90,8 @@ final class Village implements Snapshots, Closeable {
 
     /** A pod of the mesh with a host of the same name; returns the port at which its program calls others. */
     int pod(String name, String address, int applicationPort) {
-        int outbound = freePort();
-        int inbound = freePort();
+        int outbound = FreePort.find();
+        int inbound = FreePort.find();
         Instance.Port port = new Instance.Port("http", 8080, inbound, "127.0.0.1", applicationPort);
         pods.add(new Instance(workload(name), Map.of(), address, outbound, List.of(port), true));
         host(
@@ -152,18 +159,6 @@ final class Village implements Snapshots, Closeable {
             head.append((char) next);
         }
         return head.toString();
-    }
-
-    /** Below those that the kernel gives to whoever asks for any, so that no server of the test gets it in between. */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            try (ServerSocket _ = new ServerSocket(port)) {
-                return port;
-            } catch (IOException _) {
-                // taken: another one
-            }
-        }
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.weft.control.compile;
 
+import dev.weft.control.acme.Challenge;
+import dev.weft.control.acme.ChallengeAnswers;
 import dev.weft.control.declared.ClusterIps;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.endpoint.InstanceIndex;
 import dev.weft.control.tls.EdgeCertificates;
 import dev.weft.control.tls.TlsSecrets;
 import dev.weft.model.traffic.EdgeListener;
@@ -37,7 +40,18 @@ public final class Compiler {
         this.clock = clock;
     }
 
+    /** While no authority asks anything. */
     public Snapshot compile(long version, Declarations declarations, List<Instance> instances) {
+        return compile(version, declarations, instances, List.of());
+    }
+
+    /**
+     * Makes the snapshot of what is declared and what runs.
+     *
+     * @param challenges what authorities ask the edge now
+     */
+    public Snapshot compile(
+            long version, Declarations declarations, List<Instance> instances, List<Challenge> challenges) {
         Findings findings = new Findings();
         RouteGroups routeGroups = new RouteGroups(declarations, findings);
         MeshServices services = new MeshServices(declarations, new InstanceIndex(instances), findings);
@@ -54,7 +68,7 @@ public final class Compiler {
         EdgeCertificates certificates = new EdgeCertificates(declarations, secrets, findings, clock.instant());
         List<EdgeListener> listeners =
                 new EdgeListeners(declarations, hosts, certificates, options, streams, modules, findings).listeners();
-        List<EdgeListener> nodePorts = NodePorts.with(listeners, declarations, options, findings);
+        List<EdgeListener> nodePorts = NodePorts.with(listeners, declarations, findings);
         List<EdgeListener> edge = HostPorts.with(nodePorts, instances, services, findings);
         List<Frontend> edgeFrontends = new EdgeFrontends(
                         declarations, hosts, certificates, listeners, mappings, modules, findings)
@@ -63,8 +77,8 @@ public final class Compiler {
         AccessPolicies access = new AccessPolicies(declarations, routeGroups, findings);
         return new Snapshot(
                 version,
-                edge,
-                edgeFrontends,
+                ChallengeAnswers.listeners(edge, challenges),
+                ChallengeAnswers.frontends(edgeFrontends, challenges),
                 mesh,
                 services.groups(),
                 instances,

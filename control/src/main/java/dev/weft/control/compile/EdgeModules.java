@@ -34,6 +34,10 @@ final class EdgeModules {
     private static final String BODY_RATE = "limit.weft.dev/body-bytes-per-second";
     private static final String FIELDS = "limit.weft.dev/header-fields";
     private static final String TARGET = "limit.weft.dev/target-bytes";
+    private static final String EXTENSIONS = "limit.weft.dev/chunk-extension-bytes";
+    private static final String TRAILERS = "limit.weft.dev/trailer-bytes";
+    private static final String QUEUED = "limit.weft.dev/answer-buffer-bytes";
+    private static final String REQUESTS = "limit.weft.dev/requests-per-connection";
     private static final String STREAMS = "limit.weft.dev/http2-streams";
     private static final String STREAM_WINDOW = "limit.weft.dev/http2-stream-window-bytes";
     private static final String CONNECTION_WINDOW = "limit.weft.dev/http2-connection-window-bytes";
@@ -59,6 +63,10 @@ final class EdgeModules {
             BODY_RATE,
             FIELDS,
             TARGET,
+            EXTENSIONS,
+            TRAILERS,
+            QUEUED,
+            REQUESTS,
             STREAMS,
             STREAM_WINDOW,
             CONNECTION_WINDOW,
@@ -111,7 +119,21 @@ final class EdgeModules {
                 new ClientLimits.Heap(
                         values.integer(HEAP_CACHES, usual.heap().cachesPercent(), 1, 100),
                         values.integer(HEAP_REQUESTS, usual.heap().requestsPercent(), 1, 100)),
+                messages(values, usual.messages()),
                 http2(module.resets(), values));
+    }
+
+    private static ClientLimits.Messages messages(AnnotationValues values, ClientLimits.Messages usual) {
+        int partMost = ClientLimits.Messages.PART_MOST;
+        return new ClientLimits.Messages(
+                values.integer(EXTENSIONS, usual.extensionBytesMax(), 0, partMost),
+                values.integer(TRAILERS, usual.trailerBytesMax(), ClientLimits.Messages.TRAILER_LEAST, partMost),
+                values.integer(
+                        QUEUED,
+                        usual.queuedBytesMax(),
+                        ClientLimits.Messages.QUEUED_LEAST,
+                        ClientLimits.Messages.QUEUED_MOST),
+                values.integer(REQUESTS, usual.requestsMax(), 0, MANY));
     }
 
     private static void noteHeap(Declared<EdgeModule> declared, ClientLimits.Heap heap, Findings findings) {
@@ -220,10 +242,14 @@ final class EdgeModules {
         AnnotationValues values = new AnnotationValues(declared, findings);
         values.unknown(List.of("limit.weft.dev/", "timeout.weft.dev/"), KNOWN);
         EdgeModule module = declared.value().orElseThrow();
-        EdgeRules usual = EdgeRules.DEFAULT;
         ClientLimits clients = clients(module, values);
         noteHeap(declared, clients.heap(), findings);
-        return new EdgeRules(
+        return new EdgeRules(heads(module, values), module.addresses(), module.serverName(), List.of(), clients);
+    }
+
+    private static EdgeRules.Heads heads(EdgeModule module, AnnotationValues values) {
+        EdgeRules.Heads usual = EdgeRules.Heads.DEFAULT;
+        return new EdgeRules.Heads(
                 switch (module.underscores()) {
                     case REJECT_REQUEST -> EdgeRules.Underscores.REFUSE;
                     case DROP_HEADER -> EdgeRules.Underscores.DROP;
@@ -237,10 +263,6 @@ final class EdgeModules {
                 module.mergeSlashes(),
                 module.headKilobytesMax() * 1024,
                 values.integer(TARGET, usual.targetBytesMax(), 1, TARGET_MOST),
-                values.integer(FIELDS, usual.fieldsMax(), 1, FIELDS_MOST),
-                module.addresses(),
-                module.serverName(),
-                List.of(),
-                clients);
+                values.integer(FIELDS, usual.fieldsMax(), 1, FIELDS_MOST));
     }
 }

@@ -29,8 +29,8 @@ import java.util.Set;
  */
 final class HostPorts {
 
-    /** Wherever the edge listens: a pod chooses its ports itself, and must not open the machine to the network. */
-    private static final String LOOPBACK = "127.0.0.1";
+    /** Wherever the edge listens: who may write a pod or a Service must not open the machine to the network by it. */
+    static final String LOOPBACK = "127.0.0.1";
 
     private HostPorts() {}
 

@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.model.policy.Timeouts;
 import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.RouteFilter;
@@ -13,6 +14,7 @@ import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.emissary.Mapping;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,9 @@ import java.util.Optional;
 
 /** What a group of mappings becomes: one rule. */
 final class MappingRules {
+
+    /** As Envoy ends streams on which nothing moves. */
+    private static final Duration ENDLESS_IDLE = Duration.ofMinutes(5);
 
     /** In place of a namespace, for addresses outside the mesh; no namespace is named like this. */
     private static final String OUTSIDE = "(outside)";
@@ -93,9 +98,17 @@ final class MappingRules {
                 List.of(MappingEdits.match(mapping)),
                 all,
                 weighted,
-                annotations.timeouts(first, mapping.timeouts()),
+                patience(mapping, annotations.timeouts(first, mapping.timeouts())),
                 annotations.retry(first, mapping.retry()),
                 mapping.traffic()));
+    }
+
+    /** A request that may take for ever ends at least when nothing of it moves, unless the Mapping says otherwise. */
+    private static Timeouts patience(Mapping mapping, Timeouts given) {
+        boolean endless = given.request().isZero()
+                && given.idle().isZero()
+                && !mapping.given().contains("idle_timeout_ms");
+        return endless ? given.withIdle(ENDLESS_IDLE) : given;
     }
 
     private Optional<RouteFilter> mirror(List<Declared<Mapping>> shadows) {

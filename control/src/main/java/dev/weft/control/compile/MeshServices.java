@@ -3,6 +3,8 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.endpoint.InstanceIndex;
+import dev.weft.control.endpoint.WrittenEndpoints;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
 import dev.weft.model.policy.TrafficPolicy;
@@ -65,6 +67,7 @@ final class MeshServices {
     MeshServices(Declarations declarations, InstanceIndex instances, Findings findings) {
         this.findings = findings;
         PatienceAnnotations annotations = new PatienceAnnotations(findings);
+        WrittenEndpoints written = new WrittenEndpoints(declarations, instances, findings);
         BalancingAnnotations balancing = new BalancingAnnotations(findings);
         for (Declared<Service> declared : declarations.readable(Kinds.SERVICE, Service.class)) {
             Service service = declared.value().orElseThrow();
@@ -75,11 +78,11 @@ final class MeshServices {
             List<Instance> selected = instances.select(declared.resource().namespace(), service.selector());
             for (int i = 0; i < service.ports().size(); i++) {
                 Service.Port port = service.ports().get(i);
+                if (!port.protocol().equals("TCP")) {
+                    continue; // and a TCP port may have the same number
+                }
                 ServicePort servicePort = new ServicePort(declared.serviceName(), port.port());
-                List<Endpoint> endpoints = service.type() == Service.Type.EXTERNAL_NAME
-                        ? List.of(new Endpoint(
-                                service.externalName(), port.port(), Optional.empty(), Endpoint.Transport.PLAIN))
-                        : endpoints(declared, i, port, selected);
+                List<Endpoint> endpoints = endpoints(declared, i, port, selected, written);
                 int concurrency =
                         revision.map(found -> found.spec().concurrency()).orElse(0);
                 TrafficPolicy policy = balancing.policy(declared);
@@ -190,7 +193,21 @@ final class MeshServices {
         return Names.nearest(service.name(), names);
     }
 
-    private List<Endpoint> endpoints(Declared<Service> service, int index, Service.Port port, List<Instance> selected) {
+    private List<Endpoint> endpoints(
+            Declared<Service> declared,
+            int index,
+            Service.Port port,
+            List<Instance> selected,
+            WrittenEndpoints written) {
+        Service service = declared.value().orElseThrow();
+        if (service.type() == Service.Type.EXTERNAL_NAME) {
+            return List.of(
+                    new Endpoint(service.externalName(), port.port(), Optional.empty(), Endpoint.Transport.PLAIN));
+        }
+        return service.selector().isEmpty() ? written.of(declared, port) : selected(declared, index, port, selected);
+    }
+
+    private List<Endpoint> selected(Declared<Service> service, int index, Service.Port port, List<Instance> selected) {
         List<Endpoint> endpoints = new ArrayList<>();
         boolean noted = false; // once for each port: the pods of one selector are mostly alike
         for (Instance instance : selected) {

@@ -22,15 +22,14 @@ import java.util.Set;
 
 /**
  * Ports of this machine that Services of type NodePort and LoadBalancer name: whoever connects there reaches the Service as
- * the edge, byte for byte.
+ * the edge, byte for byte. Only from this machine, wherever the edge listens, as with {@link HostPorts}.
  */
 final class NodePorts {
 
     private NodePorts() {}
 
     /** The edge's listeners and these, where a listener has not the port already. */
-    static List<EdgeListener> with(
-            List<EdgeListener> edge, Declarations declarations, EdgeOptions options, Findings findings) {
+    static List<EdgeListener> with(List<EdgeListener> edge, Declarations declarations, Findings findings) {
         List<EdgeListener> all = new ArrayList<>(edge);
         Set<Integer> taken = new HashSet<>();
         edge.forEach(listener -> taken.add(listener.port()));
@@ -41,11 +40,11 @@ final class NodePorts {
             boolean has = service.type() == Service.Type.NODE_PORT || service.type() == Service.Type.LOAD_BALANCER;
             for (int i = 0; has && i < service.ports().size(); i++) {
                 Service.Port port = service.ports().get(i);
-                if (port.nodePort() == 0) {
+                if (port.nodePort() == 0 || !port.protocol().equals("TCP")) {
                     continue;
                 }
                 if (taken.add(port.nodePort())) {
-                    all.add(listener(declared, port, options));
+                    all.add(listener(declared, port));
                 } else {
                     findings.error(
                             declared.key(),
@@ -59,7 +58,7 @@ final class NodePorts {
         return all;
     }
 
-    private static EdgeListener listener(Declared<Service> declared, Service.Port port, EdgeOptions options) {
+    private static EdgeListener listener(Declared<Service> declared, Service.Port port) {
         String name = "node-port-" + port.nodePort();
         WeightedBackend backend =
                 new WeightedBackend(new Backend.Service(new ServicePort(declared.serviceName(), port.port())), 100);
@@ -76,7 +75,7 @@ final class NodePorts {
         return new EdgeListener(
                 name,
                 declared.key().reference(),
-                options.address(),
+                HostPorts.LOOPBACK,
                 port.nodePort(),
                 false,
                 List.of(),

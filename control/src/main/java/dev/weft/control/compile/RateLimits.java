@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
+import dev.weft.control.endpoint.InstanceIndex;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.WorkloadIdentity;

@@ -7,6 +7,7 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.core.Secret;
 import dev.weft.resources.core.Service;
+import dev.weft.resources.core.ServiceEndpoints;
 import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Host;
 import dev.weft.resources.emissary.Listener;
@@ -63,7 +64,8 @@ public final class Declarations {
     /** Takes a resource over; false when nothing in it matters to a snapshot or a verdict. */
     public boolean put(Resource resource) {
         Map<String, Declared<Record>> kind = byKind.get(resource.kind());
-        if (kind == null) {
+        boolean ours = resource.kind().equals(Kinds.ENDPOINTS) && ServiceEndpoints.mirrored(resource);
+        if (kind == null || ours) {
             return false;
         }
         Declared<Record> before = kind.get(sortKey(resource));
@@ -162,6 +164,7 @@ public final class Declarations {
     private static Map<Kind, Function<Resource, Read<? extends Record>>> readers() {
         Map<Kind, Function<Resource, Read<? extends Record>>> readers = new LinkedHashMap<>();
         readers.put(Kinds.SERVICE, Service::read);
+        readers.put(Kinds.ENDPOINTS, ServiceEndpoints::read);
         readers.put(Kinds.SECRET, Secret::read);
         readers.put(Kinds.REVISION, Revision::read);
         readers.put(Kinds.ROUTE, Route::read);

@@ -12,7 +12,6 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
- * The workloads' authority: issues a certificate for every identity that is asked for, renews it at 70 % of its life, and
+ * The workloads' authority: issues a certificate for every identity that is asked for, renews it in time ({@link Renewal}), and
  * signs requests of proxies in other processes, whose keys it never sees. The trust anchor can be rotated while all of
  * this goes on.
  *
@@ -39,8 +38,6 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
 
     /** As Linkerd's. */
     public static final Duration LEAF_VALIDITY = Duration.ofHours(24);
-
-    private static final double RENEW_AT = 0.7;
 
     private final Clock clock;
     private final Duration validity;
@@ -230,10 +227,6 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
     }
 
     private Duration untilRenewal(WorkloadCertificate certificate) {
-        X509Certificate leaf = certificate.chain().getFirst();
-        Instant from = leaf.getNotBefore().toInstant().plus(CertificateAuthority.CLOCK_SKEW);
-        Duration life = Duration.between(from, leaf.getNotAfter().toInstant());
-        Instant due = from.plusMillis((long) (life.toMillis() * RENEW_AT));
-        return Duration.between(clock.instant(), due);
+        return Duration.between(clock.instant(), Renewal.due(certificate.chain().getFirst()));
     }
 }

@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -72,6 +73,11 @@ public final class Keys {
     /** PKCS#8 PEM. */
     public static String pem(PrivateKey key) {
         return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    /** SubjectPublicKeyInfo PEM. */
+    public static String pem(PublicKey key) {
+        return pem("PUBLIC KEY", key.getEncoded());
     }
 
     /** Reads a PEM chain. */

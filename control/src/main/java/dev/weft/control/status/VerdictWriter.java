@@ -1,5 +1,7 @@
 package dev.weft.control.status;
 
+import dev.weft.control.acme.HostCertificates;
+import dev.weft.control.acme.Progress;
 import dev.weft.model.problem.Problem;
 import dev.weft.model.problem.Verdict;
 import dev.weft.resources.Key;
@@ -36,11 +38,15 @@ public final class VerdictWriter {
             Kinds.HTTP_ROUTE_GROUP,
             Kinds.TCP_ROUTE);
 
+    private static final String CERTIFICATE = "Certificate";
+
     private final ResourceStore store;
+    private final HostCertificates certificates;
     private final Clock clock;
 
-    public VerdictWriter(ResourceStore store, Clock clock) {
+    public VerdictWriter(ResourceStore store, HostCertificates certificates, Clock clock) {
         this.store = store;
+        this.certificates = certificates;
         this.clock = clock;
     }
 
@@ -64,6 +70,14 @@ public final class VerdictWriter {
         }
     }
 
+    /** Writes what was found outside the control plane, as an Event; nothing when the resource is gone, or knows it already. */
+    public void writeEvent(Problem problem) {
+        Kinds.find(problem.resource().group(), problem.resource().kind())
+                .flatMap(kind -> store.get(kind.key(
+                        problem.resource().namespace(), problem.resource().name())))
+                .ifPresent(resource -> writeEvent(resource, problem));
+    }
+
     private void writeStatus(Resource resource, Verdict verdict) {
         ObjectNode status = resource.json().get("status") instanceof ObjectNode old
                 ? old.deepCopy()
@@ -81,6 +95,10 @@ public final class VerdictWriter {
         String programmed = errors.isEmpty() ? "Programmed" : "Invalid";
         changed |= put(conditions, "Programmed", errors.isEmpty(), programmed, "", verdict.generation());
         changed |= putState(resource.kind(), status, errors.isEmpty(), message);
+        if (resource.kind().equals(Kinds.HOST)) {
+            putCertificate(status, conditions, verdict, errors.isEmpty());
+            changed = !status.equals(resource.json().path("status"));
+        }
         if (!changed) {
             return;
         }
@@ -91,6 +109,18 @@ public final class VerdictWriter {
                 throw e;
             }
         }
+    }
+
+    private void putCertificate(ObjectNode status, ArrayNode conditions, Verdict verdict, boolean good) {
+        Optional<Progress> progress = certificates.progress(verdict.resource());
+        HostStatus.put(status, progress, good);
+        if (progress.isEmpty()) {
+            conditions.removeIf(condition -> condition.path("type").asString("").equals(CERTIFICATE));
+            return;
+        }
+        Progress now = progress.get();
+        boolean ready = now.state() == Progress.State.READY;
+        put(conditions, CERTIFICATE, ready, now.reason(), now.message(), verdict.generation());
     }
 
     /** What Emissary's own columns show. */

@@ -1,5 +1,6 @@
 package dev.weft.control.tls;
 
+import dev.weft.control.acme.CertificateSecrets;
 import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
@@ -102,6 +103,13 @@ public final class EdgeCertificates {
     private Optional<ServerCertificate> ofHost(Declared<Host> declared, TlsPolicy policy) {
         Host host = declared.value().orElseThrow();
         Key key = declared.key();
+        host.acmeRefusal()
+                .ifPresent(why -> findings.error(
+                        key,
+                        "spec.acmeProvider",
+                        "AuthorityNotAsked",
+                        "no certificate is asked for: " + why,
+                        "Put one that was issued elsewhere into the tlsSecret, with acmeProvider: {authority: none}."));
         if (host.tlsSecret().isEmpty()) {
             if (!policy.equals(TlsPolicy.OPEN)) {
                 findings.error(
@@ -113,9 +121,17 @@ public final class EdgeCertificates {
             }
             return closedIf(asks(policy), host.hostname());
         }
+        SecretReference secret = host.tlsSecret().get();
+        if (host.asksAuthority() && declarations.resource(secret(secret)).isEmpty()) {
+            return closedIf(asks(policy), host.hostname()); // until there is one, which the Host's status says
+        }
         Optional<ServerCertificate> certificate =
-                certificate(key, "spec.tlsSecret.name", host.tlsSecret().get(), host.hostname(), policy);
+                certificate(key, "spec.tlsSecret.name", secret, host.hostname(), policy);
         return certificate.or(() -> closedIf(asks(policy), host.hostname()));
+    }
+
+    private static Key secret(SecretReference reference) {
+        return Kinds.SECRET.key(reference.namespace(), reference.name());
     }
 
     private static Optional<ServerCertificate> closedIf(boolean asks, String host) {
@@ -125,7 +141,7 @@ public final class EdgeCertificates {
     private Optional<ServerCertificate> certificate(
             Key said, String field, SecretReference reference, String host, TlsPolicy policy) {
         String name = "Secret " + reference.namespace() + "/" + reference.name();
-        var found = declarations.find(Kinds.SECRET.key(reference.namespace(), reference.name()), Secret.class);
+        var found = declarations.find(secret(reference), Secret.class);
         if (found.isEmpty()) {
             findings.error(
                     said,
@@ -139,7 +155,9 @@ public final class EdgeCertificates {
         }
         return switch (secrets.check(found.get())) {
             case TlsSecrets.Checked.Usable usable -> {
-                ends.look(said, field, name + " holds a certificate", usable.ends(), "clients refuse it");
+                if (!CertificateSecrets.kept(found.get().resource())) {
+                    ends.look(said, field, name + " holds a certificate", usable.ends(), "clients refuse it");
+                }
                 yield Optional.of(new ServerCertificate(host, usable.chainPem(), usable.keyPem(), policy));
             }
             case TlsSecrets.Checked.Unusable(String reason, String remedy) -> {

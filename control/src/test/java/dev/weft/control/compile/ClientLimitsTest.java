@@ -100,9 +100,33 @@ class ClientLimitsTest {
                                         + "    limit.weft.dev/connections:"))
                 .compile()
                 .edgeRules();
-        assertThat(rules.fieldsMax()).isEqualTo(50);
-        assertThat(rules.targetBytesMax()).isEqualTo(1024);
+        assertThat(rules.heads().fieldsMax()).isEqualTo(50);
+        assertThat(rules.heads().targetBytesMax()).isEqualTo(1024);
         assertThat(rules.clients().patience().bodyRateMin()).isZero();
+    }
+
+    @Test
+    void haveTheirPlaceForWhatAConnectionCarries() {
+        String annotations = """
+                limit.weft.dev/chunk-extension-bytes: "0"
+                    limit.weft.dev/trailer-bytes: "64"
+                    limit.weft.dev/answer-buffer-bytes: "%s"
+                    limit.weft.dev/requests-per-connection: "1000"
+                """;
+        assertThat(new Given()
+                        .yaml(MODULE.formatted(annotations.formatted("4096")))
+                        .compile()
+                        .edgeRules()
+                        .clients()
+                        .messages())
+                .isEqualTo(new ClientLimits.Messages(0, 64, 4096, 1000));
+        Snapshot wrong = new Given()
+                .yaml(MODULE.formatted(annotations.formatted("4095")))
+                .compile();
+        assertThat(wrong.edgeRules().clients().messages()).isEqualTo(new ClientLimits.Messages(0, 64, 64 * 1024, 1000));
+        assertThat(Given.problems(wrong))
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("\"4095\" is not a number from 4096 to 1048576"));
     }
 
     @Test

@@ -35,6 +35,17 @@ class PatienceTest {
                         .withPerTry(Duration.ofMillis(250)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "timeout_ms: 0, 300",
+        "'timeout_ms: 0\n  idle_timeout_ms: 0', 0",
+        "timeout_ms: 1000, 0",
+        "precedence: 0, 0"
+    })
+    void endsSilentRequestsThatMayTakeForEver(String spec, int idleSeconds) {
+        assertThat(mapping(spec).timeouts().idle()).isEqualTo(Duration.ofSeconds(idleSeconds));
+    }
+
     @Test
     void hasEmissarysDefaults() {
         Rule rule = mapping("precedence: 0");

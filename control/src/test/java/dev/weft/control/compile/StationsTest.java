@@ -233,13 +233,13 @@ class StationsTest {
                 .yaml(module("other", "merge_slashes: true, lua_scripts: x"))
                 .compile();
         assertThat(snapshot.edgeRules())
-                .isEqualTo(new EdgeRules(
+                .isEqualTo(EdgeRules.DEFAULT.with(new EdgeRules.Heads(
                         EdgeRules.Underscores.ALLOW,
                         EdgeRules.EscapedSlashes.REDIRECT,
                         true,
                         32 * 1024,
-                        EdgeRules.DEFAULT.targetBytesMax(),
-                        EdgeRules.DEFAULT.fieldsMax()));
+                        EdgeRules.Heads.DEFAULT.targetBytesMax(),
+                        EdgeRules.Heads.DEFAULT.fieldsMax())));
         assertThat(Given.problems(snapshot))
                 .anySatisfy(text -> assertThat(text).contains("only the Module named ambassador has an effect"))
                 .anySatisfy(text -> assertThat(text).contains("spec.config.lua_scripts has no effect: no programs run"))
@@ -247,6 +247,6 @@ class StationsTest {
         Snapshot lenient = new Given()
                 .yaml(module("ambassador", "reject_requests_with_escaped_slashes: false"))
                 .compile();
-        assertThat(lenient.edgeRules().escapedSlashes()).isEqualTo(EdgeRules.EscapedSlashes.ALLOW);
+        assertThat(lenient.edgeRules().heads().escapedSlashes()).isEqualTo(EdgeRules.EscapedSlashes.ALLOW);
     }
 }

@@ -67,16 +67,43 @@ class StreamsTest {
                 """;
         Snapshot snapshot = new Given()
                 .yaml(service.replace("NAME", "db") + "---\n" + service.replace("NAME", "other"))
-                .compile();
+                .compile(new EdgeOptions("0.0.0.0", 8080, 8443, List.of("localhost")));
         EdgeListener listener = snapshot.edge().stream()
                 .filter(each -> each.port() == 30432)
                 .findFirst()
                 .orElseThrow();
+        assertThat(listener.address()).as("wherever the edge listens").isEqualTo("127.0.0.1");
         assertThat(listener.requests()).isFalse();
         EdgeStream stream = listener.streams().getFirst();
         assertThat(stream.frontend().rules().getFirst().backends().getFirst().backend())
                 .isEqualTo(new Backend.Service(new ServicePort(new ServiceName("default", "db"), 5432)));
         assertThat(snapshot.verdicts().toString()).contains("port 30432 of this machine is another's already");
+    }
+
+    @Test
+    void aPortOfUdpTakesNothingFromThePortOfTcpWithItsNumber() {
+        Snapshot snapshot = new Given()
+                .pod("dns", "dns-1", true)
+                .yaml("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: dns}
+                spec:
+                  type: NodePort
+                  selector: {app: dns}
+                  ports:
+                  - {name: tcp, port: 53, targetPort: 8080, nodePort: 30053}
+                  - {name: udp, port: 53, targetPort: 9999, nodePort: 30053, protocol: UDP}
+                  - {name: other, port: 54, targetPort: 8080, nodePort: 30054, protocol: UDP}
+                """)
+                .compile(new EdgeOptions("0.0.0.0", 8080, 8443, List.of("localhost")));
+
+        assertThat(Given.group(snapshot, "default/dns:53").endpoints()).hasSize(1);
+        assertThat(snapshot.edge())
+                .extracting(EdgeListener::port)
+                .contains(30053)
+                .doesNotContain(30054);
+        assertThat(Given.problems(snapshot).toString()).doesNotContain("another's already", "declares no port");
     }
 
     @Test

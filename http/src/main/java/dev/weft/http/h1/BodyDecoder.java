@@ -13,8 +13,7 @@ public final class BodyDecoder {
     public static final int REFUSED = -2;
 
     private static final int SIZE_DIGITS_MAX = 15;
-    private static final int EXTENSION_BYTES_MAX = 4 * 1024;
-    private static final int TRAILER_BYTES_MAX = 16 * 1024;
+    private static final int DATA_PER_EXTENSION_BYTE = 8;
 
     private enum Phase {
         DONE,
@@ -33,10 +32,13 @@ public final class BodyDecoder {
         LAST_LF
     }
 
+    private BodyLimits limits = BodyLimits.DEFAULT;
     private Phase phase = Phase.DONE;
     private long remaining;
     private int digits;
-    private int overhead;
+    private long dataBytes;
+    private long extensionBytes;
+    private int trailerBytes;
     private boolean inTrailers;
     private byte[] trailers = {};
     private int trailersLength;
@@ -57,12 +59,20 @@ public final class BodyDecoder {
         return trailersLength;
     }
 
+    /** What the bodies that come next may cost. */
+    public void limits(BodyLimits others) {
+        limits = others;
+    }
+
     /** Begins a body; {@code length} counts only for {@link Framing#LENGTH}. */
     public void begin(Framing framing, long length) {
         problem = null;
         remaining = 0;
         trailersLength = 0;
         inTrailers = false;
+        dataBytes = 0;
+        extensionBytes = 0;
+        trailerBytes = 0;
         switch (framing) {
             case NONE -> phase = Phase.DONE;
             case LENGTH -> {
@@ -98,6 +108,7 @@ public final class BodyDecoder {
             return;
         }
         remaining -= bytes;
+        dataBytes += bytes;
         if (remaining == 0) {
             phase = phase == Phase.LENGTH ? Phase.DONE : Phase.DATA_CR;
         }
@@ -138,7 +149,6 @@ public final class BodyDecoder {
         phase = Phase.SIZE;
         remaining = 0;
         digits = 0;
-        overhead = 0;
     }
 
     private @Nullable ProtocolProblem step(byte b) {
@@ -147,7 +157,6 @@ public final class BodyDecoder {
             case EXTENSION -> extension(b);
             case SIZE_LF -> {
                 phase = remaining > 0 ? Phase.DATA : Phase.TRAILER_START;
-                overhead = 0;
                 yield b == '\n' ? null : ProtocolProblem.BAD_CHUNK_SIZE;
             }
             case DATA_CR -> {
@@ -185,12 +194,13 @@ public final class BodyDecoder {
             phase = Phase.SIZE_LF;
             return null;
         }
-        boolean sound = Characters.VALUE[b & 0xff] && ++overhead <= EXTENSION_BYTES_MAX;
+        boolean sound = Characters.VALUE[b & 0xff]
+                && ++extensionBytes <= limits.extensionBytesMax() + dataBytes / DATA_PER_EXTENSION_BYTE;
         return sound ? null : ProtocolProblem.BAD_CHUNK_EXTENSION;
     }
 
     private @Nullable ProtocolProblem trailer(byte b) {
-        if (++overhead > TRAILER_BYTES_MAX) {
+        if (++trailerBytes > limits.trailerBytesMax()) {
             return ProtocolProblem.BAD_TRAILER;
         }
         boolean token = Characters.TOKEN[b & 0xff] != 0;

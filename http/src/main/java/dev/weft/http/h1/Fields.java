@@ -292,7 +292,7 @@ public final class Fields {
                 : ProtocolProblem.BAD_CODING;
     }
 
-    /** Whether it is a list of tokens of which the last is "chunked": understood, but not spoken here. */
+    /** Whether it is a list of tokens of which the last alone is "chunked": understood, but not spoken here. */
     private boolean endsInChunked(int from, int end) {
         int at = from;
         while (at < end) {
@@ -305,6 +305,9 @@ public final class Fields {
             int next = FieldText.nextToken(bytes, to, end);
             if (to == at || next == end) {
                 return to > at && to == end && FieldText.equalsIgnoreCase(bytes, at, to, "chunked");
+            }
+            if (FieldText.equalsIgnoreCase(bytes, at, to, "chunked")) {
+                return false;
             }
             at = next;
         }
@@ -329,7 +332,10 @@ public final class Fields {
         }
     }
 
-    /** Drops the fields that Connection names (RFC 9110 section 7.6.1), but for those that carry the framing. */
+    /**
+     * Drops the fields that Connection names (RFC 9110 section 7.6.1), but for those that carry the framing and those that
+     * say who asks: what judges them here would see others than the service.
+     */
     void dropNominated() {
         if (!nominates) {
             return;
@@ -347,7 +353,9 @@ public final class Fields {
     private void dropNamed(int from, int to) {
         boolean kept = HeaderName.HOST.matches(bytes, from, to)
                 || HeaderName.CONTENT_LENGTH.matches(bytes, from, to)
-                || HeaderName.TRANSFER_ENCODING.matches(bytes, from, to);
+                || HeaderName.TRANSFER_ENCODING.matches(bytes, from, to)
+                || HeaderName.AUTHORIZATION.matches(bytes, from, to)
+                || HeaderName.COOKIE.matches(bytes, from, to);
         for (int i = 0; !kept && i < count; i++) {
             int at = i * WIDTH;
             if (FieldText.sameIgnoringCase(bytes, from, to, table[at + NAME_START], table[at + NAME_END])) {

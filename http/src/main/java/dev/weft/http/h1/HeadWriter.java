@@ -10,6 +10,7 @@ import java.util.Arrays;
 public final class HeadWriter {
 
     private static final byte[] END_OF_LINE = bytes(" HTTP/1.1\r\n");
+    private static final byte[] END_OF_OLD_LINE = bytes(" HTTP/1.0\r\n");
     private static final byte[] HTTP_1_1 = bytes("HTTP/1.1");
     private static final byte[] HOST = bytes("host: ");
     private static final byte[] NONE = {};
@@ -19,11 +20,23 @@ public final class HeadWriter {
     private int addedLength;
     private byte[] target = NONE;
     private boolean hostReplaced;
+    private boolean versionKept;
 
     public void reset() {
         addedLength = 0;
         target = NONE;
         hostReplaced = false;
+        versionKept = false;
+    }
+
+    /** Says HTTP/1.0 where the head does. */
+    public void keepVersion() {
+        versionKept = true;
+    }
+
+    /** Whether {@link #keepVersion} was called. */
+    public boolean keepsVersion() {
+        return versionKept;
     }
 
     /** How long all added fields are together, for {@link #cut}. */
@@ -103,7 +116,7 @@ public final class HeadWriter {
     }
 
     /**
-     * Writes the request as HTTP/1.1 with its target in origin form, without the fields that concern the incoming
+     * Writes the request as HTTP/1.1 unless the version is kept, with its target in origin form, without the fields that concern the incoming
      * connection alone.
      *
      * @return the offset after it
@@ -123,7 +136,8 @@ public final class HeadWriter {
             }
             position = copy(bytes, own.pathStart(), own.end(), out, position);
         }
-        position = copy(END_OF_LINE, 0, END_OF_LINE.length, out, position);
+        byte[] version = versionKept && head.minorVersion() == 0 ? END_OF_OLD_LINE : END_OF_LINE;
+        position = copy(version, 0, version.length, out, position);
         if (hostReplaced || absolute) {
             fields.drop(HeaderName.HOST);
         }
@@ -136,10 +150,12 @@ public final class HeadWriter {
         return rest(fields, bytes, head.fieldsAt(), head.end(), out, position);
     }
 
-    /** Writes the response as HTTP/1.1, without the fields that concern the incoming connection alone. */
+    /** Writes the response as HTTP/1.1 unless the version is kept, without the fields that concern the incoming connection alone. */
     public int write(ResponseHead head, byte[] out, int at) {
         byte[] bytes = head.bytes();
-        int position = copy(HTTP_1_1, 0, HTTP_1_1.length, out, at);
+        int position = versionKept
+                ? copy(bytes, head.start(), head.start() + HTTP_1_1.length, out, at)
+                : copy(HTTP_1_1, 0, HTTP_1_1.length, out, at);
         position = copy(bytes, head.start() + HTTP_1_1.length, head.fieldsAt(), out, position);
         return rest(head.fields(), bytes, head.fieldsAt(), head.end(), out, position);
     }

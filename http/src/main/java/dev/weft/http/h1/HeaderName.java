@@ -6,8 +6,10 @@ import java.util.Locale;
 /** A field name prepared for looking up: lower case bytes and their hash. */
 public final class HeaderName {
 
+    public static final HeaderName AUTHORIZATION = of("authorization");
     public static final HeaderName CONNECTION = of("connection");
     public static final HeaderName CONTENT_LENGTH = of("content-length");
+    public static final HeaderName COOKIE = of("cookie");
     public static final HeaderName HOST = of("host");
     public static final HeaderName KEEP_ALIVE = of("keep-alive");
     public static final HeaderName PROXY_AUTHORIZATION = of("proxy-authorization");

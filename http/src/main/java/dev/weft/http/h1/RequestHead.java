@@ -152,6 +152,9 @@ public final class RequestHead {
             return ProtocolProblem.HOST_MISSING;
         }
         ProtocolProblem bad = target.check(bytes, methodEnd - start, start, fields);
+        if (bad == null && minorVersion == 0 && target.form() == Target.Form.AUTHORITY) {
+            return ProtocolProblem.BAD_TARGET; // HTTP/1.0 knows no tunnels (RFC 1945)
+        }
         if (bad == null) {
             fields.dropNominated();
         }
@@ -228,6 +231,13 @@ public final class RequestHead {
     /** In bytes, 0 without a Content-Length. */
     public long contentLength() {
         return Math.max(0, lines.fields().contentLength());
+    }
+
+    /** Whether it says for which host it is, in its target or in a Host that is not empty. */
+    public boolean namesHost() {
+        int host = fields().hostField();
+        return target.authorityEnd() > target.authorityStart()
+                || (host >= 0 && fields().valueEnd(host) > fields().valueStart(host));
     }
 
     /** Whether the connection may be used again after this request (RFC 9112 section 9.3). */

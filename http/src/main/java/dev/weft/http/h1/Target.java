@@ -19,6 +19,7 @@ public final class Target {
     }
 
     private static final int PORT_MAX = 65_535;
+    private static final String CONNECT = "connect";
 
     private final CachedText pathText = new CachedText();
     private final CachedText authorityText = new CachedText();
@@ -49,15 +50,12 @@ public final class Target {
             return ProtocolProblem.BAD_HOST;
         }
         pathStart = start;
+        if (methodLength == CONNECT.length()
+                && FieldText.equalsIgnoreCase(bytes, methodStart, methodStart + methodLength, CONNECT)) {
+            return tunnel() ? null : ProtocolProblem.BAD_TARGET;
+        }
         if (bytes[start] == '/') {
             form = Form.ORIGIN;
-        } else if (FieldText.equalsIgnoreCase(bytes, methodStart, methodStart + methodLength, "connect")) {
-            form = Form.AUTHORITY;
-            pathStart = end;
-            pathEnd = end;
-            authorityStart = start;
-            authorityEnd = end;
-            return authorityIsSound() ? null : ProtocolProblem.BAD_TARGET;
         } else if (end - start == 1 && bytes[start] == '*') {
             form = Form.ASTERISK;
             boolean options = FieldText.equalsIgnoreCase(bytes, methodStart, methodStart + methodLength, "options");
@@ -71,6 +69,17 @@ public final class Target {
             pathEnd++;
         }
         return null;
+    }
+
+    /** A host with its port, and nothing else (RFC 9112 section 3.2.3). */
+    private boolean tunnel() {
+        form = Form.AUTHORITY;
+        pathStart = end;
+        pathEnd = end;
+        authorityStart = start;
+        authorityEnd = end;
+        int host = hostEnd();
+        return host > start && host + 1 < end && bytes[start] != '*' && authorityIsSound();
     }
 
     private boolean absolute() {

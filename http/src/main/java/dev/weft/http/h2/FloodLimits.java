@@ -29,4 +29,11 @@ public record FloodLimits(
 
     public static final FloodLimits DEFAULT =
             new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, 250, Duration.ofSeconds(1));
+
+    /**
+     * Of a proxy that has proven who it is, and gives up for many callers: a service that is slower than they are patient is
+     * no attack. What is left bounds its frames.
+     */
+    public static final FloodLimits HOP =
+            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, Integer.MAX_VALUE / 8, Duration.ofSeconds(1));
 }

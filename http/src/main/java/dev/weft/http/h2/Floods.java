@@ -14,6 +14,7 @@ final class Floods {
     private final FloodLimits limits;
     private final long resetWithinNanos;
     private long opened;
+    private long resetsByServer;
     private int lately;
     private int wasted;
     private int emptyInRow;
@@ -42,6 +43,11 @@ final class Floods {
     /** The peer reset a stream. */
     boolean reset(Stream stream, long now) {
         return !stream.headSent && now - stream.openedAt < resetWithinNanos && wasted();
+    }
+
+    /** A server may reset each stream once, also behind its whole answer (RFC 9113 section 8.1); only what is more is counted. */
+    boolean resetByServer(long now) {
+        return ++resetsByServer > opened && idle(now);
     }
 
     /** A stream was opened for nothing: reset at once, or so that this side had to. */

@@ -29,7 +29,6 @@ final class HeadBuilder {
     private static final byte[] HTTP_1_1 = bytes(" HTTP/1.1\r\n");
     private static final byte[] STATUS_LINE = bytes("HTTP/1.1 ");
     private static final byte[] HOST = bytes("host: ");
-    private static final byte[] COOKIE = bytes("cookie: ");
     private static final byte[] UPGRADE = bytes("connection: upgrade\r\nupgrade: ");
     private static final byte[] GET = bytes("GET");
     private static final byte[] SWITCHING = bytes("101");
@@ -51,14 +50,20 @@ final class HeadBuilder {
     private int count;
     private long contentLength;
 
-    /** Pseudo headers and cookies, put aside; a negative start stands for "not there". */
+    /** Pseudo headers, put aside; a negative start stands for "not there". */
     private byte[] aside = new byte[256];
 
     private int asideEnd;
     private final int[] from = new int[FieldKind.STATUS + 1];
     private final int[] to = new int[FieldKind.STATUS + 1];
-    private byte[] cookies = NONE;
-    private int cookiesEnd;
+
+    /** Where the value of the first cookie field ends; negative where there is none. */
+    private int cookieEnd;
+
+    /** The others, put aside. */
+    private byte[] crumbs = NONE;
+
+    private int crumbsEnd;
 
     HeadBuilder(int bytesMax, int fieldsMax, boolean extendedConnect) {
         this.bytesMax = bytesMax;
@@ -69,7 +74,7 @@ final class HeadBuilder {
     void begin(Form what) {
         if (buffer.length > KEPT_BYTES_MAX) {
             buffer = new byte[KEPT_BYTES_MAX];
-            cookies = NONE;
+            crumbs = NONE;
         }
         form = what;
         start = FRONT;
@@ -82,12 +87,13 @@ final class HeadBuilder {
         count = 0;
         contentLength = -1;
         asideEnd = 0;
-        cookiesEnd = 0;
+        cookieEnd = -1;
+        crumbsEnd = 0;
         Arrays.fill(from, -1);
     }
 
     int held() {
-        return buffer.length + aside.length + cookies.length;
+        return buffer.length + aside.length + crumbs.length;
     }
 
     /** Where the next line is to be written. */
@@ -204,18 +210,28 @@ final class HeadBuilder {
         return b >= 'A' && b <= 'Z' ? b + 32 : b;
     }
 
-    /** Several cookie fields are one in HTTP/1.1 (RFC 9113 section 8.2.3). */
+    /** Several cookie fields are one in HTTP/1.1 (RFC 9113 section 8.2.3), where the first was. */
     private void cookie(int valueStart, int valueEnd) {
+        if (cookieEnd < 0) {
+            cookieEnd = valueEnd;
+            at = valueEnd + 2;
+            return;
+        }
         int length = valueEnd - valueStart;
-        if (cookiesEnd + length + 2 > cookies.length) {
-            cookies = Arrays.copyOf(cookies, Math.max(256, (cookiesEnd + length) * 2));
+        if (crumbsEnd + length + 2 > crumbs.length) {
+            crumbs = Arrays.copyOf(crumbs, Math.max(256, (crumbsEnd + length) * 2));
         }
-        if (cookiesEnd > 0) {
-            cookies[cookiesEnd++] = ';';
-            cookies[cookiesEnd++] = ' ';
-        }
-        System.arraycopy(buffer, valueStart, cookies, cookiesEnd, length);
-        cookiesEnd += length;
+        crumbs[crumbsEnd++] = ';';
+        crumbs[crumbsEnd++] = ' ';
+        System.arraycopy(buffer, valueStart, crumbs, crumbsEnd, length);
+        crumbsEnd += length;
+    }
+
+    private void insertCrumbs() {
+        byte[] line = room(at, crumbsEnd);
+        System.arraycopy(line, cookieEnd, line, cookieEnd + crumbsEnd, at - cookieEnd);
+        System.arraycopy(crumbs, 0, line, cookieEnd, crumbsEnd);
+        at += crumbsEnd;
     }
 
     /**
@@ -233,10 +249,8 @@ final class HeadBuilder {
             case RESPONSE -> response(switched);
             case TRAILERS, DISCARDED -> true;
         };
-        if (sound && cookiesEnd > 0) {
-            append(COOKIE, 0, COOKIE.length);
-            append(cookies, 0, cookiesEnd);
-            endLine();
+        if (sound && crumbsEnd > 0) {
+            insertCrumbs();
         }
         if (sound && form != Form.TRAILERS) {
             endLine();

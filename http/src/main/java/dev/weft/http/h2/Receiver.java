@@ -299,7 +299,7 @@ final class Receiver {
             fail(ErrorType.FRAME_SIZE_ERROR, "a RST_STREAM frame is not 4 bytes long");
         } else if (control.idle(id)) {
             fail(ErrorType.PROTOCOL_ERROR, "a RST_STREAM frame for a stream that was never opened");
-        } else if (floods.idle(now)) {
+        } else if (server ? floods.idle(now) : floods.resetByServer(now)) {
             fail(ErrorType.ENHANCE_YOUR_CALM, "too many RST_STREAM frames");
         } else {
             Stream stream = streams.find(id);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code GET /path HTTP/1.1}, then {@code host} (empty when there was no authority), then the other fields in their
- *       order and in lower case; cookies are joined into one field, the last. {@code HTTP/1.1 200 } with an empty reason.
+ *       order and in lower case; cookies are joined into one field, where the first was. {@code HTTP/1.1 200 } with an empty reason.
  *   <li>Nothing says how the body ends but {@code end}; {@code content-length} stands there if the peer sent it, and then
  *       is checked.
  *   <li>CONNECT is {@code CONNECT host:port HTTP/1.1} with {@code host} the same.
@@ -209,8 +209,10 @@ public final class Session {
         return writable;
     }
 
+    /** A stream of which nothing waits always has: what others do not take stops them alone. */
     private boolean hasRoom(Stream stream) {
-        return stream.queued() < options.queuedBytesMax() && sender.queued() < options.connectionQueuedBytesMax();
+        return stream.queued() == 0
+                || (stream.queued() < options.queuedBytesMax() && sender.queued() < options.connectionQueuedBytesMax());
     }
 
     /** Tells of the streams that have room again. */

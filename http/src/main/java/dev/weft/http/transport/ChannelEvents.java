@@ -16,14 +16,25 @@ import org.jspecify.annotations.Nullable;
 final class ChannelEvents extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
+    private final Optional<Destination> destination;
+    private final long generation;
     private boolean secured;
-    private final String expectedUri;
 
-    /** @param expectedUri whom the peer must prove to be; empty for no matter whom */
-    ChannelEvents(Connection connection, boolean secured, String expectedUri) {
+    /** Of a connection that came in. */
+    ChannelEvents(Connection connection, boolean secured) {
+        this(connection, secured, Optional.empty(), 0);
+    }
+
+    /** Of one that is made, with the credentials of now. */
+    ChannelEvents(Connection connection, Destination destination) {
+        this(connection, destination.tls().isPresent(), Optional.of(destination), destination.generation());
+    }
+
+    private ChannelEvents(Connection connection, boolean secured, Optional<Destination> destination, long generation) {
         this.connection = connection;
         this.secured = secured;
-        this.expectedUri = expectedUri;
+        this.destination = destination;
+        this.generation = generation;
     }
 
     /** The handshake is yet to come. */
@@ -53,7 +64,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
             SslHandler handler = context.pipeline().get(SslHandler.class);
             if (handshake.isSuccess() && handler != null) {
                 shaken(TlsSession.of(
-                        handler.engine(), handler.applicationProtocol(), ServerTls.serverName(context.channel())));
+                        handler.engine(), handler.applicationProtocol(), ServerTls.chosen(context.channel())));
             } else {
                 connection.fail(tls(handshake.cause()));
             }
@@ -61,13 +72,12 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
     }
 
     private void shaken(TlsSession session) {
-        if (expectedUri.isEmpty() || session.peerUri().equals(expectedUri)) {
+        Optional<String> refusal = destination.flatMap(peer -> peer.refusal(session, generation));
+        if (refusal.isPresent()) {
+            connection.fail(new Closure(Closure.Kind.TLS, refusal.get()));
+        } else {
             connection.open(Optional.of(session));
-            return;
         }
-        String found = session.peerUri().isEmpty() ? "no identity" : session.peerUri();
-        connection.fail(new Closure(
-                Closure.Kind.TLS, "the peer's certificate names " + found + " (expected: " + expectedUri + ")"));
     }
 
     @Override

@@ -110,6 +110,15 @@ public final class ClientTls {
         return current.generation;
     }
 
+    /** Whether one of the anchors of now vouches for whom a handshake showed that was begun with these. */
+    boolean vouchesFor(TlsSession session, long begun) {
+        Current now = current;
+        return begun == now.generation
+                || now.credentials
+                        .map(credentials -> session.isVouchedFor(credentials.anchors()))
+                        .orElse(true);
+    }
+
     SslHandler handler(Channel channel, Destination destination) {
         Current now = current;
         SslContext context = now.offering(destination.protocol());

@@ -63,6 +63,7 @@ final class Connecting {
         Channel channel = connection.channel();
         ChannelPipeline pipeline = channel.pipeline();
         Optional<ClientTls> tls = destination.tls();
+        ChannelEvents events = new ChannelEvents(connection, destination); // before the handshake picks its credentials
         if (tls.isPresent()) {
             SslHandler handshake = tls.get().handler(channel, destination);
             handshake.setHandshakeTimeoutMillis(0); // the connection's deadline holds
@@ -71,7 +72,7 @@ final class Connecting {
                 loop.transport().captureFirst(pipeline, false);
             }
         }
-        pipeline.addLast(new ChannelEvents(connection, tls.isPresent(), destination.expectedUri()));
+        pipeline.addLast(events);
         register(loop, channel);
         try {
             connect(

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -120,6 +121,13 @@ public final class Connection {
     /** Whether more may be written; while not, whoever feeds this connection should stop. */
     public boolean writable() {
         return channel.isWritable();
+    }
+
+    /** From how many queued bytes on it is no more {@link #writable}, until half of them are taken. */
+    public void queuedBytesMax(int bytes) {
+        if (channel.config().getWriteBufferHighWaterMark() != bytes) {
+            channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(bytes / 2, bytes));
+        }
     }
 
     /** Bytes that were written and that the kernel has not taken yet. */

@@ -82,8 +82,18 @@ public final class Destination {
         return tls;
     }
 
-    String expectedUri() {
-        return expectedUri;
+    /**
+     * Why it is not who was asked for; empty when it is. An anchor may have been removed while hands were shaken.
+     *
+     * @param begun generation of the credentials when the handshake began
+     */
+    Optional<String> refusal(TlsSession session, long begun) {
+        if (!expectedUri.isEmpty() && !session.peerUri().equals(expectedUri)) {
+            String found = session.peerUri().isEmpty() ? "no identity" : session.peerUri();
+            return Optional.of("the peer's certificate names " + found + " (expected: " + expectedUri + ")");
+        }
+        return tls.filter(credentials -> !credentials.vouchesFor(session, begun))
+                .map(_ -> "the trust anchor behind " + session.peerUri() + " was removed");
     }
 
     String protocol() {

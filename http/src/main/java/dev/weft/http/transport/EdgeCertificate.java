@@ -60,6 +60,11 @@ public record EdgeCertificate(String host, String chainPem, String privateKeyPem
         }
     }
 
+    /** Whether it is for a certificate authority's question alone. */
+    boolean forChallenge() {
+        return policy.protocols().equals(List.of(TlsSession.ACME));
+    }
+
     /** Leaves the key out. */
     @Override
     public String toString() {
@@ -74,7 +79,9 @@ public record EdgeCertificate(String host, String chainPem, String privateKeyPem
      * @param revoked lists of those that are taken back; where there is one, each certificate of a chain has to be covered
      * @param versions as the JDK names them, for example {@code TLSv1.3}; empty for 1.2 and 1.3
      * @param ciphers that are offered beside those of TLS 1.3; empty for the usual ones
-     * @param protocols offered within; empty for the listener's
+     * @param protocols offered within; empty for the listener's; {@link TlsSession#ACME} alone has the certificate shown
+     *     to clients that offer nothing else, beside the host's own
+     * @param attachment whatever it was made from, for {@link TlsSession#attachment}; nothing here looks at it
      */
     public record Policy(
             Clients clients,
@@ -82,11 +89,12 @@ public record EdgeCertificate(String host, String chainPem, String privateKeyPem
             List<X509CRL> revoked,
             List<String> versions,
             List<String> ciphers,
-            List<String> protocols) {
+            List<String> protocols,
+            Optional<Object> attachment) {
 
         /** For everybody. */
         public static final Policy OPEN =
-                new Policy(Clients.ANYONE, List.of(), List.of(), List.of(), List.of(), List.of());
+                new Policy(Clients.ANYONE, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
 
         public Policy {
             authorities = List.copyOf(authorities);

@@ -90,7 +90,7 @@ final class TlsContexts {
                 .protocols(TLS_1_3, TLS_1_2));
     }
 
-    static SslContext edgeServer(EdgeCertificate certificate, List<String> protocols) {
+    static SslContext edgeServer(EdgeCertificate certificate, List<String> protocols, SslProvider provider) {
         Optional<PrivateKey> key = certificate.privateKey();
         SslContextBuilder builder = key.isPresent()
                 ? SslContextBuilder.forServer(key.get(), certificates(certificate.chainPem()))
@@ -104,11 +104,10 @@ final class TlsContexts {
                                     : ClientAuth.OPTIONAL);
         }
         List<String> versions = policy.versions().isEmpty() ? List.of(TLS_1_3, TLS_1_2) : policy.versions();
-        SslContext context = built(builder.applicationProtocolConfig(
-                        offering(policy.protocols().isEmpty() ? protocols : policy.protocols()))
+        builder.applicationProtocolConfig(offering(policy.protocols().isEmpty() ? protocols : policy.protocols()))
                 .ciphers(ciphers(policy), SupportedCipherSuiteFilter.INSTANCE)
-                .protocols(versions));
-        return policy.asks() ? withoutResumption(context) : context;
+                .protocols(versions);
+        return policy.asks() ? withoutResumption(withoutTickets(builder, provider)) : built(builder, provider);
     }
 
     /** Those of TLS 1.3 always: there is no weak one, and a list seldom names them. */

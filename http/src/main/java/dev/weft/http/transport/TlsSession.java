@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param peerUri the one URI name in it (a SPIFFE ID); empty when there is none, or more than one, and for clients of the
  *     edge, whose authorities say nothing of the mesh
  * @param serverName what a client of the edge asked for, lower case; empty when for nothing, and in the mesh
+ * @param attachment of the {@link EdgeCertificate.Policy} that a client of the edge has kept to
  */
 public record TlsSession(
         String version,
@@ -38,16 +39,20 @@ public record TlsSession(
         Optional<X509Certificate> peer,
         List<X509Certificate> chain,
         String peerUri,
-        String serverName) {
+        String serverName,
+        Optional<Object> attachment) {
 
     public static final String HTTP_2 = "h2";
     public static final String HTTP_1_1 = "http/1.1";
 
+    /** A certificate authority looks whether a name leads here (RFC 8737); nothing is said within. */
+    public static final String ACME = "acme-tls/1";
+
     private static final Logger LOG = LoggerFactory.getLogger(TlsSession.class);
     private static final int URI_NAME = 6;
 
-    /** @param asked the server name, where this is a client of the edge */
-    static TlsSession of(SSLEngine engine, @Nullable String protocol, Optional<String> asked) {
+    /** @param chosen where this is a client of the edge */
+    static TlsSession of(SSLEngine engine, @Nullable String protocol, Optional<ServerTls.Chosen> chosen) {
         SSLSession session = engine.getSession();
         List<X509Certificate> chain = chain(session);
         Optional<X509Certificate> peer = chain.stream().findFirst();
@@ -58,8 +63,9 @@ public record TlsSession(
                 protocol == null ? "" : protocol,
                 peer,
                 chain,
-                asked.isPresent() ? "" : peer.map(TlsSession::uri).orElse(""),
-                asked.orElse(""));
+                chosen.isPresent() ? "" : peer.map(TlsSession::uri).orElse(""),
+                chosen.map(ServerTls.Chosen::serverName).orElse(""),
+                chosen.flatMap(each -> each.policy().attachment()));
     }
 
     private static String keyExchange(SSLEngine engine) {

@@ -275,7 +275,7 @@ public final class Transport implements AutoCloseable {
                     captureFirst(pipeline, true);
                 }
             }
-            pipeline.addLast(new ChannelEvents(connection, tls.isPresent(), ""));
+            pipeline.addLast(new ChannelEvents(connection, tls.isPresent()));
         }
     }
 }

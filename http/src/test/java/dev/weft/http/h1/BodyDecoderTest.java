@@ -71,10 +71,45 @@ class BodyDecoderTest {
     }
 
     @Test
+    void holdsToTheLimitsItWasGiven() {
+        body.limits(new BodyLimits(10, 70));
+        refusesFrom("1;", "a", 11, ProtocolProblem.BAD_CHUNK_EXTENSION);
+        refusesFrom("0|a: ", "b", 64, ProtocolProblem.BAD_TRAILER);
+    }
+
+    /** With one byte fewer it goes on. */
+    private void refusesFrom(String beginning, String more, int count, ProtocolProblem problem) {
+        byte[] bytes = Messages.bytes(beginning + more.repeat(count) + (beginning.startsWith("0") ? "||" : "|"));
+        byte[] shorter = Messages.bytes(beginning + more.repeat(count - 1) + (beginning.startsWith("0") ? "||" : "|"));
+        body.begin(Framing.CHUNKED, 0);
+        assertThat(Body.of(body, shorter, 0).end()).isEqualTo(shorter.length);
+        body.begin(Framing.CHUNKED, 0);
+        assertThat(Body.of(body, bytes, 0).end()).isEqualTo(BodyDecoder.REFUSED);
+        assertThat(body.problem()).isEqualTo(problem);
+    }
+
+    @Test
     void boundsExtensionsAndTrailers() {
-        byte[] extension = Messages.bytes("1;" + "a".repeat(5_000));
+        byte[] extension = Messages.bytes("1;" + "a".repeat(16_385));
         body.begin(Framing.CHUNKED, 0);
         assertThat(body.read(extension, 0, extension.length)).isEqualTo(BodyDecoder.REFUSED);
+        byte[] chunk = Messages.bytes("1;" + "a".repeat(1_024) + "|b|");
+        int data = chunk.length - 3;
+        body.begin(Framing.CHUNKED, 0);
+        for (int i = 0; i < 16; i++) {
+            assertThat(body.read(chunk, 0, chunk.length)).isEqualTo(data);
+            body.skip(1);
+            assertThat(body.read(chunk, data + 1, chunk.length)).isEqualTo(chunk.length);
+        }
+        assertThat(body.read(chunk, 0, chunk.length)).isEqualTo(BodyDecoder.REFUSED);
+        assertThat(body.problem()).isEqualTo(ProtocolProblem.BAD_CHUNK_EXTENSION);
+        byte[] large = Messages.bytes("1000;some=extension|");
+        body.begin(Framing.CHUNKED, 0);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(body.read(large, 0, large.length)).isEqualTo(large.length);
+            body.skip(0x1000);
+            assertThat(body.read(chunk, chunk.length - 2, chunk.length)).isEqualTo(chunk.length);
+        }
         byte[] trailer = Messages.bytes("0|a: " + "a".repeat(20_000));
         body.begin(Framing.CHUNKED, 0);
         int lines = body.read(trailer, 0, trailer.length);

@@ -64,6 +64,8 @@ class RequestHeadTest {
             OPTIONS * HTTP/1.1|Host: a||; NONE
             GET / HTTP/1.1|Host: [::1]:80||; NONE
             GET / HTTP/1.1|Host:||; NONE
+            CONNECT a:1 HTTP/1.1|Host: a||; NONE
+            CONNECT [::1]:443 HTTP/1.1|Host: a||; NONE
             GET /?q={"a":[1|2]} HTTP/1.1|Host: a||; NONE
             """)
     void accepts(String text, Framing framing) {
@@ -106,6 +108,16 @@ class RequestHeadTest {
             GET x HTTP/1.1|Host: a||; BAD_TARGET
             GET * HTTP/1.1|Host: a||; BAD_TARGET
             GET /a#b HTTP/1.1|Host: a||; BAD_TARGET
+            GET a:1 HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT /a HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT http://a:1/ HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT * HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT *:1 HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT a HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT a: HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT :1 HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT a:1/x HTTP/1.1|Host: a||; BAD_TARGET
+            CONNECT a:1 HTTP/1.0||; BAD_TARGET
             GET /a\\b HTTP/1.1|Host: a||; BAD_TARGET
             GET  / HTTP/1.1|Host: a||; BAD_TARGET
             GET /a b HTTP/1.1|Host: a||; BAD_REQUEST_LINE
@@ -155,6 +167,26 @@ class RequestHeadTest {
         writer.add("x-request-id", "1");
         assertThat(written(writer))
                 .isEqualTo("GET /a?b HTTP/1.1|host: quote:80|Accept: */*|Last: yes|x-request-id: 1||");
+    }
+
+    @Test
+    void keepsWhatSaysWhoAsksWhateverConnectionNames() {
+        accept("GET / HTTP/1.1|Host: x|Authorization: a|Cookie: b|X-Hop: c"
+                + "|Connection: authorization, Cookie, x-hop, host||");
+        HeadWriter writer = new HeadWriter();
+        writer.reset();
+        assertThat(written(writer)).isEqualTo("GET / HTTP/1.1|Host: x|Authorization: a|Cookie: b||");
+    }
+
+    @Test
+    void forwardsHttp10AsItselfWhereItIsToStayThat() {
+        HeadWriter writer = new HeadWriter();
+        writer.reset();
+        writer.keepVersion();
+        accept("GET /a HTTP/1.0|A: b||");
+        assertThat(written(writer)).isEqualTo("GET /a HTTP/1.0|A: b||");
+        accept("GET /a HTTP/1.1|Host: b||");
+        assertThat(written(writer)).isEqualTo("GET /a HTTP/1.1|Host: b||");
     }
 
     @Test

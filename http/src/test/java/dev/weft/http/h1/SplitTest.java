@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** However bytes are split, sound or broken, the result is the same as for the whole. */
 class SplitTest {
 
+    private static final Limits LIMITS = new Limits(120, 40, 8);
     private static final int ROUNDS = 4_000;
     private static final int ROUNDS_FULL = 10_000_000;
     private static final List<String> PIECES = List.of(
@@ -87,7 +88,7 @@ class SplitTest {
     }
 
     private static String request(byte[] bytes, int stepMax, RandomGenerator random) {
-        RequestHead head = new RequestHead(new Limits(120, 40, 8));
+        RequestHead head = new RequestHead(LIMITS);
         head.reset(0);
         int known = 0;
         int state = RequestHead.INCOMPLETE;
@@ -99,8 +100,10 @@ class SplitTest {
             return "refused " + head.problem();
         }
         if (state == RequestHead.INCOMPLETE) {
+            bounded(known, 0, 0);
             return "incomplete";
         }
+        bounded(state, head.target().path().length(), head.fields().count());
         String line =
                 head.method() + " " + head.target().host() + " " + head.target().path() + " " + head.framing();
         return line + " " + head.fields().count() + " "
@@ -108,7 +111,7 @@ class SplitTest {
     }
 
     private static String response(byte[] bytes, int stepMax, RandomGenerator random) {
-        ResponseHead head = new ResponseHead(new Limits(120, 40, 8));
+        ResponseHead head = new ResponseHead(LIMITS);
         head.reset(0);
         int known = 0;
         int state = ResponseHead.INCOMPLETE;
@@ -119,7 +122,19 @@ class SplitTest {
         if (state == ResponseHead.REFUSED) {
             return "refused " + head.problem();
         }
+        bounded(
+                state == ResponseHead.INCOMPLETE ? known : state,
+                0,
+                head.fields().count());
         return state == ResponseHead.INCOMPLETE ? "incomplete" : head.status() + " " + state;
+    }
+
+    /** What was taken is within the limits, and what waits for more would be too. */
+    private static void bounded(int headBytes, int targetBytes, int fields) {
+        if (headBytes > LIMITS.headBytesMax() || targetBytes > LIMITS.targetBytesMax() || fields > LIMITS.fieldsMax()) {
+            throw new AssertionError(
+                    headBytes + " bytes, target " + targetBytes + ", " + fields + " fields of " + LIMITS);
+        }
     }
 
     private static String body(

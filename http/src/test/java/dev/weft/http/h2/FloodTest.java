@@ -2,6 +2,7 @@ package dev.weft.http.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -56,6 +57,26 @@ class FloodTest {
             }
         });
         assertThat(times).isEqualTo(3000);
+    }
+
+    @Test
+    void letsAServerResetEachStreamOnceAndNoMore() {
+        Wire toClient = Wire.toClient();
+        byte[] head = Pair.bytes("POST / HTTP/1.1|host: a|content-length: 1||");
+        byte[] reset = Wire.number(ErrorType.NO_ERROR.code());
+        for (int i = 0; i < 20_000; i++) {
+            int stream = toClient.session.open(head, 0, head.length, false);
+            toClient.headers(stream, true, ":status=200");
+            toClient.send(Frames.RST_STREAM, 0, stream, reset);
+            assertThat(toClient.open).isTrue();
+        }
+        int more = 0;
+        while (toClient.open && more < 20_000) {
+            toClient.send(Frames.RST_STREAM, 0, 1, reset);
+            more++;
+        }
+        assertThat(more).isBetween(9_990, 10_001);
+        assertThat(toClient.session.problem()).startsWith("ENHANCE_YOUR_CALM");
     }
 
     @Test
@@ -126,6 +147,34 @@ class FloodTest {
         wire.heard.leaves = false;
         assertThat(timesUntilBroken(20_000, _ -> wire.send(Frames.PING, 0, 0, new byte[8])))
                 .isEqualTo(1001);
+    }
+
+    /** Answers to requests are no acknowledgements, and are many before they are too many. */
+    @Test
+    void containsRequestsWhoseAnswersNobodyReads() {
+        byte[] head = Pair.bytes("HTTP/1.1 204 ||");
+        wire.heard.leaves = false;
+        int times = timesUntilBroken(20_000, i -> {
+            wire.get(2 * i + 1);
+            wire.session.head(2 * i + 1, head, 0, head.length, true);
+        });
+        assertThat(times)
+                .as("the 10,001st answer is one too many, as the next read tells")
+                .isEqualTo(10_002);
+    }
+
+    /** However much of it comes at once: no more are let through than may be open, and the rest soon ends it all. */
+    @Test
+    void containsRequestsThatComeInOneRead() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] block = Wire.block(":method=GET", ":scheme=http", ":path=/", ":authority=a");
+        for (int i = 0; i < 5_000; i++) {
+            all.writeBytes(Wire.frame(Frames.HEADERS, Frames.END_HEADERS | Frames.END_STREAM, 2 * i + 1, block));
+        }
+        wire.raw(all.toByteArray());
+        assertThat(wire.open).isFalse();
+        assertThat(wire.heard.heard().stream().filter(each -> each.contains(" head")))
+                .hasSizeLessThanOrEqualTo(wire.options().streamsMax());
     }
 
     @Test

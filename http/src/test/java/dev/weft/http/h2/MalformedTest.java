@@ -76,7 +76,7 @@ class MalformedTest {
                 ":method=GET;:scheme=http;:path=/;x= -> GET / HTTP/1.1|host: |x: ||",
                 ":method=GET;:scheme=http;:path=/;te=trailers -> GET / HTTP/1.1|host: |te: trailers||",
                 ":method=GET;:scheme=http;:path=/;cookie=a=b;x=y;cookie=c=d -> "
-                        + "GET / HTTP/1.1|host: |x: y|cookie: a=b; c=d||"
+                        + "GET / HTTP/1.1|host: |cookie: a=b; c=d|x: y||"
             })
     void acceptsTheRequest(String both) {
         String[] parts = both.split(" -> ", -1);

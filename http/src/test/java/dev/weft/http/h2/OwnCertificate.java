@@ -65,7 +65,8 @@ public final class OwnCertificate {
         }
     }
 
-    private static String pem(String kind, byte[] der) {
+    /** In the form of files. */
+    public static String pem(String kind, byte[] der) {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
     }

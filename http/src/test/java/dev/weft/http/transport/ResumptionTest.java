@@ -18,32 +18,62 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Between proxies every connection proves anew who it is, whatever library speaks the TLS. */
+/** Where peers prove who they are, every connection does so anew, whatever library speaks the TLS. */
 class ResumptionTest {
 
     private static final int CONNECTIONS = 5;
+
+    private final X509Certificate own;
+    private final PrivateKey key;
+
+    ResumptionTest() throws Exception {
+        KeyStore keys = OwnCertificate.keys();
+        own = (X509Certificate) keys.getCertificate("own");
+        key = (PrivateKey) keys.getKey("own", OwnCertificate.PASSWORD.toCharArray());
+    }
 
     @ParameterizedTest
     @EnumSource(
             value = SslProvider.class,
             names = {"JDK", "OPENSSL_REFCNT"})
     void aClientOfTheMeshIsAskedForItsCertificateAtEveryConnection(SslProvider provider) throws Exception {
-        KeyStore keys = OwnCertificate.keys();
-        X509Certificate own = (X509Certificate) keys.getCertificate("own");
-        PrivateKey key = (PrivateKey) keys.getKey("own", OwnCertificate.PASSWORD.toCharArray());
         Credentials credentials = new Credentials(List.of(own), key, List.of(own));
-        ServerTls tls = ServerTls.mesh(credentials, List.of(), provider);
+        isAskedAtEveryConnection(ServerTls.mesh(credentials, List.of(), provider), "TLSv1.3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JDK,TLSv1.2", "JDK,TLSv1.3", "OPENSSL_REFCNT,TLSv1.2", "OPENSSL_REFCNT,TLSv1.3"})
+    void aClientOfTheEdgeIsAskedForItsCertificateAtEveryConnection(SslProvider provider, String version)
+            throws Exception {
+        EdgeCertificate.Policy policy = new EdgeCertificate.Policy(
+                EdgeCertificate.Policy.Clients.REQUIRED,
+                List.of(own),
+                List.of(),
+                List.of(version),
+                List.of(),
+                List.of(),
+                Optional.empty());
+        EdgeCertificate certificate = new EdgeCertificate(
+                "*",
+                OwnCertificate.pem("CERTIFICATE", own.getEncoded()),
+                OwnCertificate.pem("PRIVATE KEY", key.getEncoded()),
+                policy);
+        isAskedAtEveryConnection(ServerTls.edge(List.of(certificate), List.of(), provider), version);
+    }
+
+    private void isAskedAtEveryConnection(ServerTls tls, String version) throws Exception {
         Proving proving = new Proving(own, key);
-        SSLContext client = SSLContext.getInstance("TLSv1.3");
+        SSLContext client = SSLContext.getInstance(version);
         client.init(new KeyManager[] {proving}, new TrustManager[] {ChainTrust.mesh(List.of(own))}, null);
         try (Transport transport = new Transport(1);
                 Listener listener = transport.listen("127.0.0.1", 0, Optional.of(tls), _ -> new Greeting())) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 try (Socket socket = client.getSocketFactory().createSocket("127.0.0.1", listener.port())) {
                     assertThat(socket.getInputStream().read()).isEqualTo('!'); // by then a ticket would have come
-                    assertThat(((SSLSocket) socket).getSession().getProtocol()).isEqualTo("TLSv1.3");
+                    assertThat(((SSLSocket) socket).getSession().getProtocol()).isEqualTo(version);
                 }
             }
         }

@@ -203,6 +203,10 @@ public enum ErrorCode {
             421,
             "The request's host asks for something else in the TLS handshake (a client's certificate, a version) than the connection showed.",
             "Make a connection of its own with that host as the server name; clients do so by themselves on 421."),
+    LOOP_DETECTED(
+            508,
+            "The request came through an edge of Weft so often that it goes round.",
+            "Name the service itself where a Mapping names an edge, this one or another that leads back here; weft why shows the rule."),
     CLIENT_CLOSED(
             499,
             "The client went away before its answer was whole; seen in records only, as nobody is left to answer.",

@@ -54,6 +54,13 @@ public sealed interface RouteFilter {
     record Redirect(int status, String scheme, String host, String path) implements RouteFilter {}
 
     /**
+     * Answers in place of a backend.
+     *
+     * @param contentType what the body is
+     */
+    record Answer(int status, String contentType, String body) implements RouteFilter {}
+
+    /**
      * Answers browsers that ask before they call, and tells them who may read the answer (Fetch, section 3.2).
      *
      * @param origins as browsers send them, or {@code *}

@@ -20,6 +20,11 @@ public record ServerCertificate(String host, String chainPem, String privateKeyP
         return new ServerCertificate(host, "", "", TlsPolicy.CLOSED);
     }
 
+    /** Whether it is there for a certificate authority's question alone, beside the host's own. */
+    public boolean forChallenge() {
+        return policy.equals(TlsPolicy.CHALLENGE);
+    }
+
     /** Whether nobody is let in. */
     public boolean closed() {
         return policy.clients() == TlsPolicy.Clients.NOBODY;

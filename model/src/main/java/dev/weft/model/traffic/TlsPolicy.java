@@ -14,7 +14,8 @@ import java.util.List;
  * @param most the newest
  * @param ciphers for TLS 1.2, in OpenSSL's or the standard's words; empty for those with forward secrecy and authenticated
  *     encryption
- * @param protocols offered within, best first, of {@code h2} and {@code http/1.1}; empty for both
+ * @param protocols offered within, best first, of {@code h2} and {@code http/1.1}; empty for both; {@link #ACME} alone for a
+ *     challenge
  */
 public record TlsPolicy(
         Clients clients,
@@ -24,6 +25,13 @@ public record TlsPolicy(
         Version most,
         List<String> ciphers,
         List<String> protocols) {
+
+    /** What a certificate authority offers that looks whether a name leads here (RFC 8737). */
+    public static final String ACME = "acme-tls/1";
+
+    /** For a certificate authority that looks whether a name leads here, and nobody else. */
+    public static final TlsPolicy CHALLENGE =
+            new TlsPolicy(Clients.ANYONE, "", "", Version.TLS_1_2, Version.TLS_1_3, List.of(), List.of(ACME));
 
     /** For everybody. */
     public static final TlsPolicy OPEN =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * free slot at once, or a place in a line, first in, first out.
  *
  * <p>Shared by all loops without a lock. What must hold across them: an endpoint's limit is one compare-and-set word
- * ({@link EndpointSlots}); the line says itself what it is ({@link Line}). The endpoints are one volatile value that the
- * control plane's thread replaces. Where endpoints are taken out while they fail, one that is out gets one request once its
+ * ({@link EndpointSlots}); the line says itself what it is ({@link Line}). The endpoints are one compare-and-set reference
+ * that the control plane's thread replaces, and whoever sees the line empty. Where endpoints are taken out while they fail, one that is out gets one request once its
  * time is over, as with a {@link Balancer}; when all are out, nobody waits for them.
  *
  * <p>The line holds ten requests for each slot, and never more than {@value #WAITING_MAX} (Knative's queue-proxy and
@@ -40,20 +41,29 @@ public final class Gate {
      *
      * @param limit per endpoint, never 0
      * @param breaker null where endpoints are never taken out
+     * @param sleeping whether the line began at no endpoint, and was not seen empty since there is one
      */
     private record Places(
             List<EndpointSlots> endpoints,
             int limit,
             int waitingMax,
-            @Nullable CircuitBreaker breaker) {}
+            @Nullable CircuitBreaker breaker,
+            boolean sleeping) {
+
+        static final Places NONE = new Places(List.of(), Integer.MAX_VALUE, WAITING_MAX, null, false);
+
+        Places awake() {
+            return new Places(endpoints, limit, waitingMax, breaker, false);
+        }
+    }
 
     private final LongSupplier nanos;
     private final Line<Optional<Slot>> line = new Line<>();
     private final AtomicInteger turn = new AtomicInteger();
-    /** Written by whoever sees it; one who sees it late is let wait where he might have been refused. */
-    private volatile boolean sleeping;
+    private static final AtomicReferenceFieldUpdater<Gate, Places> PLACES =
+            AtomicReferenceFieldUpdater.newUpdater(Gate.class, Places.class, "places");
 
-    private volatile Places places = new Places(List.of(), Integer.MAX_VALUE, WAITING_MAX, null);
+    private volatile Places places = Places.NONE;
 
     Gate(LongSupplier nanos) {
         this.nanos = nanos;
@@ -61,21 +71,25 @@ public final class Gate {
 
     /** Takes over the group's endpoints, limit and breaker, and lets in who now may. One thread at a time. */
     void update(EndpointGroup group, @Nullable CircuitBreaker breaker) {
+        PLACES.updateAndGet(this, before -> next(before, group, breaker));
+        grantWaiting();
+    }
+
+    private static Places next(Places before, EndpointGroup group, @Nullable CircuitBreaker breaker) {
         Map<Endpoint, EndpointSlots> known =
-                places.endpoints().stream().collect(Collectors.toMap(EndpointSlots::endpoint, Function.identity()));
+                before.endpoints().stream().collect(Collectors.toMap(EndpointSlots::endpoint, Function.identity()));
         List<EndpointSlots> endpoints = group.endpoints().stream()
                 .distinct()
                 .map(endpoint -> known.computeIfAbsent(endpoint, EndpointSlots::new))
                 .toList();
         int limit = group.concurrencyPerEndpoint();
         long bound = (long) limit * WAITING_PER_SLOT * endpoints.size();
-        places = new Places(
+        return new Places(
                 endpoints,
                 limit == 0 ? Integer.MAX_VALUE : limit,
                 bound == 0 ? WAITING_MAX : (int) Math.min(WAITING_MAX, bound),
-                breaker);
-        sleeping |= endpoints.isEmpty();
-        grantWaiting();
+                breaker,
+                before.sleeping() || endpoints.isEmpty());
     }
 
     /** How many wait now. */
@@ -111,10 +125,11 @@ public final class Gate {
 
     private int waitingMax() {
         Places now = places;
-        if (sleeping && line.isEmpty() && !now.endpoints().isEmpty()) {
-            sleeping = false;
+        if (now.sleeping() && line.isEmpty() && !now.endpoints().isEmpty()) {
+            PLACES.compareAndSet(this, now, now.awake()); // else they have been replaced: the next one looks at those
+            return now.waitingMax();
         }
-        return sleeping ? WAITING_MAX : now.waitingMax();
+        return now.sleeping() ? WAITING_MAX : now.waitingMax();
     }
 
     /** One sentence for each endpoint that is out; for people. */

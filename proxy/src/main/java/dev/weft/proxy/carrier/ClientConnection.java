@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientConnection implements Carrier, ConnectionHandler {
 
+    /** Between proxies a connection is not given up for one old request. */
+    private static final byte[] KEEP_ALIVE = HeadWriter.line("connection", "keep-alive");
+
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Loop loop;
@@ -27,6 +30,9 @@ public final class ClientConnection implements Carrier, ConnectionHandler {
     private @Nullable Carried user;
     private @Nullable Connection connection;
     private Peer peer = Peer.NOBODY;
+
+    /** HTTP/1.0 went to a program, which may close without saying so. */
+    private boolean once;
 
     private ClientConnection(Loop loop, Destination destination, Carried user) {
         this.loop = loop;
@@ -122,6 +128,10 @@ public final class ClientConnection implements Carrier, ConnectionHandler {
 
     @Override
     public void head(RequestHead head, HeadWriter edits, Following following) {
+        once = edits.keepsVersion() && peer.identity().isEmpty();
+        if (edits.keepsVersion() && !once) {
+            edits.add(KEEP_ALIVE);
+        }
         byte[] scratch = loop.scratch();
         byte[] out = edits.lengthMax(head) <= scratch.length ? scratch : new byte[edits.lengthMax(head)];
         int end = edits.write(head, out, 0);
@@ -170,7 +180,7 @@ public final class ClientConnection implements Carrier, ConnectionHandler {
     public void release(boolean reusable) {
         Carried last = user;
         user = null;
-        if (reusable && last != null) {
+        if (reusable && !once && last != null) {
             destination.keep(connection(), generation, last.idleConnectionNanos());
         } else {
             connection().close();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientSession implements ConnectionHandler, SessionEvents, Output {
 
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final int STREAMS_ALLOWED_FIRST = 100; // until the endpoint says
+    /** Until the endpoint says. */
+    static final int STREAMS_ALLOWED_FIRST = 100;
 
     private final StreamPool pool;
     private final long generation;

@@ -187,9 +187,10 @@ public final class StreamCarrier implements Carrier {
 
     @Override
     public void write(Received bytes, int from, int to, boolean last) {
-        byte[] copy = new byte[to - from];
+        byte[] scratch = pool.loop().scratch();
+        byte[] copy = to - from <= scratch.length ? scratch : new byte[to - from];
         bytes.copy(from, to, copy, 0);
-        write(copy, 0, copy.length, last);
+        write(copy, 0, to - from, last);
     }
 
     @Override

@@ -16,18 +16,24 @@ import org.jspecify.annotations.Nullable;
 public final class StreamPool {
 
     private static final int CONNECTIONS_MAX = 16;
-    private static final int WAITING_BEFORE_ANOTHER = 32;
 
     private final Loop loop;
     private final Destination destination;
     private final String scheme;
+    private final int waitingAllowed;
     private final List<ClientSession> sessions = new ArrayList<>(1);
     private final Deque<StreamCarrier> waiting = new ArrayDeque<>();
     private boolean serving;
     private long connectNanos;
 
-    /** Connects nowhere yet; {@code scheme} is what the heads say. */
-    public StreamPool(Loop loop, Destination destination, String scheme) {
+    /**
+     * Connects nowhere yet.
+     *
+     * @param scheme what the heads say
+     * @param waitingAllowed for streams to end, before another connection is made
+     */
+    public StreamPool(Loop loop, Destination destination, String scheme, int waitingAllowed) {
+        this.waitingAllowed = waitingAllowed;
         this.loop = loop;
         this.destination = destination;
         this.scheme = scheme;
@@ -45,6 +51,18 @@ public final class StreamPool {
         return scheme;
     }
 
+    /** Whether {@link #carry} gives a stream at once, or with a connection that comes or is made. */
+    public boolean hasRoom() {
+        return (waiting.isEmpty() && free() != null)
+                || sessions.size() < CONNECTIONS_MAX
+                || waiting.size() < streamsComing();
+    }
+
+    /** Of connections that do not stand yet, as many as such mostly have. */
+    private int streamsComing() {
+        return (int) sessions.stream().filter(ClientSession::isComing).count() * ClientSession.STREAMS_ALLOWED_FIRST;
+    }
+
     /** Gives the carrier a stream, now or when there is one. */
     public void carry(StreamCarrier carrier, long connectDeadlineNanos) {
         ClientSession free = waiting.isEmpty() ? free() : null;
@@ -54,10 +72,10 @@ public final class StreamPool {
         }
         waiting.addLast(carrier);
         connectNanos = connectDeadlineNanos - System.nanoTime();
-        boolean coming = sessions.stream().anyMatch(ClientSession::isComing);
+        int coming = streamsComing();
         boolean usable = sessions.stream().anyMatch(ClientSession::isUsable);
-        boolean crowded = waiting.size() > WAITING_BEFORE_ANOTHER && sessions.size() < CONNECTIONS_MAX;
-        if (!coming && (!usable || crowded)) {
+        boolean crowded = waiting.size() > waitingAllowed + coming && sessions.size() < CONNECTIONS_MAX;
+        if (crowded || (coming == 0 && !usable)) {
             connect(connectDeadlineNanos);
         }
     }
@@ -107,11 +125,14 @@ public final class StreamPool {
         sessions.remove(session);
         if (stood || isHopeful()) {
             serve();
-            return;
         }
-        List<StreamCarrier> left = List.copyOf(waiting);
-        waiting.clear();
-        left.forEach(carrier -> carrier.closed(closure));
+        if (!stood && (waitingAllowed == 0 || !isHopeful())) {
+            List<StreamCarrier> left = new ArrayList<>();
+            while (waiting.size() > streamsComing()) {
+                left.add(waiting.removeLast());
+            }
+            left.forEach(carrier -> carrier.closed(closure));
+        }
     }
 
     /** Lets requests end; new ones get a new connection. */

@@ -312,6 +312,9 @@ final class Answering {
                         || !exchange.body().complete() // the rest of it would be taken for the next request
                         || client.isLeaving());
         toClient.reset();
+        if (exchange.caller().keepsVersion(exchange.head())) {
+            toClient.keepVersion();
+        }
         if (form == AnswerBody.Form.DATA || client.multiplexed()) {
             head.fields().drop(HeaderName.TRANSFER_ENCODING);
         }

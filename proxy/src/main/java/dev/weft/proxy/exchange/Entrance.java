@@ -23,6 +23,8 @@ import java.util.Set;
  */
 public final class Entrance {
 
+    private static final int STREAMS_WAITING_AT_A_PROGRAM = 32;
+
     private final Hop hop;
     private final String name;
     private final Workload reporter;
@@ -211,7 +213,11 @@ public final class Entrance {
         StreamPool pool = known.get(endpoint);
         if (pool == null) {
             String scheme = endpoint.transport() == Endpoint.Transport.PLAIN ? "http" : "https";
-            pool = new StreamPool(worker.loop(), newDestination(worker, endpoint, TlsSession.HTTP_2), scheme);
+            // A program may have cause to take so many at a time; between proxies one call never waits for another's
+            // end.
+            int waitingAllowed = endpoint.transport() == Endpoint.Transport.MESH ? 0 : STREAMS_WAITING_AT_A_PROGRAM;
+            pool = new StreamPool(
+                    worker.loop(), newDestination(worker, endpoint, TlsSession.HTTP_2), scheme, waitingAllowed);
             known.put(endpoint, pool);
         }
         return pool;

@@ -72,6 +72,7 @@ public final class Exchange {
         ended = false;
         call = false;
         head.limits(from.caller().entrance().hop() == Hop.INBOUND ? Limits.HOP : Limits.DEFAULT);
+        body.limits(from.caller().bodyLimits());
         head.reset(0);
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.h1.Framing;
+import dev.weft.http.h1.ProtocolProblem;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
@@ -189,6 +190,10 @@ public final class Incoming {
 
     /** The lines that end a stream's body. */
     public void trailers(byte[] lines, int from, int to) {
+        if (to - from > exchange.client().caller().bodyLimits().trailerBytesMax()) {
+            exchange.giveUp(ErrorCode.BAD_REQUEST, ProtocolProblem.BAD_TRAILER.sentence());
+            return;
+        }
         byte[] sound = Trailers.sound(lines, from, to);
         if (sound.length == 0) {
             body.end();

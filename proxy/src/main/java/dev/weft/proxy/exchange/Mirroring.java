@@ -73,7 +73,9 @@ final class Mirroring {
         }
         String host = original.sending().edits().host().orElse(original.view().authority());
         int colon = host.indexOf(':', host.lastIndexOf(']') + 1);
-        edits.host(colon < 0 ? host + "-shadow" : host.substring(0, colon) + "-shadow" + host.substring(colon));
+        if (!host.isEmpty()) {
+            edits.host(colon < 0 ? host + "-shadow" : host.substring(0, colon) + "-shadow" + host.substring(colon));
+        }
         byte[] out = new byte[edits.lengthMax(head)];
         return Arrays.copyOf(out, edits.write(head, out, 0));
     }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h1.BodyLimits;
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
 import dev.weft.proxy.carrier.Carrier;
@@ -35,6 +36,12 @@ final class RequestBody implements Sink {
     private byte[] trailers = NOTHING;
     private @Nullable Carrier server;
     private Sink out = this;
+
+    /** What the bodies of this client may cost. */
+    void limits(BodyLimits limits) {
+        relay.limits(limits);
+        unframing.limits(limits);
+    }
 
     /** A body that comes with this framing, through {@link #relay}. */
     void begin(Framing how, long lengthBytes) {

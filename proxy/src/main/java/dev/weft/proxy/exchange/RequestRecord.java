@@ -285,8 +285,7 @@ final class RequestRecord {
                 exchange.snapshot().routes().mesh(exchange.entrance().reporter().namespace(), exchange.view());
             case INBOUND -> Optional.empty();
         };
-        frontend.ifPresent(found -> found.nearMisses(exchange.view()).stream()
-                .limit(NEAR_MISSES_MAX)
+        frontend.ifPresent(found -> found.nearMisses(exchange.view(), NEAR_MISSES_MAX).stream()
                 .forEach(miss -> all.add(new Decision(
                         "near miss", "rule " + miss.rule() + " of " + miss.source() + ": " + miss.reason()))));
     }

@@ -86,7 +86,9 @@ final class Sending implements Admission.Owner {
     }
 
     void send() {
-        if (exchange.head().target().authority().isEmpty()) {
+        if (exchange.caller().keepsVersion(exchange.head())) {
+            exchange.toServer().keepVersion();
+        } else if (exchange.head().target().authority().isEmpty()) {
             exchange.toServer().host("unknown.invalid"); // HTTP/1.0 without Host; HTTP/1.1 demands one
         }
         long start = exchange.record().startNanos();

@@ -1,5 +1,7 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.http.h1.RequestHead;
+import dev.weft.http.h1.Target;
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
@@ -75,8 +77,8 @@ final class Try implements Carried {
         if (load != null) {
             load.begin();
         }
-        if (takesStream()) {
-            StreamPool pool = exchange.entrance().streams(exchange.worker(), endpoint);
+        StreamPool pool = takesStream() ? exchange.entrance().streams(exchange.worker(), endpoint) : null;
+        if (pool != null && (isOnStream() || pool.hasRoom())) {
             StreamCarrier stream = new StreamCarrier(pool, this);
             carrier = stream;
             pool.carry(stream, connectDeadlineNanos);
@@ -107,16 +109,32 @@ final class Try implements Carried {
     }
 
     /**
-     * Whether the request goes to its endpoint on a stream: between proxies if it came so; to a program if it is a call of
-     * gRPC, or if the program is declared to speak HTTP/2.
+     * Whether the request goes to its endpoint on a stream: between proxies if that can say what it says, and to a program if
+     * it is a call of gRPC, or if the program is declared to speak HTTP/2.
      */
     private boolean takesStream() {
         if (switches()) {
             return false; // only HTTP/1.1 connections do
         }
         return endpoint.transport() == Endpoint.Transport.MESH
-                ? exchange.client().multiplexed()
+                ? exchange.client().multiplexed() || fitsStream(exchange.head())
                 : exchange.sending().toStreamApplication() || exchange.isCall();
+    }
+
+    /**
+     * HTTP/2 has neither the version of HTTP/1.0, which stays what it is, nor a request for no host; and there a call of gRPC
+     * would be one.
+     */
+    private static boolean fitsStream(RequestHead head) {
+        return head.minorVersion() > 0
+                && head.target().form() != Target.Form.AUTHORITY
+                && head.namesHost()
+                && !Grpc.isCall(head.fields());
+    }
+
+    /** Whether only a stream will do, so that it waits for one; a request that came in HTTP/1.1 has another way. */
+    private boolean isOnStream() {
+        return exchange.client().multiplexed() || endpoint.transport() != Endpoint.Transport.MESH;
     }
 
     /** Whether the client asks for another protocol. */

@@ -6,6 +6,6 @@ public interface Accepted {
     /** Closes after the requests under way, or after a moment without one: a request may be on the wire already. */
     void leave();
 
-    /** Whether the client's certificate has ended since its handshake. */
+    /** Whether its handshake would fail by now: the client's certificate has ended, or the host asks for something else. */
     boolean expired(long nowMillis);
 }

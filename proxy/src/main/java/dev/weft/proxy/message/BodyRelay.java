@@ -1,6 +1,7 @@
 package dev.weft.proxy.message;
 
 import dev.weft.http.h1.BodyDecoder;
+import dev.weft.http.h1.BodyLimits;
 import dev.weft.http.h1.Framing;
 import dev.weft.http.transport.Received;
 import java.util.Arrays;
@@ -19,6 +20,11 @@ public final class BodyRelay {
     private final BodyDecoder decoder = new BodyDecoder();
     private boolean dataOnly;
     private long bytes;
+
+    /** What the bodies that come next may cost. */
+    public void limits(BodyLimits limits) {
+        decoder.limits(limits);
+    }
 
     /** Begins a body; {@code dataOnly} leaves the framing out, for a receiver that does not know it. */
     public void begin(Framing framing, long length, boolean dataOnly) {

@@ -24,12 +24,14 @@ public final class Http2 {
 
     private static final int FIELDS_MORE = 6; // a head in HTTP/1.1 form has a few more than it has here
     private static final int HEAD_BYTES_MORE = 4 * 1024;
+    private static final int BYTES_MORE_OF_A_FIELD = 28; // it counts for 32 beside its text here, and for 4 in HTTP/1.1
     private static final int HEADER_TABLE_BYTES = 4 * 1024;
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
     private static final SessionOptions OUTBOUND = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, true);
-    private static final SessionOptions INBOUND = options("http", SHARED_WINDOW_BYTES, Limits.HOP, true);
+    private static final SessionOptions INBOUND =
+            options("http", SHARED_WINDOW_BYTES, Limits.HOP, true, FloodLimits.HOP);
     private static final SessionOptions CLEAR_CLIENT = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, false);
     private static final SessionOptions SECURED_CLIENT = options("https", SHARED_WINDOW_BYTES, Limits.HOP, false);
 
@@ -47,10 +49,11 @@ public final class Http2 {
      * For connections of clients, who are proxies of the mesh where they come in.
      *
      * @param outside what clients from outside may do
+     * @param queuedBytesMax of each of their answers
      */
-    public static SessionOptions server(Hop hop, Http2Limits outside) {
+    public static SessionOptions server(Hop hop, Http2Limits outside, int queuedBytesMax) {
         return switch (hop) {
-            case EDGE -> edge(outside);
+            case EDGE -> edge(outside, queuedBytesMax);
             case OUTBOUND -> OUTBOUND;
             case INBOUND -> INBOUND;
         };
@@ -62,7 +65,7 @@ public final class Http2 {
     }
 
     /** Each has a window of his own, so that he stops nobody else when his streams stand still. */
-    private static SessionOptions edge(Http2Limits limits) {
+    private static SessionOptions edge(Http2Limits limits, int queuedBytesMax) {
         Http2Frames frames = limits.frames();
         return new SessionOptions(
                 "http",
@@ -73,7 +76,7 @@ public final class Http2 {
                 Limits.DEFAULT.fieldsMax() - FIELDS_MORE,
                 frames.bytesMax(),
                 limits.headerTableBytes(),
-                QUEUED_BYTES_MAX,
+                queuedBytesMax,
                 CONNECTION_QUEUED_BYTES_MAX,
                 true,
                 PATIENCE,
@@ -91,12 +94,17 @@ public final class Http2 {
     }
 
     private static SessionOptions options(String scheme, int windowBytes, Limits limits, boolean extendedConnect) {
+        return options(scheme, windowBytes, limits, extendedConnect, FloodLimits.DEFAULT);
+    }
+
+    private static SessionOptions options(
+            String scheme, int windowBytes, Limits limits, boolean extendedConnect, FloodLimits floods) {
         return new SessionOptions(
                 scheme,
                 STREAMS_MAX,
                 STREAM_WINDOW_BYTES,
                 windowBytes,
-                limits.headBytesMax() - HEAD_BYTES_MORE,
+                limits.headBytesMax() - HEAD_BYTES_MORE + limits.fieldsMax() * BYTES_MORE_OF_A_FIELD,
                 limits.fieldsMax() - FIELDS_MORE,
                 SessionOptions.DEFAULT.frameBytesMax(),
                 HEADER_TABLE_BYTES,
@@ -105,6 +113,6 @@ public final class Http2 {
                 extendedConnect,
                 PATIENCE,
                 PATIENCE,
-                FloodLimits.DEFAULT);
+                floods);
     }
 }

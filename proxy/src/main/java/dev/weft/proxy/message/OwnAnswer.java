@@ -116,6 +116,7 @@ public record OwnAnswer(byte[] head, byte[] content) {
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
             case 505 -> "HTTP Version Not Supported";
+            case 508 -> "Loop Detected";
             default -> "Error";
         };
     }

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public record FailedTry(String method, int triesMade, boolean bodyKept, Failure failure) {
 
+    /** Repeated, it would go round as often again, at each of its passes. */
+    private static final int LOOP_DETECTED = 508;
+
     /** Whether the request may be tried once more. */
     public enum Verdict {
         REPEAT("it may be tried again"),
@@ -57,7 +60,7 @@ public record FailedTry(String method, int triesMade, boolean bodyKept, Failure 
                 yield unanswered.sent() ? afterSending(idempotent()) : Optional.empty();
             }
             case Failure.Answered(int status) -> {
-                if (!policy.statuses().contains(status)) {
+                if (status == LOOP_DETECTED || !policy.statuses().contains(status)) {
                     yield Optional.of(Verdict.ANSWERED);
                 }
                 yield usedUp ? Optional.of(Verdict.TRIES_USED_UP) : afterSending(idempotent());

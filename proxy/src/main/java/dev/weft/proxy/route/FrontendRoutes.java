@@ -47,10 +47,14 @@ public final class FrontendRoutes {
                 .findFirst();
     }
 
-    /** The rules before the one that matches, or all of them, each with the condition that failed. */
-    public List<NearMiss> nearMisses(HeadView head) {
+    /**
+     * The rules before the one that matches, or all of them, each with the condition that failed.
+     *
+     * @param countMax how many of them, the first: every failure asks, and there may be thousands
+     */
+    public List<NearMiss> nearMisses(HeadView head, int countMax) {
         int matched = trie.find(head);
-        return routes.subList(0, matched < 0 ? routes.size() : matched).stream()
+        return routes.subList(0, Math.min(countMax, matched < 0 ? routes.size() : matched)).stream()
                 .map(route -> nearMiss(route.rule(), head))
                 .toList();
     }

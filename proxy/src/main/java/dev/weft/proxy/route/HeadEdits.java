@@ -172,6 +172,7 @@ public record HeadEdits(Fields request, Fields response, List<PathRewrite> rewri
             case RouteFilter.RewriteHost(String authority) ->
                 new HeadEdits(request, response, rewrites, Optional.of(authority));
             case RouteFilter.Redirect _,
+                    RouteFilter.Answer _,
                     RouteFilter.AllowUpgrade _,
                     RouteFilter.Cors _,
                     RouteFilter.Mirror _,

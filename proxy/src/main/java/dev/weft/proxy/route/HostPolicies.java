@@ -42,7 +42,9 @@ public final class HostPolicies {
     public static Map<String, HostPolicies> of(Snapshot snapshot) {
         Map<String, HostPolicies> differing = new HashMap<>();
         for (EdgeListener listener : snapshot.edge()) {
-            List<ServerCertificate> certificates = listener.certificates();
+            List<ServerCertificate> certificates = listener.certificates().stream()
+                    .filter(each -> !each.forChallenge()) // no request comes over such a connection
+                    .toList();
             if (certificates.stream().anyMatch(each -> !each.policy().equals(TlsPolicy.OPEN))) {
                 differing.put(listener.name(), new HostPolicies(certificates));
             }
@@ -50,31 +52,29 @@ public final class HostPolicies {
         return Map.copyOf(differing);
     }
 
-    /**
-     * Whether a request may not come over a connection, as its host asks for more than the connection's handshake showed,
-     * or for something else (RFC 9110 section 15.5.20).
-     *
-     * @param serverName of the handshake; empty for none
-     * @param proven whether the client showed a certificate
-     */
-    public boolean misdirect(HeadView head, String serverName, boolean proven) {
+    /** What the host of this request asks for. */
+    public TlsPolicy of(HeadView head) {
         byte[] bytes = head.bytes();
         int from = head.authorityStart();
-        TlsPolicy wanted = find(bytes, from, Authority.hostEnd(bytes, from, head.authorityEnd()));
-        return switch (wanted.clients()) {
-            case NOBODY -> true;
-            case REQUIRED -> !proven || !alike(wanted, shaken(serverName));
-            case ASKED, ANYONE -> !alike(wanted, shaken(serverName));
-        };
+        return find(bytes, from, Authority.hostEnd(bytes, from, head.authorityEnd()));
     }
 
-    private TlsPolicy shaken(String serverName) {
+    /** What handshakes for this server name keep to; empty for none. */
+    public TlsPolicy of(String serverName) {
         byte[] name = serverName.getBytes(StandardCharsets.ISO_8859_1);
         return name.length == 0 ? unnamed : find(name, 0, name.length);
     }
 
+    /** Whether the host of this request is for those alone who proved themselves in their handshake, or for nobody. */
+    public boolean insists(HeadView head) {
+        return switch (of(head).clients()) {
+            case REQUIRED, NOBODY -> true;
+            case ASKED, ANYONE -> false;
+        };
+    }
+
     /** Ciphers and protocols within say nothing of who may come in. */
-    private static boolean alike(TlsPolicy one, TlsPolicy other) {
+    public static boolean alike(TlsPolicy one, TlsPolicy other) {
         return one.clients() == other.clients()
                 && one.least() == other.least()
                 && one.authoritiesPem().equals(other.authoritiesPem())

@@ -131,6 +131,9 @@ public final class Route {
             if (filter instanceof RouteFilter.Redirect redirect) {
                 return Optional.of(new Routing.Redirect(this, redirect));
             }
+            if (filter instanceof RouteFilter.Answer given) {
+                return Optional.of(new Routing.Answer(this, given));
+            }
         }
         if (nothingToChoose) {
             return Optional.of(new Routing.Refusal(

@@ -52,7 +52,8 @@ public record RouteActions(
                 case RouteFilter.LimitBody found -> body = Optional.of(found);
                 case RouteFilter.LimitRate found -> limits.add(found.limit());
                 case RouteFilter.InjectFault found -> faults.add(FaultCondition.of(found.fault()));
-                case RouteFilter.SetRequestHeader _,
+                case RouteFilter.Answer _,
+                        RouteFilter.SetRequestHeader _,
                         RouteFilter.AddRequestHeader _,
                         RouteFilter.RemoveRequestHeader _,
                         RouteFilter.SetResponseHeader _,

@@ -247,6 +247,7 @@ public final class RouteTable {
         return switch (last) {
             case Routing.Forward forward -> new Routing.Forward(first, delegates, forward.servicePort(), edits);
             case Routing.Redirect redirect -> redirect;
+            case Routing.Answer answer -> answer;
             case Routing.Refusal refusal -> refusal;
         };
     }

@@ -39,6 +39,9 @@ public sealed interface Routing {
     /** Answer with a redirect. */
     record Redirect(Route route, RouteFilter.Redirect redirect) implements Routing {}
 
+    /** Answer with this. */
+    record Answer(Route route, RouteFilter.Answer answer) implements Routing {}
+
     /**
      * Answer with this error.
      *

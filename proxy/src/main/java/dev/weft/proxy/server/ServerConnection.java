@@ -46,6 +46,9 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
 
     private boolean working;
     private boolean leaving;
+    private int requests;
+    /** Whether the request under way is the last that this connection may carry. */
+    private boolean spent;
 
     /** For a connection that was or will be accepted there, and carries nothing but HTTP. */
     public ServerConnection(Worker worker, Entrance entrance) {
@@ -75,7 +78,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
 
     @Override
     public boolean isLeaving() {
-        return leaving;
+        return leaving || spent;
     }
 
     @Override
@@ -103,6 +106,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
         entrance.remember(worker, this);
         caller = new Caller(worker, entrance, opened, found);
         leaving = entrance.retired();
+        opened.queuedBytesMax(caller().messages().queuedBytesMax());
         opened.deadline(System.nanoTime() + caller().patience().idle().toNanos());
     }
 
@@ -110,7 +114,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     public void received(Received bytes) {
         Exchange current = exchange;
         if (current == null) {
-            current = worker.obtain(this);
+            current = obtain();
             exchange = current;
         }
         if (current.incoming().hasHead()) {
@@ -121,6 +125,12 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
             holdBack(bytes, bytes.length() - unread);
         }
         work();
+    }
+
+    private Exchange obtain() {
+        int most = caller().messages().requestsMax();
+        spent = most > 0 && ++requests >= most;
+        return worker.obtain(this);
     }
 
     /** How many bytes at the end were not for this request. */
@@ -175,7 +185,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
         if (!working) {
             working = true;
             while (pendingFrom < pendingTo && exchange == null && connection().isOpen()) {
-                exchange = worker.obtain(this);
+                exchange = obtain();
                 workPending(exchange);
             }
             working = false;
@@ -223,7 +233,7 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     public void exchangeEnded(boolean again) {
         exchange = null;
         Connection open = connection();
-        if (!again || leaving) {
+        if (!again || isLeaving()) {
             open.closeAfterWrites();
             return;
         }
@@ -250,7 +260,8 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
 
     @Override
     public boolean expired(long nowMillis) {
-        return connection().expired(nowMillis);
+        return connection().expired(nowMillis)
+                || caller().outdated(worker.view().hostPolicies());
     }
 
     @Override

@@ -47,6 +47,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     private int owed;
     private long owedUntil;
     private boolean leaving;
+    private int requests;
 
     private record Lingering(int stream, long untilNanos) {}
 
@@ -54,7 +55,13 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         this.worker = worker;
         this.caller = caller;
         this.connection = connection;
-        this.session = Session.server(Http2.server(caller.entrance().hop(), caller.http2()), this, this);
+        this.session = Session.server(
+                Http2.server(
+                        caller.entrance().hop(),
+                        caller.http2(),
+                        caller.messages().queuedBytesMax()),
+                this,
+                this);
     }
 
     /** Takes the connection over, with what came in already. */
@@ -128,6 +135,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     @Override
     public void head(int stream, byte[] bytes, int from, int to, boolean end) {
         idleDeadline = 0;
+        count();
         ServerStream opened = new ServerStream(this, stream);
         streams.put(stream, opened);
         try {
@@ -137,9 +145,17 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
         }
     }
 
+    /** One more request; those that are sent until the client knows that it was the last are answered too. */
+    private void count() {
+        if (++requests == caller.messages().requestsMax()) {
+            worker.loop().execute(this::leave); // not while the session is at work
+        }
+    }
+
     @Override
     public void headTooLarge(int stream, boolean end) {
         idleDeadline = 0;
+        count();
         ServerStream opened = new ServerStream(this, stream);
         streams.put(stream, opened);
         opened.refuse(end);
@@ -313,7 +329,7 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
 
     @Override
     public boolean expired(long nowMillis) {
-        return connection.expired(nowMillis);
+        return connection.expired(nowMillis) || caller.outdated(worker.view().hostPolicies());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.weft.proxy.route.Route;
 import dev.weft.proxy.route.RouteActions.FaultCondition;
 import dev.weft.proxy.route.Routing;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Picks the requests that go wrong on purpose, once for a request and not for each try. */
 final class InjectFault implements Station {
@@ -42,6 +43,11 @@ final class InjectFault implements Station {
                 || fault.callers().contains(exchange.entrance().reporter().identity());
         return caller
                 && condition.holds(exchange.view())
-                && (fault.share() >= EVERY || exchange.worker().random().nextInt(EVERY) < fault.share());
+                && drawn(fault.share(), exchange.worker().random());
+    }
+
+    /** Whether it happens to one request; {@code share} of a thousand. */
+    static boolean drawn(int share, RandomGenerator random) {
+        return share >= EVERY || random.nextInt(EVERY) < share;
     }
 }

@@ -28,7 +28,7 @@ sealed interface NormalPath {
         return true;
     }
 
-    static NormalPath of(String path, EdgeRules rules) {
+    static NormalPath of(String path, EdgeRules.Heads rules) {
         StringBuilder decoded = new StringBuilder(path.length());
         boolean slashes = false;
         for (int i = 0; i < path.length(); i++) {

@@ -16,7 +16,7 @@ final class NormalisePath implements Station {
 
     @Override
     public boolean pass(Exchange exchange) {
-        EdgeRules rules = exchange.snapshot().snapshot().edgeRules();
+        EdgeRules.Heads rules = exchange.snapshot().snapshot().edgeRules().heads();
         RequestHead head = exchange.head();
         if (head.isMethod("TRACE")) {
             return exchange.refuse(ErrorCode.METHOD_REFUSED, "TRACE is not carried from outside.");
@@ -27,22 +27,21 @@ final class NormalisePath implements Station {
         return fits(exchange, head, rules) && underscores(exchange, head.fields(), rules) && path(exchange, rules);
     }
 
-    private static boolean fits(Exchange exchange, RequestHead head, EdgeRules rules) {
+    private static boolean fits(Exchange exchange, RequestHead head, EdgeRules.Heads rules) {
         int target = head.target().end() - head.target().pathStart();
         if (target > rules.targetBytesMax()) {
             return exchange.refuse(
                     ErrorCode.URI_TOO_LONG, "The target is longer than " + rules.targetBytesMax() + " bytes.");
         }
-        if (head.end() > rules.headBytesMax()) {
-            return exchange.refuse(
-                    ErrorCode.HEAD_TOO_LARGE, "The head is larger than " + rules.headBytesMax() + " bytes.");
+        if (head.end() > rules.bytesMax()) {
+            return exchange.refuse(ErrorCode.HEAD_TOO_LARGE, "The head is larger than " + rules.bytesMax() + " bytes.");
         }
         return head.fields().count() <= rules.fieldsMax()
                 || exchange.refuse(
                         ErrorCode.HEAD_TOO_LARGE, "The head has more than " + rules.fieldsMax() + " headers.");
     }
 
-    private static boolean underscores(Exchange exchange, Fields fields, EdgeRules rules) {
+    private static boolean underscores(Exchange exchange, Fields fields, EdgeRules.Heads rules) {
         for (int i = fields.findUnderscored(0); i >= 0; i = fields.findUnderscored(i + 1)) {
             switch (rules.underscores()) {
                 case ALLOW -> {
@@ -58,7 +57,7 @@ final class NormalisePath implements Station {
         return true;
     }
 
-    private static boolean path(Exchange exchange, EdgeRules rules) {
+    private static boolean path(Exchange exchange, EdgeRules.Heads rules) {
         Target target = exchange.head().target();
         boolean path = target.form() == Target.Form.ORIGIN || target.form() == Target.Form.ABSOLUTE;
         if (!path || NormalPath.isNormal(exchange.head().bytes(), target.pathStart(), target.pathEnd())) {

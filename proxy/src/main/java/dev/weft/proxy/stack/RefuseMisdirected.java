@@ -7,8 +7,8 @@ import dev.weft.proxy.route.HostPolicies;
 import java.util.Map;
 
 /**
- * Keeps a connection to the hosts that ask of its handshake what the one asked that it was made for. Where no host asks
- * for anything, one comparison.
+ * Keeps a connection to the hosts that ask now of its handshake what it was made by. Where no host asks for anything, one
+ * comparison.
  */
 final class RefuseMisdirected implements Station {
 

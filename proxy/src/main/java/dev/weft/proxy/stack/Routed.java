@@ -4,6 +4,8 @@ import dev.weft.model.traffic.RouteFilter;
 import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.route.HeadEdits;
 import dev.weft.proxy.route.Routing;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Carries out what the route table said. */
 final class Routed {
@@ -17,6 +19,12 @@ final class Routed {
                 exchange.redirect(
                         redirect.redirect().status(),
                         location(redirect.redirect(), redirect.route().edits(), exchange));
+            case Routing.Answer given ->
+                exchange.answer(
+                        given.answer().status(),
+                        List.of(new HeadEdits.Line(
+                                "content-type", given.answer().contentType())),
+                        given.answer().body().getBytes(StandardCharsets.UTF_8));
             case Routing.Refusal refusal -> exchange.refuse(refusal.error(), refusal.reason());
         };
     }

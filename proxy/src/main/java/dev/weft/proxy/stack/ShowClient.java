@@ -4,12 +4,14 @@ import dev.weft.http.h1.Fields;
 import dev.weft.http.h1.HeaderName;
 import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Station;
+import dev.weft.proxy.route.HostPolicies;
 import java.util.List;
 
 /**
- * Tells the services where the client is, and what certificate was verified: the address of whoever connected is appended, the scheme replaced, what else he says
- * of himself is dropped. Where proxies in front are to be believed, what the outermost of them saw is the client, and the
- * scheme that they say stays.
+ * Tells the services where the client is, and what certificate was verified: the address of whoever connected is appended,
+ * the scheme replaced, what else he says of himself is dropped. Where proxies in front are to be believed, what the
+ * outermost of them saw is the client, and the scheme that they say stays; but not for hosts that insist on a handshake,
+ * which were not asked for by any.
  */
 final class ShowClient implements Station {
 
@@ -59,6 +61,20 @@ final class ShowClient implements Station {
                 ? ""
                 : addresses.get(addresses.size() - hops).strip();
         String scheme = fields.value(FORWARDED_PROTO).orElse("");
-        exchange.believe(told, scheme.equals("http") || scheme.equals("https") ? scheme : "");
+        boolean known = scheme.equals("http") || (scheme.equals("https") && !insisted(exchange));
+        exchange.believe(told, known ? scheme : "");
+    }
+
+    /** Whether the host is for clients with certificates, which nobody has shown over this connection. */
+    private static boolean insisted(Exchange exchange) {
+        if (exchange.entrance().secured()) {
+            return false;
+        }
+        for (HostPolicies policies : exchange.snapshot().hostPolicies().values()) {
+            if (policies.insists(exchange.view())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

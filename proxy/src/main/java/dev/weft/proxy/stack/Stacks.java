@@ -1,7 +1,10 @@
 package dev.weft.proxy.stack;
 
+import dev.weft.model.outcome.ErrorCode;
+import dev.weft.proxy.exchange.Exchange;
 import dev.weft.proxy.exchange.Station;
 import dev.weft.proxy.exchange.Stations;
+import dev.weft.proxy.message.Passes;
 
 /** The way of a request through each hop, in order, and why each station stands where it does. */
 public final class Stacks {
@@ -21,11 +24,21 @@ public final class Stacks {
                 new ShowClient(), // after stripping, what this hop knows for itself
                 new RefuseAddress(), // now it is known who the client is
                 new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it
+                Stacks::pass, // before a rule that would send it round again
                 new RouteEdge(), // rules see the head as it is, their edits come on top
                 new AnswerPreflight(), // a browser's question costs nobody's share of a limit
                 new LimitRate(), // before anything that takes time
                 new LimitBody(), // before anybody is sent a part of it
                 new InjectFault()); // last: what goes wrong is what would have been sent
+    }
+
+    private static boolean pass(Exchange exchange) {
+        if (Passes.before(exchange.head().fields()) >= Passes.MAX) {
+            return exchange.refuse(
+                    ErrorCode.LOOP_DETECTED, "The request has come through an edge " + Passes.MAX + " times.");
+        }
+        Passes.add(exchange.toServer());
+        return true;
     }
 
     /** A workload's call, on the caller's side. */

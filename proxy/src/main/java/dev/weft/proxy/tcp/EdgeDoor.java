@@ -5,6 +5,7 @@ import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
 import dev.weft.http.transport.ServerTls;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.model.outcome.ProtocolVerdict.Protocol;
@@ -84,6 +85,10 @@ final class EdgeDoor implements ConnectionHandler {
 
     /** The handshake is over. */
     private void secured(Connection connection) {
+        if (connection.tls().map(TlsSession::protocol).orElse("").equals(TlsSession.ACME)) {
+            connection.close(); // the handshake was the answer (RFC 8737 section 3)
+            return;
+        }
         EdgeStream stream = ended;
         if (stream == null) {
             Doors.requests(worker, entrance, connection, Optional.empty(), new byte[0], 0);

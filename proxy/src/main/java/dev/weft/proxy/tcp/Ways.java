@@ -62,6 +62,8 @@ final class Ways {
             }
             case Routing.Redirect _ ->
                 new Way.Closed(ErrorCode.ROUTE_NOT_FOUND, "The rule redirects, which no opaque stream can follow.");
+            case Routing.Answer _ ->
+                new Way.Closed(ErrorCode.ROUTE_NOT_FOUND, "The rule answers itself, which no opaque stream can take.");
             case Routing.Refusal refusal ->
                 new Way.Closed(
                         refusal.error(),

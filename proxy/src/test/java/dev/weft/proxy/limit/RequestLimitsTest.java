@@ -118,23 +118,28 @@ class RequestLimitsTest {
         List<Permit> held = new ArrayList<>();
         List<Ticket<Permit>> waiting = new ArrayList<>();
         int begun = 0;
-        while (begun < ROUNDS || !held.isEmpty() || !waiting.isEmpty()) {
+        int owed = 0; // answers to those that waited: a grant of another loop comes some time after its ticket is taken
+        while (begun < ROUNDS || !held.isEmpty() || owed > 0) {
             if (begun < ROUNDS && random.nextBoolean()) {
                 begun++;
                 switch (limits.enter(false, grants::add)) {
                     case Entry.Granted(Permit permit) -> hold(permit, held, inside);
-                    case Entry.Waiting(Ticket<Permit> ticket) -> waiting.add(ticket);
+                    case Entry.Waiting(Ticket<Permit> ticket) -> {
+                        waiting.add(ticket);
+                        owed++;
+                    }
                     case Entry.Refused _ -> ended.incrementAndGet();
                 }
             }
-            // a ticket that was granted is no longer waiting, and its permit is among the grants, or about to be
             for (Permit grant = grants.poll(); grant != null; grant = grants.poll()) {
                 hold(grant, held, inside);
+                owed--;
             }
             if (!waiting.isEmpty() && random.nextInt(4) == 0) {
                 if (waiting.removeLast().cancel()) {
                     limits.gaveUp();
                     ended.incrementAndGet();
+                    owed--;
                 }
             } else if (!held.isEmpty() && random.nextBoolean()) {
                 inside.decrementAndGet();

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,14 +145,24 @@ class ProxyHeaderTest {
     /** However the bytes come, and whatever they are: the same verdict, soon, and no exception. */
     @Test
     void saysTheSameByteByByte() {
-        Random random = new Random(7);
+        fuzz(7, 50_000);
+    }
+
+    @Test
+    @Tag("full")
+    void saysTheSameOfTenMillionHeaders() {
+        fuzz(8, 10_000_000);
+    }
+
+    private static void fuzz(long seed, int rounds) {
+        Random random = new Random(seed);
         byte[][] seeds = {
             ascii("PROXY TCP4 192.0.2.1 198.51.100.2 56324 443|GET /"),
             ascii("PROXY TCP6 2001:db8::1 2001:db8::2 1 2|"),
             version2(0x21, 0x11, "c0000201c6336402dc0401bb040003aabbcc"),
             version2(0x21, 0x21, "20010db800000000000000000000000120010db800000000000000000000000200010002")
         };
-        for (int round = 0; round < 50_000; round++) {
+        for (int round = 0; round < rounds; round++) {
             byte[] bytes = seeds[random.nextInt(seeds.length)].clone();
             for (int i = random.nextInt(3); i > 0; i--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -161,7 +172,9 @@ class ProxyHeaderTest {
             for (int length = 1; length <= bytes.length && first.isEmpty(); length++) {
                 first = ProxyHeader.look(bytes, length);
             }
-            assertThat(first).isEqualTo(whole);
+            if (!first.equals(whole)) {
+                assertThat(first).as(() -> HexFormat.of().formatHex(bytes)).isEqualTo(whole);
+            }
         }
     }
 }

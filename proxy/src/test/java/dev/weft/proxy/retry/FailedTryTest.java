@@ -70,6 +70,8 @@ class FailedTryTest {
                 .isEqualTo(Verdict.ANSWERED);
         assertThat(verdict("GET", 1, new Failure.Answered(503), GATEWAY_ERRORS)).isEqualTo(Verdict.REPEAT);
         assertThat(verdict("GET", 1, new Failure.Answered(500), GATEWAY_ERRORS)).isEqualTo(Verdict.ANSWERED);
+        assertThat(verdict("GET", 1, new Failure.Answered(508), RetryPolicy.DEFAULT.onStatuses(500, 599)))
+                .isEqualTo(Verdict.ANSWERED);
     }
 
     @Test

@@ -184,7 +184,7 @@ class EdgeRoutingTest {
                 rule(new Match(new PathMatch.Prefix("/"), Set.of("POST", "PUT"), List.of()), to("write")))));
         TextHead head = TextHead.get("shop", "/other").header("x-user", "secret");
 
-        assertThat(table.edge(head).orElseThrow().nearMisses(head))
+        assertThat(table.edge(head).orElseThrow().nearMisses(head, 10))
                 .containsExactly(
                         new NearMiss("cart", "Mapping default/cart", "path /other is not /cart"),
                         new NearMiss("rob", "Mapping default/rob", "header x-user = rob does not hold"),

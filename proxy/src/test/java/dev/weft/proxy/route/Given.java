@@ -103,6 +103,7 @@ final class Given {
         return switch (routing) {
             case Routing.Forward forward -> forward.servicePort().service().name();
             case Routing.Redirect redirect -> redirect.redirect().host();
+            case Routing.Answer answer -> answer.answer().body();
             case Routing.Refusal refusal -> refusal.error().code();
         };
     }

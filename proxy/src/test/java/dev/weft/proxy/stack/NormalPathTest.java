@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NormalPathTest {
 
-    private static EdgeRules rules(EdgeRules.EscapedSlashes slashes, boolean merge) {
-        return new EdgeRules(EdgeRules.Underscores.REFUSE, slashes, merge, 1, 1, 1);
+    private static EdgeRules.Heads rules(EdgeRules.EscapedSlashes slashes, boolean merge) {
+        return new EdgeRules.Heads(EdgeRules.Underscores.REFUSE, slashes, merge, 1, 1, 1);
     }
 
     @ParameterizedTest
@@ -33,14 +33,14 @@ class NormalPathTest {
         "/a/.%2e, /",
     })
     void leavesOneWayOfWritingIt(String path, String normal) {
-        assertThat(NormalPath.of(path, EdgeRules.DEFAULT)).isEqualTo(new NormalPath.Normal(normal));
-        assertThat(NormalPath.of(normal, EdgeRules.DEFAULT)).isEqualTo(new NormalPath.Normal(normal));
+        assertThat(NormalPath.of(path, EdgeRules.Heads.DEFAULT)).isEqualTo(new NormalPath.Normal(normal));
+        assertThat(NormalPath.of(normal, EdgeRules.Heads.DEFAULT)).isEqualTo(new NormalPath.Normal(normal));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/a%2Fb", "/a%5cb", "/a%00", "/a/..;/b", "/.;x", "/%2e%2e;a/b", "/a%", "/a%4", "/a%zz"})
     void refusesWhatProgramsReadDifferently(String path) {
-        assertThat(NormalPath.of(path, EdgeRules.DEFAULT)).isInstanceOf(NormalPath.Refused.class);
+        assertThat(NormalPath.of(path, EdgeRules.Heads.DEFAULT)).isInstanceOf(NormalPath.Refused.class);
         byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
         assertThat(NormalPath.isNormal(bytes, 0, bytes.length)).isFalse();
     }
@@ -57,7 +57,7 @@ class NormalPathTest {
 
     @Test
     void mergesSlashesWhereItIsTold() {
-        EdgeRules merging = rules(EdgeRules.EscapedSlashes.REFUSE, true);
+        EdgeRules.Heads merging = rules(EdgeRules.EscapedSlashes.REFUSE, true);
         assertThat(NormalPath.of("//a///b//", merging)).isEqualTo(new NormalPath.Normal("/a/b/"));
     }
 

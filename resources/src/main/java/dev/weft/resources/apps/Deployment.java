@@ -32,7 +32,17 @@ public record Deployment(
 
     public static Deployment of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
-            spec.inert("revisionHistoryLimit", "minReadySeconds", "progressDeadlineSeconds", "paused");
+            spec.flag("paused", false);
+            spec.integer("revisionHistoryLimit", 10, 0, Integer.MAX_VALUE);
+            int minReady = spec.integer("minReadySeconds", 0, 0, Integer.MAX_VALUE);
+            int deadline = spec.integer("progressDeadlineSeconds", 600, 1, Integer.MAX_VALUE);
+            if (deadline <= minReady) {
+                spec.invalid(
+                        spec.has("progressDeadlineSeconds") ? "progressDeadlineSeconds" : "minReadySeconds",
+                        "progressDeadlineSeconds (" + deadline + ") must be greater than minReadySeconds (" + minReady
+                                + ").",
+                        "Write a progressDeadlineSeconds greater than " + minReady + ".");
+            }
             PodSet pods = PodSet.of(spec);
             return new Deployment(resource, pods.replicas(), pods.selector(), pods.template(), strategy(spec));
         });
@@ -40,10 +50,16 @@ public record Deployment(
 
     private static Strategy strategy(Fields spec) {
         return spec.object("strategy", strategy -> {
-                    strategy.inert("rollingUpdate");
                     boolean recreate = strategy.word("type", List.of("RollingUpdate", "Recreate"))
                             .filter("Recreate"::equals)
                             .isPresent();
+                    if (recreate && strategy.has("rollingUpdate")) {
+                        strategy.invalid(
+                                "rollingUpdate",
+                                "may not be specified when the type is Recreate.",
+                                "Remove it, or write type: RollingUpdate.");
+                    }
+                    strategy.object("rollingUpdate", RollingUpdate::check);
                     return recreate ? Strategy.RECREATE : Strategy.ROLLING_UPDATE;
                 })
                 .orElse(Strategy.ROLLING_UPDATE);

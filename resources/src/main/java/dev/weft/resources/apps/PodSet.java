@@ -1,8 +1,12 @@
 package dev.weft.resources.apps;
 
+import dev.weft.resources.core.LabelSelector;
 import dev.weft.resources.core.PodTemplate;
 import dev.weft.resources.reading.Fields;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What Deployments and ReplicaSets have in common. */
 record PodSet(int replicas, Map<String, String> selector, PodTemplate template) {
@@ -11,7 +15,7 @@ record PodSet(int replicas, Map<String, String> selector, PodTemplate template) 
 
     static PodSet of(Fields spec) {
         Map<String, String> selector = spec.requiredObject("selector", labels -> {
-            labels.unsupported("matchExpressions");
+            LabelSelector.check(labels);
             return labels.textMap("matchLabels");
         });
         PodTemplate template = spec.requiredObject("template", PodTemplate::of);
@@ -20,6 +24,16 @@ record PodSet(int replicas, Map<String, String> selector, PodTemplate template) 
                     "selector.matchLabels",
                     selector + " does not pick the template's labels " + template.labels() + ".",
                     "Give spec.template.metadata.labels the same labels.");
+        }
+        JsonNode whole = spec.raw("selector");
+        JsonNode expressions = whole.path("matchExpressions");
+        ObjectNode alone = JsonNodeFactory.instance.objectNode();
+        alone.set("matchExpressions", expressions);
+        if (!expressions.isEmpty() && !LabelSelector.matches(alone, template.labels())) {
+            spec.invalid(
+                    "selector.matchExpressions",
+                    LabelSelector.text(alone) + " does not pick the template's labels " + template.labels() + ".",
+                    "Give spec.template.metadata.labels such labels.");
         }
         String restart = template.spec().restartPolicy();
         if (!restart.equals("Always")) {

@@ -1,6 +1,7 @@
 package dev.weft.resources.core;
 
 import dev.weft.resources.reading.Fields;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,14 +47,15 @@ public record Container(
     /** Reads a container whose name must be given. */
     public static Container of(Fields fields) {
         fields.requiredText("name");
+        for (String probe : List.of("readinessProbe", "livenessProbe", "startupProbe")) {
+            Probe.checkComplete(fields, probe);
+        }
         return unnamed(fields);
     }
 
     /** Reads a container whose name may be left out, as in Knative's templates. */
     public static Container unnamed(Fields fields) {
-        fields.inert(
-                "imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy", "stdin", "stdinOnce", "tty");
-        fields.inert("securityContext", "resizePolicy");
+        PodNoEffect.container(fields);
         fields.unsupported("volumeDevices", "lifecycle");
         Map<String, Long> requests = fields.object("resources", resources -> {
                     resources.inert("limits", "claims");
@@ -65,13 +67,14 @@ public record Container(
                     return resources.object("limits", Container::quantities).orElse(Map.of());
                 })
                 .orElse(Map.of());
+        checkAmounts(fields, requests, limits);
         return new Container(
                 fields.text("name", ""),
                 fields.requiredText("image"),
                 fields.texts("command"),
                 fields.texts("args"),
                 fields.text("workingDir", ""),
-                fields.objects("ports", ContainerPort::of),
+                ContainerPort.all(fields),
                 fields.objects("env", EnvVar::of),
                 fields.objects("envFrom", EnvFrom::of),
                 fields.object("readinessProbe", Probe::of),
@@ -79,12 +82,29 @@ public record Container(
                 fields.object("startupProbe", Probe::of),
                 requests,
                 limits,
-                fields.objects("volumeMounts", VolumeMount::of),
+                VolumeMount.all(fields),
                 fields.word("restartPolicy", RESTART_POLICIES));
     }
 
+    private static void checkAmounts(Fields fields, Map<String, Long> requests, Map<String, Long> limits) {
+        requests.forEach((name, amount) -> {
+            if (limits.getOrDefault(name, amount) < amount) {
+                fields.invalid(
+                        "resources.requests." + name,
+                        "more than its limit.",
+                        "Write at most what resources.limits." + name + " says.");
+            }
+        });
+        Map.of("requests", requests, "limits", limits)
+                .forEach((field, amounts) -> amounts.forEach((name, amount) -> {
+                    if (amount < 0) {
+                        fields.invalid("resources." + field + "." + name, "less than nothing.", "Write 0 or more.");
+                    }
+                }));
+    }
+
     private static Map<String, Long> quantities(Fields fields) {
-        Map<String, Long> quantities = new java.util.LinkedHashMap<>();
+        Map<String, Long> quantities = new LinkedHashMap<>();
         fields.names().forEach(name -> quantities.put(name, fields.quantityMillis(name, 0)));
         return quantities;
     }

@@ -41,13 +41,8 @@ public record PodSpec(
      * @param container reads one container
      */
     public static PodSpec of(Fields fields, Function<Fields, Container> container) {
-        fields.inert(
-                "nodeName", "nodeSelector", "affinity", "tolerations", "topologySpreadConstraints", "schedulerName");
-        fields.inert("priorityClassName", "priority", "preemptionPolicy", "runtimeClassName", "overhead", "dnsPolicy");
-        fields.inert("dnsConfig", "hostAliases", "hostname", "subdomain", "setHostnameAsFQDN", "securityContext");
-        fields.inert("automountServiceAccountToken", "enableServiceLinks", "imagePullSecrets", "serviceAccount");
-        fields.inert("shareProcessNamespace", "hostIPC", "hostPID", "hostNetwork", "hostUsers", "os", "readinessGates");
-        fields.inert("activeDeadlineSeconds", "schedulingGates", "resourceClaims", "resources");
+        fields.inert("nodeName", "automountServiceAccountToken", "enableServiceLinks", "serviceAccount", "hostNetwork");
+        PodNoEffect.pod(fields);
         fields.unsupported("ephemeralContainers");
         List<Volume> volumes = fields.objects("volumes", Volume::of);
         List<Container> init = fields.objects("initContainers", container);

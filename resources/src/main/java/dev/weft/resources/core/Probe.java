@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How a container's health is asked for.
@@ -21,6 +22,8 @@ public record Probe(
         Duration timeout,
         int successThreshold,
         int failureThreshold) {
+
+    private static final List<String> ACTIONS = List.of("exec", "httpGet", "tcpSocket", "grpc");
 
     /** What is tried. A port that is not given is the port that the container serves. */
     public sealed interface Action {
@@ -45,11 +48,31 @@ public record Probe(
         record Grpc(Optional<PortReference> port, String service) implements Action {}
     }
 
+    /** What Kubernetes asks of a probe, and Knative does not: what is tried, and at which port. */
+    static void checkComplete(Fields container, String name) {
+        JsonNode probe = container.raw(name);
+        if (!probe.isObject()) {
+            return;
+        }
+        if (ACTIONS.stream().noneMatch(probe::has)) {
+            container.invalid(name, "nothing says what is tried.", "Write one of " + String.join(", ", ACTIONS) + ".");
+        }
+        for (String action : List.of("httpGet", "tcpSocket", "grpc")) {
+            if (probe.path(action).isObject() && !probe.path(action).has("port")) {
+                container.missing(name + "." + action + ".port", "the port's number or name");
+            }
+        }
+        if (!name.equals("readinessProbe") && probe.path("successThreshold").asInt(1) > 1) {
+            container.invalid(
+                    name + ".successThreshold", "has to be 1 for this probe.", "Remove it: one success is enough.");
+        }
+    }
+
     public static Probe of(Fields fields) {
-        fields.inert("terminationGracePeriodSeconds");
+        fields.oneWay("the pod's counts.", Map.of("terminationGracePeriodSeconds", List.of()));
         Optional<Action> http = fields.object("httpGet", Probe::httpGet);
         Optional<Action> tcp = fields.object("tcpSocket", socket -> {
-            socket.inert("host");
+            socket.oneWay("the pod itself is asked.", Map.of("host", List.of()));
             return new Action.TcpSocket(PortReference.read(socket, "port"));
         });
         Optional<Action> exec = fields.object("exec", command -> new Action.Exec(command.texts("command")));
@@ -72,7 +95,7 @@ public record Probe(
     }
 
     private static Action httpGet(Fields get) {
-        get.inert("host");
+        get.oneWay("the pod itself is asked; a Host header is one of httpHeaders.", Map.of("host", List.of()));
         Map<String, String> headers = new LinkedHashMap<>();
         get.objects("httpHeaders", header -> Map.entry(header.requiredText("name"), header.text("value", "")))
                 .forEach(header -> headers.put(header.getKey(), header.getValue()));

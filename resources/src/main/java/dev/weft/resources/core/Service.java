@@ -2,6 +2,7 @@ package dev.weft.resources.core;
 
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Fields;
+import dev.weft.resources.reading.Names;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
 import java.util.HashSet;
@@ -27,6 +28,19 @@ public record Service(
         boolean prefersClose) {
 
     private static final List<String> DISTRIBUTIONS = List.of("PreferClose", "PreferSameZone", "PreferSameNode");
+
+    /** What is for networks of several machines or of two kinds of addresses, with what holds here. */
+    private static final Map<String, List<String>> ELSEWHERE = Map.of(
+            "ipFamilies", List.of("[\"IPv4\"]"),
+            "ipFamilyPolicy", List.of("SingleStack"),
+            "internalTrafficPolicy", List.of("Cluster", "Local"),
+            "externalTrafficPolicy", List.of("Cluster", "Local"),
+            "allocateLoadBalancerNodePorts", List.of("true"),
+            "loadBalancerClass", List.of(),
+            "loadBalancerIP", List.of(),
+            "loadBalancerSourceRanges", List.of(),
+            "healthCheckNodePort", List.of("0"),
+            "externalIPs", List.of());
 
     public enum Type {
         CLUSTER_IP,
@@ -58,14 +72,12 @@ public record Service(
 
     public static Service of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
-            spec.inert("clusterIP", "clusterIPs", "sessionAffinityConfig", "ipFamilies");
-            spec.inert(
-                    "ipFamilyPolicy",
-                    "internalTrafficPolicy",
-                    "externalTrafficPolicy",
-                    "allocateLoadBalancerNodePorts");
-            spec.inert("loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges");
-            spec.inert("healthCheckNodePort", "externalIPs", "publishNotReadyAddresses");
+            spec.inert("clusterIP", "clusterIPs");
+            spec.oneWay("the mesh carries calls on this machine alone.", ELSEWHERE);
+            spec.oneWay("callers get endpoints that are ready.", Map.of("publishNotReadyAddresses", List.of()));
+            spec.oneWay(
+                    "a client stays with its pod as long as that is there.",
+                    Map.of("sessionAffinityConfig", List.of()));
             Type type = spec.word("type", List.of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"))
                     .map(Service::type)
                     .orElse(Type.CLUSTER_IP);
@@ -110,16 +122,21 @@ public record Service(
 
     private static void checkNames(Fields spec, List<Port> ports) {
         Set<String> names = new HashSet<>();
-        Set<Integer> numbers = new HashSet<>();
+        Set<String> numbers = new HashSet<>();
         for (int i = 0; i < ports.size(); i++) {
             Port port = ports.get(i);
             if (ports.size() > 1 && port.name().isEmpty()) {
                 spec.missing("ports[" + i + "].name", "a name, because there are several ports");
+            } else if (!port.name().isEmpty() && !Names.label(port.name())) {
+                spec.invalid(
+                        "ports[" + i + "].name",
+                        "\"" + port.name() + "\" is no DNS label.",
+                        "Write lower case letters, digits, dashes.");
             } else if (!port.name().isEmpty() && !names.add(port.name())) {
                 spec.invalid(
                         "ports[" + i + "].name", "\"" + port.name() + "\" is used twice.", "Give each port its own.");
             }
-            if (!numbers.add(port.port())) {
+            if (!numbers.add(port.port() + port.protocol())) {
                 spec.invalid("ports[" + i + "].port", port.port() + " is used twice.", "Give each port its own.");
             }
         }

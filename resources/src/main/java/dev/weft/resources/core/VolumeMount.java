@@ -2,6 +2,10 @@ package dev.weft.resources.core;
 
 import dev.weft.resources.reading.Fields;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Where a container sees a volume.
@@ -11,8 +15,24 @@ import java.util.Arrays;
  */
 public record VolumeMount(String volume, String mountPath) {
 
+    /** The mounts of a container, each at a place of its own. */
+    static List<VolumeMount> all(Fields container) {
+        List<VolumeMount> mounts = container.objects("volumeMounts", VolumeMount::of);
+        Set<String> paths = new HashSet<>();
+        for (int i = 0; i < mounts.size(); i++) {
+            String path = mounts.get(i).mountPath();
+            if (!path.isEmpty() && !paths.add(path)) {
+                container.invalid(
+                        "volumeMounts[" + i + "].mountPath", "\"" + path + "\" is used twice.", "Give each its own.");
+            }
+        }
+        return mounts;
+    }
+
     static VolumeMount of(Fields fields) {
-        fields.inert("mountPropagation", "recursiveReadOnly");
+        fields.oneWay(
+                "mounts stay in their pod.",
+                Map.of("mountPropagation", List.of("None"), "recursiveReadOnly", List.of("Disabled")));
         fields.flag("readOnly", false);
         String mountPath = fields.requiredText("mountPath");
         if (!mountPath.isEmpty() && !mountPath.startsWith("/")) {

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param deprecation the warning for those who use it; empty when it is not deprecated
  * @param schema structural (OpenAPI v3 with Kubernetes' extensions)
  * @param status whether {@code status} is written by a path of its own
+ * @param selectable what field selectors may name: {@code spec.color}
  */
 public record DefinedVersion(
         String name,
@@ -23,10 +24,12 @@ public record DefinedVersion(
         ObjectNode schema,
         boolean status,
         Optional<DefinedScale> scale,
-        List<DefinedColumn> columns) {
+        List<DefinedColumn> columns,
+        List<String> selectable) {
 
     public DefinedVersion {
         columns = List.copyOf(columns);
+        selectable = List.copyOf(selectable);
     }
 
     static DefinedVersion of(Fields version) {
@@ -44,7 +47,6 @@ public record DefinedVersion(
         boolean status = subresources.isPresent()
                 && subresources.get().rawObject("status").isPresent();
         Optional<DefinedScale> scale = subresources.flatMap(it -> it.object("scale", DefinedScale::of));
-        version.unsupported("selectableFields");
         return new DefinedVersion(
                 name,
                 version.flag("served", false),
@@ -53,6 +55,7 @@ public record DefinedVersion(
                 schema,
                 status,
                 scale,
-                version.objects("additionalPrinterColumns", DefinedColumn::of));
+                version.objects("additionalPrinterColumns", DefinedColumn::of),
+                SelectableFields.of(version, schema));
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     and {@code -context}, does, if there is one
  * @param insecure what happens to a request that did not come by TLS; when nothing is said, it is redirected where there
  *     is a certificate, and routed where there is none
+ * @param acme who issues its certificate, and puts it into {@code tlsSecret}, whose name is the host's where none is written
  * @param mappingLabels labels of the mappings that belong to it, all of them; empty when it goes by host name alone
  */
 public record Host(
@@ -28,6 +29,7 @@ public record Host(
         Optional<TlsSettings> tls,
         Optional<String> tlsContext,
         InsecureAction insecure,
+        Optional<AcmeProvider> acme,
         Map<String, String> mappingLabels) {
 
     public record SecretReference(String namespace, String name) {}
@@ -48,11 +50,18 @@ public record Host(
 
     public static Host of(Resource resource, Fields root) {
         return root.objectOrEmpty("spec", spec -> {
-            spec.inert("ambassador_id", "acmeProvider", "previewUrl");
+            spec.inert("ambassador_id", "previewUrl");
+            String hostname = hostname(spec);
+            Optional<AcmeProvider> acme = AcmeProvider.read(resource, spec);
             Optional<SecretReference> secret = spec.object("tlsSecret", reference -> {
                 String namespace = reference.text("namespace", resource.namespace());
                 return new SecretReference(namespace, reference.requiredText("name"));
             });
+            if (secret.isEmpty()
+                    && acme.isPresent()
+                    && acme.get().refusal(hostname).isEmpty()) {
+                secret = Optional.of(new SecretReference(resource.namespace(), hostname));
+            }
             InsecureAction insecure = spec.object("requestPolicy", Host::insecure)
                     .orElse(secret.isPresent() ? InsecureAction.REDIRECT : InsecureAction.ROUTE);
             if (secret.isEmpty() && insecure == InsecureAction.REDIRECT) {
@@ -71,8 +80,24 @@ public record Host(
             if (tls.isPresent() && context.isPresent()) {
                 spec.invalid("tlsContext", "tls says the same things already.", "Write one of the two.");
             }
-            return new Host(resource, hostname(spec), secret, tls, context, insecure, labels);
+            return new Host(resource, hostname, secret, tls, context, insecure, acme, labels);
         });
+    }
+
+    /** Why no authority is asked for its certificate, although one is named; a sentence. */
+    public Optional<String> acmeRefusal() {
+        if (acme.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> elsewhere = tlsSecret
+                .filter(secret -> !secret.namespace().equals(resource.namespace()))
+                .map(secret -> "its tlsSecret is in namespace " + secret.namespace() + ", where it may not write.");
+        return acme.get().refusal(hostname).or(() -> elsewhere);
+    }
+
+    /** Whether an authority is asked for its certificate. */
+    public boolean asksAuthority() {
+        return acme.isPresent() && acmeRefusal().isEmpty();
     }
 
     private static String hostname(Fields spec) {

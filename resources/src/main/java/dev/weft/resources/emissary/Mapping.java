@@ -75,6 +75,7 @@ public record Mapping(
 
     private static final List<String> DEFAULTED = List.of(
             "timeout_ms",
+            "idle_timeout_ms",
             "cluster_idle_timeout_ms",
             "retry_policy",
             "load_balancer",

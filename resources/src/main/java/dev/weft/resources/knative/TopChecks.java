@@ -5,6 +5,7 @@ import dev.weft.model.problem.Problem;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Durations;
+import dev.weft.resources.reading.Equality;
 import dev.weft.resources.reading.Fields;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class TopChecks {
             String name = now.at("/metadata/name").asString("");
             boolean kept =
                     !name.isEmpty() && name.equals(old.at("/metadata/name").asString(""));
-            if (kept && !complete(old).equals(complete(now))) {
+            if (kept && !Equality.same(complete(old), complete(now))) {
                 problems.add(problem(
                         after,
                         "spec.template.metadata.name",
@@ -83,7 +84,7 @@ public final class TopChecks {
                         "Give the next revision another name, or remove it."));
             }
         }
-        if (after.kind().equals(Kinds.REVISION) && !before.at("/spec").equals(after.at("/spec"))) {
+        if (after.kind().equals(Kinds.REVISION) && !Equality.same(before.at("/spec"), after.at("/spec"))) {
             problems.add(problem(
                     after,
                     "spec",

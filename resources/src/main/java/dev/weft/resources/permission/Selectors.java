@@ -1,5 +1,6 @@
 package dev.weft.resources.permission;
 
+import dev.weft.resources.core.LabelSelector;
 import dev.weft.resources.reading.Fields;
 import java.util.List;
 
@@ -11,14 +12,7 @@ final class Selectors {
     private Selectors() {}
 
     static boolean labels(Fields selector) {
-        selector.textMap("matchLabels");
-        selector.objects("matchExpressions", expression -> {
-            expression.requiredText("key");
-            expression.requiredText("operator");
-            expression.word("operator", List.of("In", "NotIn", "Exists", "DoesNotExist"));
-            return expression.texts("values");
-        });
-        return true;
+        return LabelSelector.check(selector);
     }
 
     /** {@code matchConstraints}, {@code matchResources}. */

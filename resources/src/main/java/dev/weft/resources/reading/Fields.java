@@ -289,6 +289,24 @@ public final class Fields {
         }
     }
 
+    /**
+     * Fields of the original for which only one behaviour is built. What asks for that, or for nothing (an empty mapping, an
+     * empty list, false), may be there without a remark.
+     *
+     * @param reason completes the sentence that begins with the field's path and a colon
+     * @param usual by each field's name what says the same as leaving it out, as a text
+     */
+    public void oneWay(String reason, Map<String, List<String>> usual) {
+        usual.forEach((name, words) -> {
+            JsonNode value = at(name);
+            String text = value.isValueNode() ? value.asString("") : value.toString();
+            boolean nothing = value.isContainer() ? value.isEmpty() : text.isEmpty() || text.equals("false");
+            if (!value.isMissingNode() && !nothing && !words.contains(text)) {
+                noEffect(reason, "Remove it, or expect the behaviour without it.", name);
+            }
+        });
+    }
+
     public void missing(String name, String expected) {
         reading.error(
                 path(name), "FieldMissing", path(name) + " is missing.", "Write " + path(name) + ": " + expected + ".");
@@ -312,7 +330,7 @@ public final class Fields {
             return;
         }
         for (String name : node.propertyNames()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && reading.tellsUnknown()) { // what was meant takes long to find out
                 String remedy = Names.nearest(name, known)
                         .map(near -> "Did you mean " + near + "?")
                         .orElse("Remove it; known here: " + String.join(", ", known) + ".");

@@ -15,11 +15,15 @@ import tools.jackson.databind.JsonNode;
 /** Collects the problems of one resource while it is read. */
 public final class Reading {
 
+    /** Of how many fields that nobody reads it is told by name. */
+    static final int UNKNOWN_TOLD_MAX = 50;
+
     private final ResourceReference reference;
     private final Function<String, Location> locate;
     private final Set<Problem> problems = new LinkedHashSet<>(); // a part may be read twice
     private final List<Fields> objects = new ArrayList<>();
     private int muted;
+    private int unknown;
 
     private Reading(ResourceReference reference, Function<String, Location> locate) {
         this.reference = reference;
@@ -43,6 +47,13 @@ public final class Reading {
         root.inert("apiVersion", "kind", "metadata", "status");
         T value = read.apply(root);
         reading.objects.forEach(Fields::reportUnknown);
+        if (reading.unknown > UNKNOWN_TOLD_MAX) {
+            reading.warning(
+                    "",
+                    "FieldsUnknown",
+                    (reading.unknown - UNKNOWN_TOLD_MAX) + " more fields are unknown or have no effect.",
+                    "Mend those that are told of first.");
+        }
         boolean failed = reading.problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
         return new Read<>(failed ? Optional.empty() : Optional.of(value), List.copyOf(reading.problems));
     }
@@ -53,6 +64,12 @@ public final class Reading {
             objects.add(fields);
         }
         return fields;
+    }
+
+    /** Counts a field that nobody reads; whether it is told of by name. */
+    boolean tellsUnknown() {
+        unknown++;
+        return unknown <= UNKNOWN_TOLD_MAX;
     }
 
     /** Builds a stand-in for a part that is missing, whose absence has been noted already. */

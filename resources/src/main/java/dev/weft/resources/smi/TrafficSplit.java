@@ -4,6 +4,7 @@ import dev.weft.resources.Resource;
 import dev.weft.resources.reading.Fields;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +35,7 @@ public record TrafficSplit(Resource resource, String service, List<Leaf> backend
 
     public static TrafficSplit of(Resource resource, Fields root) {
         return root.requiredObject("spec", spec -> {
-            List<Long> millis = new java.util.ArrayList<>();
+            List<Long> millis = new ArrayList<>();
             List<Leaf> leaves = spec.requiredObjects("backends", backend -> {
                 if (!backend.has("weight")) {
                     backend.missing("weight", "a whole number, relative to the other backends'");
@@ -60,7 +61,7 @@ public record TrafficSplit(Resource resource, String service, List<Leaf> backend
     /** Weights are whole numbers in newer versions and quantities such as {@code 500m} in v1alpha1; only ratios count. */
     private static List<Leaf> weighted(List<Leaf> leaves, List<Long> millis) {
         long unit = millis.stream().allMatch(weight -> weight % 1_000 == 0) ? 1_000 : 1;
-        List<Leaf> weighted = new java.util.ArrayList<>();
+        List<Leaf> weighted = new ArrayList<>();
         for (int i = 0; i < Math.min(leaves.size(), millis.size()); i++) {
             weighted.add(new Leaf(leaves.get(i).service(), Math.toIntExact(millis.get(i) / unit)));
         }

@@ -40,8 +40,26 @@ public record TrafficTarget(Resource resource, Account destination, List<Rule> r
     }
 
     public static TrafficTarget of(Resource resource, Fields root) {
+        warnOfPort(resource, root);
         boolean old = !root.has("spec") && root.has("destination");
         return old ? body(resource, root) : root.requiredObject("spec", spec -> body(resource, spec));
+    }
+
+    /** The port that an old version had, and that the stored one has no place for. */
+    private static void warnOfPort(Resource resource, Fields root) {
+        for (String version : List.of("v1alpha1", "v1alpha2")) {
+            boolean port = Conversion.kept(resource.json(), version)
+                    .filter(old -> old.at("/destination").has("port")
+                            || old.at("/spec/destination").has("port"))
+                    .isPresent();
+            if (port) {
+                root.warning(
+                        "spec.destination.port",
+                        "NotSupportedYet",
+                        "destination.port of " + version + " has no effect: every port of the destination is meant.",
+                        "Remove it, or name a TCPRoute with the port in the rules.");
+            }
+        }
     }
 
     private static TrafficTarget body(Resource resource, Fields fields) {

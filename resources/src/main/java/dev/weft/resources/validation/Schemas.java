@@ -4,11 +4,15 @@ import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.apps.Deployment;
+import dev.weft.resources.apps.DisruptionBudget;
+import dev.weft.resources.apps.Job;
 import dev.weft.resources.apps.ReplicaSet;
+import dev.weft.resources.batch.CronJob;
 import dev.weft.resources.core.ConfigMap;
 import dev.weft.resources.core.Pod;
 import dev.weft.resources.core.Secret;
 import dev.weft.resources.core.Service;
+import dev.weft.resources.core.ServiceEndpoints;
 import dev.weft.resources.definition.CustomResourceDefinition;
 import dev.weft.resources.emissary.EdgeModule;
 import dev.weft.resources.emissary.Host;
@@ -50,11 +54,15 @@ final class Schemas {
 
     private static final Map<Kind, BiFunction<Resource, Fields, Record>> READERS = Map.ofEntries(
             Map.entry(Kinds.SERVICE, Service::of),
+            Map.entry(Kinds.ENDPOINTS, ServiceEndpoints::of),
             Map.entry(Kinds.POD, Pod::of),
             Map.entry(Kinds.CONFIG_MAP, ConfigMap::of),
             Map.entry(Kinds.SECRET, Secret::of),
             Map.entry(Kinds.DEPLOYMENT, Deployment::of),
             Map.entry(Kinds.REPLICA_SET, ReplicaSet::of),
+            Map.entry(Kinds.JOB, Job::of),
+            Map.entry(Kinds.DISRUPTION_BUDGET, DisruptionBudget::of),
+            Map.entry(Kinds.CRON_JOB, CronJob::of),
             Map.entry(Kinds.KNATIVE_SERVICE, KnativeService::of),
             Map.entry(Kinds.CONFIGURATION, Configuration::of),
             Map.entry(Kinds.REVISION, Revision::of),
@@ -94,6 +102,7 @@ final class Schemas {
             Map.entry(Kinds.TRAFFIC_SPLIT, SMI_VERSIONS),
             Map.entry(Kinds.HTTP_ROUTE_GROUP, SMI_VERSIONS),
             Map.entry(Kinds.TCP_ROUTE, SMI_VERSIONS),
+            Map.entry(Kinds.AUTOSCALER, Set.of("v1", "v2")),
             Map.entry(Kinds.TCP_MAPPING, Set.of("v3alpha1", "v2")),
             Map.entry(Kinds.TRAFFIC_TARGET, Set.of("v1alpha1", "v1alpha2", "v1alpha3")),
             Map.entry(Kinds.HOST, Set.of("v3alpha1", "v2")),
@@ -120,6 +129,9 @@ final class Schemas {
         BiFunction<Resource, Fields, Record> reader = READERS.get(resource.kind());
         if (reader == null) {
             root.names();
+            if (resource.kind().equals(Kinds.AUTOSCALER)) {
+                AutoscalerCheck.check(root);
+            }
             return resource;
         }
         return reader.apply(resource, root);
@@ -141,9 +153,10 @@ final class Schemas {
             metadata.invalid(
                     "namespace", "\"" + namespace + "\" is no DNS label.", "Write lower case letters and digits.");
         }
-        metadata.textMap("labels");
+        metadata.object("labels", Labels::check);
         metadata.object("annotations", annotations -> {
             for (String key : annotations.names()) {
+                Labels.checkName(annotations, key);
                 JsonNode value = annotations.raw(key);
                 if (!value.isString() && !value.isMissingNode()) {
                     annotations.invalid(key, value + " is not a text.", "Quote it: \"" + value + "\".");

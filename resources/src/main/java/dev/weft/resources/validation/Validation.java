@@ -9,6 +9,7 @@ import dev.weft.resources.document.Document;
 import dev.weft.resources.reading.Names;
 import dev.weft.resources.reading.Read;
 import dev.weft.resources.reading.Reading;
+import dev.weft.resources.smi.Conversion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param problems everything found, in the order of the document's fields as they are read
  */
 public record Validation(Optional<Resource> resource, List<Problem> problems) {
+
+    /** The reason where nobody knows the kind. */
+    public static final String KIND_UNKNOWN = "KindUnknown";
 
     public Validation {
         problems = List.copyOf(problems);
@@ -43,14 +47,31 @@ public record Validation(Optional<Resource> resource, List<Problem> problems) {
         Optional<Kind> kind = Kinds.find(group, kindName);
         if (kind.isEmpty()) {
             String message = kindName + " in " + apiVersion + " is a kind that Weft does not know.";
-            return refused(document, kindName, "kind", "KindUnknown", message, nearKinds(group, kindName));
+            return refused(document, kindName, "kind", KIND_UNKNOWN, message, nearKinds(group, kindName));
         }
         if (!Schemas.versions(kind.get()).contains(version)) {
-            String message = kindName + " has no version " + version + " here.";
-            String remedy = "Write apiVersion: " + kind.get().apiVersion() + ".";
-            return refused(document, kindName, "apiVersion", "VersionUnknown", message, remedy);
+            return versionUnknown(document, kind.get(), List.of(kind.get().version()));
         }
         return read(document, kind.get());
+    }
+
+    /** Judges what every document has, of a kind that a CustomResourceDefinition defines. */
+    public static Validation ofCustom(Document document, Kind kind) {
+        return read(document, kind);
+    }
+
+    /** The answer to a version that a kind does not have. */
+    public static Validation versionUnknown(Document document, Kind kind, List<String> versions) {
+        String said = document.json().path("apiVersion").asString("");
+        String message = kind.kind() + " has no version " + said.substring(said.indexOf('/') + 1) + " here.";
+        String remedy = "Write apiVersion: "
+                + String.join(
+                        " or ",
+                        versions.stream()
+                                .map(it -> kind.group().isEmpty() ? it : kind.group() + "/" + it)
+                                .toList())
+                + ".";
+        return refused(document, kind.kind(), "apiVersion", "VersionUnknown", message, remedy);
     }
 
     /** The same for a resource that is stored already, or comes as JSON. */
@@ -77,7 +98,19 @@ public record Validation(Optional<Resource> resource, List<Problem> problems) {
         List<Problem> problems = SchemaCheck.complete(
                 document.json(), resource.key().reference(), document::locate, read.problems(), Schemas.reads(kind));
         boolean refused = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
-        return new Validation(refused ? Optional.empty() : read.value(), problems);
+        Optional<Resource> good = refused ? Optional.empty() : read.value();
+        return new Validation(good.map(it -> stored(it, document.json())), problems);
+    }
+
+    /** In the shape of the version that is stored. */
+    private static Resource stored(Resource read, ObjectNode document) {
+        if (!Conversion.converts(read.kind())) {
+            return read;
+        }
+        ObjectNode asWritten =
+                read.edit().put("apiVersion", document.path("apiVersion").asString(""));
+        return new Resource(
+                read.kind(), Conversion.to(read.kind(), asWritten, read.kind().version()));
     }
 
     private static String nearKinds(String group, String kind) {

@@ -38,7 +38,7 @@ public record LocalImage(
         /** A Java program: {@code java -jar}, or a main class in it. */
         record Jar(String jar, Optional<String> mainClass) implements Program {}
 
-        /** A class that implements {@code java.util.function.Function<String, String>}, hosted by Weft. */
+        /** A class that is a function, hosted by Weft; {@code CLASS::MEMBER} picks one of several. */
         record Function(List<String> classpath, String className) implements Program {
             public Function {
                 classpath = List.copyOf(classpath);

@@ -96,7 +96,7 @@ class ValidationTest {
 
         assertThat(split.key()).isEqualTo(Kinds.TRAFFIC_SPLIT.key("default", "web"));
         assertThat(split.at("/apiVersion").asString()).isEqualTo("split.smi-spec.io/v1alpha4");
-        assertThat(split.at("/spec/backends/0/weight").asString()).isEqualTo("500m");
+        assertThat(split.at("/spec/backends/0/weight").asString()).isEqualTo("500");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.weft.runtime.check;
 import dev.weft.runtime.check.Finding.Level;
 import dev.weft.runtime.namespace.Maker;
 import dev.weft.runtime.namespace.NamespaceProbe;
+import dev.weft.runtime.process.Cgroups;
 import dev.weft.runtime.process.PidNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,14 +24,25 @@ public final class MachineCheck {
         findings.add(addresses());
         findings.add(isolation());
         findings.add(networks());
-        findings.add(new Finding(
+        findings.add(limits(new Cgroups(Path.of("/"))));
+        return List.copyOf(findings);
+    }
+
+    static Finding limits(Cgroups cgroups) {
+        if (cgroups.usable()) {
+            return new Finding(
+                    "resource limits",
+                    Level.WORKS,
+                    "limits of processors and memory are the kernel's, requests have no effect: " + cgroups.state(),
+                    "");
+        }
+        return new Finding(
                 "resource limits",
                 Level.LIMITED,
                 "a watchdog ends containers that hold more memory than their limit (OOMKilled, exit code 137), a quarter of a"
-                        + " second late at worst; limits of processors and requests have no effect, since cgroups are not"
-                        + " built: " + new Cgroups(Path.of("/")).state(),
-                ""));
-        return List.copyOf(findings);
+                        + " second late at worst; limits of processors have no effect, nor have requests: "
+                        + cgroups.state(),
+                "");
     }
 
     private static Finding addresses() {

@@ -9,6 +9,7 @@ final class Remedies {
 
     private static final String APPARMOR = "proc/sys/kernel/apparmor_restrict_unprivileged_userns";
     private static final String CLONE = "proc/sys/kernel/unprivileged_userns_clone";
+    private static final String USER_NAMESPACES = "proc/self/ns/user";
     private static final String NAMESPACES_MAX = "proc/sys/user/max_user_namespaces";
 
     /** Packet rules are the only thing asked of nf_tables; see Steering. */
@@ -55,14 +56,18 @@ final class Remedies {
             return "Run Weft on Linux, for example in a virtual machine (Lima, Multipass, WSL 2).";
         }
         if (refusal.contains(PACKET_RULES) && !refusal.contains("EPERM")) {
-            return "The kernel has no nf_tables with nft_redir: sudo modprobe -a nf_tables nft_redir nft_tproxy nft_reject_inet,"
-                    + " or a kernel of 4.19 or newer that has them.";
+            return "The kernel lacks packet rules that pods need: sudo modprobe -a nf_tables nft_chain_nat nft_redir"
+                    + " nft_reject_inet nft_tproxy, or Linux 5.2 or newer with these modules (the first to redirect IPv4 and IPv6"
+                    + " in one table).";
         }
         if (container()) {
             return "In a container: --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined, or --privileged.";
         }
         if (!superuser && read(APPARMOR).equals("1")) {
             return appArmor();
+        }
+        if (!superuser && !Files.exists(root.resolve(USER_NAMESPACES))) {
+            return "The kernel was built without user namespaces (CONFIG_USER_NS): run Weft as root, or on another kernel.";
         }
         if (!superuser && read(CLONE).equals("0")) {
             return "The kernel forbids it to ordinary users: sudo sysctl kernel.unprivileged_userns_clone=1";
@@ -86,7 +91,12 @@ final class Remedies {
                   }
                   END
                   sudo apparmor_parser -r /etc/apparmor.d/weft
-                or allow them to all programs: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0""".formatted(launcher, launcher);
+                (where /etc/apparmor.d has a profile for unshare itself, that one holds instead), or allow them to all programs: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0""".formatted(launcher, quoted(launcher));
+    }
+
+    /** As profiles write names with blanks in them. */
+    private static String quoted(String path) {
+        return path.contains(" ") ? '"' + path + '"' : path;
     }
 
     private boolean container() {

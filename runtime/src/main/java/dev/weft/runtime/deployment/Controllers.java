@@ -4,8 +4,8 @@ import dev.weft.resources.Key;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import dev.weft.resources.core.LabelSelector;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -57,13 +57,11 @@ public final class Controllers {
 
     /** What the owner controls of a kind, after it has taken on what its selector picks and nobody controls. */
     static List<Resource> claim(ResourceStore store, Resource owner, Kind kind) {
-        Map<String, String> labels = Resource.strings(owner.at("/spec/selector/matchLabels"));
+        JsonNode selector = owner.at("/spec/selector");
         return store.list(kind).stream()
                 .filter(one -> one.namespace().equals(owner.namespace()))
                 .filter(one -> owns(owner, one)
-                        || (free(one)
-                                && !labels.isEmpty()
-                                && one.labels().entrySet().containsAll(labels.entrySet())))
+                        || (free(one) && !selector.isEmpty() && LabelSelector.matches(selector, one.labels())))
                 .map(one -> owns(owner, one) ? one : adopt(store, owner, one))
                 .toList();
     }

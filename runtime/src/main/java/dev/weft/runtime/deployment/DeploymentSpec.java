@@ -26,7 +26,8 @@ record DeploymentSpec(
         return new DeploymentSpec(
                 replicas,
                 strategy(spec.path("strategy"), replicas),
-                Duration.ofSeconds(spec.path("progressDeadlineSeconds").asLong(600)),
+                Duration.ofSeconds(
+                        Math.clamp(spec.path("progressDeadlineSeconds").asLong(600), 1, Integer.MAX_VALUE)),
                 spec.path("paused").asBoolean(false),
                 spec.path("revisionHistoryLimit").asInt(10),
                 template,

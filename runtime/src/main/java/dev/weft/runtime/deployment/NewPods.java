@@ -25,13 +25,24 @@ public record NewPods(ResourceStore store, Consumer<ObjectNode> prepare, RandomG
      * @throws dev.weft.resources.RefusedException when the store does not take it
      */
     public Resource create(Resource controller, Map<String, String> labels) {
-        String prefix = controller.name() + "-";
+        return create(controller, "", labels, _ -> {});
+    }
+
+    /**
+     * Creates one pod that differs from its controller's others.
+     *
+     * @param part of its name; may be empty
+     * @param differ changes its document
+     */
+    public Resource create(Resource controller, String part, Map<String, String> labels, Consumer<ObjectNode> differ) {
+        String prefix = controller.name() + (part.isEmpty() ? "" : "-" + part) + "-";
         Resource pod = Resource.of(Kinds.POD.key(controller.namespace(), prefix + TemplateHash.random(random)));
         ObjectNode json = pod.json();
         ObjectNode metadata = json.withObject("/metadata").put("generateName", prefix);
         PodTemplates.fill(controller.at("/spec/template"), json);
         labels.forEach(metadata.withObjectProperty("labels")::put);
         Controllers.own(controller, json);
+        differ.accept(json);
         prepare.accept(json);
         Resource created = store.create(pod);
         events.normal(controller, "SuccessfulCreate", "Created pod: " + created.name());

@@ -1,21 +1,35 @@
 package dev.weft.runtime.host;
 
+import dev.weft.runtime.host.http.Handler;
+import dev.weft.runtime.host.http.HttpServing;
+import dev.weft.runtime.host.http.LongestAnswer;
+import dev.weft.runtime.host.shape.Shapes;
+import dev.weft.runtime.host.shape.Unsuitable;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
 import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The program of a function's process: {@code FunctionHost CLASSPATH CLASS}. The function has a class loader of its own
- * whose parent knows the JDK alone. Ends with code 1, and its reason on the error stream, when the function cannot be
+ * The program of a function's process: {@code FunctionHost CLASSPATH CLASS[::MEMBER]}. The function has a class loader of its
+ * own whose parent knows the JDK alone. Ends with code 1, and its reason on the error stream, when the function cannot be
  * made; at SIGTERM it answers what it has begun, then ends.
  */
 public final class FunctionHost {
+
+    /** The address it listens on; all of the machine's where nothing is said. */
+    public static final String ADDRESS = "WEFT_LISTEN_ADDRESS";
+
+    /** Interfaces that functions usually leave to their framework; the function's own go first. */
+    static final String INTERFACES = "weft.interfaces";
 
     private static final int BACKLOG = 1024;
 
@@ -27,71 +41,78 @@ public final class FunctionHost {
             System.err.println("usage: FunctionHost CLASSPATH CLASS");
             System.exit(2);
         }
+        run(arguments[0], arguments[1]);
+    }
+
+    static void run(String classpath, String className) {
         String port = System.getenv().getOrDefault("PORT", "8080");
         try {
-            TextFunction function = load(arguments[0], arguments[1]);
+            Handler function = load(classpath, className);
             serve(function, Integer.parseInt(port));
-        } catch (Refusal e) {
-            System.err.println("function " + arguments[1] + ": " + e.getMessage());
+        } catch (Unsuitable e) {
+            System.err.println("function " + className + ": " + e.getMessage());
             if (e.getCause() != null) {
                 e.getCause().printStackTrace();
             }
             System.exit(1);
         } catch (IOException | NumberFormatException e) {
-            System.err.println("function " + arguments[1] + ": cannot listen on port " + port + ": " + e.getMessage());
+            System.err.println("function " + className + ": cannot listen on port " + port + ": " + e.getMessage());
             System.exit(1);
         }
     }
 
-    /** Why there is no function; the cause is the function's own failure, if it is one. */
-    static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Refusal(String message) {
-            super(message);
-        }
-
-        Refusal(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
-    static TextFunction load(String classpath, String className) throws Refusal {
+    static Handler load(String classpath, String name) throws Unsuitable {
+        int colons = name.indexOf("::");
+        String className = colons < 0 ? name : name.substring(0, colons);
+        Optional<String> member = colons < 0 ? Optional.empty() : Optional.of(name.substring(colons + 2));
         URLClassLoader loader = new URLClassLoader(urls(classpath), ClassLoader.getPlatformClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         try {
-            Class<?> type = Class.forName(className, true, loader);
-            return TextFunction.of(type.getConstructor().newInstance());
+            return Shapes.of(Class.forName(className, true, loader), member);
         } catch (ClassNotFoundException e) {
-            throw new Refusal("there is no such class in " + classpath);
-        } catch (NoSuchMethodException e) {
-            throw new Refusal("the class has no public constructor without parameters");
-        } catch (InvocationTargetException e) {
-            throw new Refusal("its constructor has failed", e.getCause() == null ? e : e.getCause());
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw new Refusal("it cannot be made", e);
+            throw new Unsuitable("there is no such class in " + classpath);
+        } catch (NoClassDefFoundError e) {
+            throw new Unsuitable(
+                    "its class path lacks " + String.valueOf(e.getMessage()).replace('/', '.'), e);
+        } catch (LinkageError e) {
+            throw new Unsuitable("it cannot be made", e);
         }
     }
 
-    private static URL[] urls(String classpath) throws Refusal {
-        List<String> paths = List.of(classpath.split(File.pathSeparator, -1));
+    private static URL[] urls(String classpath) throws Unsuitable {
+        List<String> paths = new ArrayList<>(List.of(classpath.split(File.pathSeparator, -1)));
+        String interfaces = System.getProperty(INTERFACES, "");
+        if (!interfaces.isEmpty()) {
+            paths.addAll(List.of(interfaces.split(File.pathSeparator, -1)));
+        }
         URL[] urls = new URL[paths.size()];
         for (int i = 0; i < urls.length; i++) {
             try {
                 urls[i] = new File(paths.get(i)).toURI().toURL();
             } catch (MalformedURLException e) {
-                throw new Refusal("the class path has an entry that is no path: " + paths.get(i));
+                throw new Unsuitable("the class path has an entry that is no path: " + paths.get(i));
             }
         }
         return urls;
     }
 
-    private static void serve(TextFunction function, int port) throws IOException {
+    private static void serve(Handler function, int port) throws IOException {
         ServerSocket listener = new ServerSocket();
-        listener.bind(new InetSocketAddress(port), BACKLOG);
-        HttpServing serving = new HttpServing(listener, function);
+        listener.bind(address(System.getenv(), port), BACKLOG);
+        Duration longest = LongestAnswer.in(System.getenv()).orElse(Duration.ZERO);
+        HttpServing serving = new HttpServing(listener, function, longest, FunctionHost::giveUp);
         Runtime.getRuntime().addShutdownHook(new Thread(serving::finish, "finish"));
         System.out.println("listening on " + port);
         serving.run();
+    }
+
+    static InetSocketAddress address(Map<String, String> environment, int port) {
+        String address = environment.getOrDefault(ADDRESS, "");
+        return address.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(address, port);
+    }
+
+    /** At once: an orderly end would wait for the very request that does not end. */
+    private static void giveUp() {
+        Runtime.getRuntime().halt(1);
     }
 }

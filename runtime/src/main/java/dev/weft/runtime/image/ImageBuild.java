@@ -1,7 +1,7 @@
 package dev.weft.runtime.image;
 
 import dev.weft.runtime.logs.LogFile;
-import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.logs.LogFiles;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.process.Spawner;
 import java.io.IOException;
@@ -19,11 +19,11 @@ public final class ImageBuild implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageBuild.class);
 
     private final Spawner spawner;
-    private final PodLogs logs;
+    private final LogFiles logs;
     private final Set<RunningProcess> running = ConcurrentHashMap.newKeySet();
 
     /** Keeps the log of a build in {@code logs}, as of a "pod" {@code builds/IMAGE}. */
-    public ImageBuild(Spawner spawner, PodLogs logs) {
+    public ImageBuild(Spawner spawner, LogFiles logs) {
         this.spawner = spawner;
         this.logs = logs;
     }

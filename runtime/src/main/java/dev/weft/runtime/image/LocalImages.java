@@ -1,6 +1,7 @@
 package dev.weft.runtime.image;
 
 import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.image.ImagePlan.Program;
 import java.nio.file.Files;
@@ -45,6 +46,20 @@ public final class LocalImages {
         };
     }
 
+    /** Whether an image is a Java function; of one that nobody names it is not. */
+    public boolean servesFunction(String image) {
+        return find(image)
+                .filter(plan -> plan.program() instanceof Program.Function)
+                .isPresent();
+    }
+
+    /** How many images are Java functions. */
+    public int functions() {
+        return (int) store.list(Kinds.LOCAL_IMAGE).stream()
+                .filter(image -> image.at("/spec/function").isObject())
+                .count();
+    }
+
     private List<String> java(Path jar, Optional<String> mainClass) {
         return mainClass
                 .map(name -> List.of(functions.java(), "-cp", jar.toString(), name))
@@ -57,14 +72,18 @@ public final class LocalImages {
 
     /** An exact match goes before one without the tag or digest. */
     private Optional<ImagePlan> find(String image) {
-        List<ImagePlan> all = store.list(Kinds.LOCAL_IMAGE).stream()
-                .map(resource -> ImagePlan.read(resource, baseDirectory))
-                .toList();
+        List<Resource> all = store.list(Kinds.LOCAL_IMAGE);
         String untagged = untagged(image);
         return Stream.concat(
-                        all.stream().filter(plan -> plan.image().equals(image)),
-                        all.stream().filter(plan -> plan.image().equals(untagged)))
-                .findFirst();
+                        all.stream().filter(each -> names(each).equals(image)),
+                        all.stream().filter(each -> names(each).equals(untagged)))
+                .findFirst()
+                .map(resource -> ImagePlan.read(resource, baseDirectory));
+    }
+
+    /** As {@link ImagePlan} has it, without reading the rest: there may be hundreds, and somebody waits. */
+    private static String names(Resource image) {
+        return image.at("/spec/image").asString(image.name());
     }
 
     private static String untagged(String image) {
@@ -106,7 +125,7 @@ public final class LocalImages {
 
     private static ImageProblem notLocal(String image) {
         return new ImageProblem("ImageNotLocal", """
-                image "%s" has no LocalImage, so nothing says what it runs on this machine. Apply one:
+                image "%s" has no LocalImage, so nothing says what it runs on this machine: Weft runs programs, no container images. Apply one:
                 apiVersion: weft.dev/v1alpha1
                 kind: LocalImage
                 metadata: {name: %s}

@@ -79,6 +79,9 @@ public final class JobReconciler implements AutoCloseable {
                 .toList();
         JobProgress progress = JobProgress.of(pods);
         ObjectNode status = status(job, spec, progress);
+        if (spec.indexed()) {
+            status.put("completedIndexes", JobIndexes.of(pods).completed());
+        }
         Optional<JobEnd> end =
                 JobEnd.of(spec, progress, status.path("startTime").asString(""), clock.instant());
         if (end.isPresent()) {
@@ -96,15 +99,27 @@ public final class JobReconciler implements AutoCloseable {
         Duration wait = patience(pods, progress);
         int missing = progress.missing(spec);
         if (missing > 0 && wait.isZero()) {
-            for (int i = 0; i < missing; i++) {
-                newPods.create(job, labels(job));
-            }
+            missing = create(job, spec, pods, missing);
             status.put("active", progress.active().size() + missing);
         } else if (missing > 0) {
             queue.enqueueAfter(job.key(), wait);
         }
         store.updateStatus(job.key(), status);
         spec.deadline().ifPresent(deadline -> queue.enqueueAfter(job.key(), deadline.plusMillis(1500)));
+    }
+
+    /** How many it has made: an indexed Job has no more than numbers. */
+    private int create(Resource job, JobSpec spec, List<Resource> pods, int missing) {
+        if (!spec.indexed()) {
+            for (int i = 0; i < missing; i++) {
+                newPods.create(job, labels(job));
+            }
+            return missing;
+        }
+        List<Integer> free =
+                JobIndexes.of(pods).free(missing, spec.completions().orElse(0));
+        free.forEach(index -> newPods.create(job, index.toString(), labels(job), pod -> JobIndexes.give(index, pod)));
+        return free.size();
     }
 
     /** How long until the next pod, counted from when the last one failed. */

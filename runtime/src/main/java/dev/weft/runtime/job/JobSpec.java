@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
  * What a Job asks for, with Kubernetes' defaults.
  *
  * @param completions empty when its pods share a queue of work: then the first that succeeds says that it is empty
+ * @param indexed whether each completion has a number of its own, and so each pod
  */
 record JobSpec(
         int parallelism,
@@ -17,7 +18,8 @@ record JobSpec(
         int failuresMax,
         Optional<Duration> deadline,
         Optional<Duration> keptFor,
-        boolean suspended) {
+        boolean suspended,
+        boolean indexed) {
 
     static JobSpec read(Resource job) {
         JsonNode spec = job.at("/spec");
@@ -30,7 +32,8 @@ record JobSpec(
                 spec.path("backoffLimit").asInt(6),
                 seconds(spec.path("activeDeadlineSeconds")),
                 seconds(spec.path("ttlSecondsAfterFinished")),
-                spec.path("suspend").asBoolean(false));
+                spec.path("suspend").asBoolean(false),
+                spec.path("completionMode").asString("").equals("Indexed"));
     }
 
     private static Optional<Duration> seconds(JsonNode node) {

@@ -13,6 +13,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 
 /** The C library's functions, each as it is in its manual page; a result below zero becomes a {@link KernelRefusal}. */
 final class Libc {
@@ -36,6 +37,8 @@ final class Libc {
     private static final MethodHandle RECV = function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MOUNT =
             function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    private static final MethodHandle PIVOT_ROOT = function("pivot_root", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle UMOUNT = function("umount2", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SETHOSTNAME = function("sethostname", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle MOUNT_SETATTR =
             function("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -44,6 +47,7 @@ final class Libc {
     private static final MethodHandle IOCTL = function("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle READ = function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle GETXATTR = function("getxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE = function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
     private Libc() {}
@@ -159,6 +163,16 @@ final class Libc {
         });
     }
 
+    static void pivotRoot(String root, String old) throws KernelRefusal {
+        var _ = call("pivot_root " + root, (arena, state) ->
+                (int) PIVOT_ROOT.invokeExact(state, arena.allocateFrom(root), arena.allocateFrom(old)));
+    }
+
+    static void umount(String target, int flags) throws KernelRefusal {
+        var _ = call("umount " + target, (arena, state) ->
+                (int) UMOUNT.invokeExact(state, arena.allocateFrom(target), flags));
+    }
+
     /** mount_setattr(2), which the C library need not know yet; the attributes are a struct mount_attr. */
     static void setMountAttributes(String target, int flags, long[] attributes) throws KernelRefusal {
         var _ = call("mount_setattr " + target, (arena, state) -> {
@@ -219,6 +233,20 @@ final class Libc {
             }
             return got;
         });
+    }
+
+    static String getxattr(String path, String name, int lengthMax) throws KernelRefusal {
+        byte[] value = new byte[lengthMax];
+        long length = call("getxattr " + name, (arena, state) -> {
+            MemorySegment memory = arena.allocate(lengthMax);
+            long got = (long) GETXATTR.invokeExact(
+                    state, arena.allocateFrom(path), arena.allocateFrom(name), memory, (long) lengthMax);
+            if (got > 0) {
+                MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, value, 0, (int) got);
+            }
+            return got;
+        });
+        return new String(value, 0, (int) length, StandardCharsets.UTF_8);
     }
 
     /** Returns how many of them were taken. */

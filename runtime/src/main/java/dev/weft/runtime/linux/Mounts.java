@@ -1,6 +1,8 @@
 package dev.weft.runtime.linux;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Mounts of the calling thread's mount namespace, mount(2). */
@@ -18,6 +20,8 @@ public final class Mounts {
     private static final long PRIVATE = 0x40000;
     private static final long SLAVE = 0x80000;
     private static final int AT_RECURSIVE = 0x8000;
+    private static final int DETACH = 2;
+    private static final String OLD_ROOT = ".weft-old-root";
     private static final long SET_READ_ONLY = 1; // MOUNT_ATTR_RDONLY
 
     private Mounts() {}
@@ -83,6 +87,15 @@ public final class Mounts {
     public static void becomeRoot(String source) throws KernelRefusal {
         Libc.mount("none", source, "", PRIVATE, "");
         Libc.mount(source, "/", "", MOVE, "");
+    }
+
+    /** The same for all that are in these mounts, whose root and working directory it becomes, pivot_root(2). */
+    public static void replaceRoot(String source) throws IOException {
+        Libc.mount("none", source, "", PRIVATE, "");
+        Path old = Files.createDirectory(Path.of(source, OLD_ROOT));
+        Libc.pivotRoot(source, old.toString());
+        Libc.umount("/" + OLD_ROOT, DETACH);
+        Files.delete(Path.of("/" + OLD_ROOT));
     }
 
     /** The kernel's view of devices, which shows the calling thread's network alone. */

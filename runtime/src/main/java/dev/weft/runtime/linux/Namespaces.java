@@ -47,6 +47,11 @@ public final class Namespaces {
         return Libc.open("/proc/thread-self/ns/" + kind.file, READ_CLOEXEC);
     }
 
+    /** A descriptor of the one that a process is in. */
+    public static int of(long process, Kind kind) throws KernelRefusal {
+        return Libc.open("/proc/" + process + "/ns/" + kind.file, READ_CLOEXEC);
+    }
+
     /** Puts the calling thread into this one. */
     public static void enter(Kind kind, int descriptor) throws KernelRefusal {
         Libc.setns(descriptor, kind.flag, "setns " + kind.file);

@@ -57,13 +57,51 @@ public final class ContainerMounts implements AutoCloseable {
         return new ContainerMounts(maker, mounts, directory -> entrance(mounts, others, directory));
     }
 
+    /** The pod's own, for one program alone. */
+    static ContainerMounts parked(Maker maker, int pod, List<String> others) throws IOException {
+        int mounts = maker.call(() -> {
+            try {
+                Namespaces.enter(Kind.MOUNTS, pod);
+                Namespaces.leave(Kind.MOUNTS);
+                return Namespaces.own(Kind.MOUNTS);
+            } finally {
+                maker.goHome();
+            }
+        });
+        return new ContainerMounts(maker, mounts, directory -> entrance(mounts, others, directory));
+    }
+
+    /** Makes the mounts in which a program runs those of a container; it finds itself in their root. */
+    static void change(
+            Maker maker,
+            long program,
+            PodFiles files,
+            String container,
+            Set<Path> kept,
+            Hidden hidden,
+            List<Shown> shown)
+            throws IOException {
+        Path stage = files.folder("root");
+        Path temporary = files.temporary("tmp-" + container);
+        var _ = maker.call(() -> {
+            int mounts = Namespaces.of(program, Kind.MOUNTS);
+            try {
+                Namespaces.enter(Kind.MOUNTS, mounts);
+                ContainerRoot.replace(stage, temporary, kept, hidden, shown);
+                return stage;
+            } finally {
+                maker.goHome();
+                Sockets.close(mounts);
+            }
+        });
+    }
+
     /** Makes a folder of this machine's one in memory, in these mounts alone. */
-    static void memory(Maker maker, int pod, Path folder, long bytesMax) throws IOException {
-        String size = bytesMax > 0 ? ",size=" + bytesMax : "";
+    static void memory(Maker maker, int pod, MemoryFolder folder) throws IOException {
         maker.call(() -> {
             try {
                 Namespaces.enter(Kind.MOUNTS, pod);
-                Mounts.memory(folder.toString(), "mode=1777" + size);
+                Mounts.memory(folder.place().toString(), folder.options());
                 return folder;
             } finally {
                 maker.goHome();

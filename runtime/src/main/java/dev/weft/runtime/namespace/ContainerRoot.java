@@ -46,6 +46,19 @@ final class ContainerRoot {
      * @param hidden what is not to be seen of the machine
      */
     static void build(Path stage, Path temporary, Set<Path> kept, Hidden hidden, List<Shown> shown) throws IOException {
+        stage(stage, temporary, kept, hidden, shown);
+        Mounts.becomeRoot(stage.toString());
+    }
+
+    /** The same for all that are in these mounts already. What is shown has no {@link Shown#below}. */
+    static void replace(Path stage, Path temporary, Set<Path> kept, Hidden hidden, List<Shown> shown)
+            throws IOException {
+        stage(stage, temporary, kept, hidden, shown);
+        Mounts.replaceRoot(stage.toString());
+    }
+
+    private static void stage(Path stage, Path temporary, Set<Path> kept, Hidden hidden, List<Shown> shown)
+            throws IOException {
         ContainerRoot root = new ContainerRoot(stage);
         Mounts.memory(stage.toString(), "mode=0755");
         Mounts.keepHere(stage.toString());
@@ -61,7 +74,6 @@ final class ContainerRoot {
         if (cover.isPresent()) {
             Mounts.freeze(cover.get().toString());
         }
-        Mounts.becomeRoot(stage.toString());
     }
 
     private void temporary(Path folder, Set<Path> kept) throws IOException {

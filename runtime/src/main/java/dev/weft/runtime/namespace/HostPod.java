@@ -53,8 +53,8 @@ public final class HostPod implements AutoCloseable {
     }
 
     /** As {@link PodNamespace#memory}. */
-    public void memory(Path folder, long bytesMax) throws IOException {
-        ContainerMounts.memory(maker, mounts, folder, bytesMax);
+    public void memory(MemoryFolder folder) throws IOException {
+        ContainerMounts.memory(maker, mounts, folder);
     }
 
     /** The kernel ends them with the last process in them. */

@@ -11,6 +11,7 @@ import java.util.Map;
 public final class PodFiles {
 
     private static final String NAME_SERVERS = "/etc/resolv.conf";
+    private static final String HOSTS = "/etc/hosts";
 
     private final Path folder;
     private final Map<Path, Path> shown = new LinkedHashMap<>();
@@ -28,19 +29,8 @@ public final class PodFiles {
     public static PodFiles write(Path folder, String namespace, String pod, PodAddresses addresses, String nameServer)
             throws IOException {
         PodFiles files = new PodFiles(Files.createDirectories(folder.normalize()));
-        String zone = "svc.cluster.local";
-        files.add(NAME_SERVERS, """
-                nameserver %s
-                search %s.%s %s cluster.local
-                options ndots:5
-                """.formatted(nameServer, namespace, zone, zone));
-        files.add("/etc/hosts", """
-                127.0.0.1 localhost
-                ::1 localhost ip6-localhost ip6-loopback
-                %s %s
-                %s %s
-                """.formatted(
-                        addresses.text(), pod, addresses.address6().getHostAddress(), pod));
+        files.add(NAME_SERVERS, nameServers(namespace, nameServer));
+        files.add(HOSTS, hosts(pod, addresses));
         files.add("/etc/nsswitch.conf", """
                 passwd: files
                 group: files
@@ -51,6 +41,34 @@ public final class PodFiles {
                 services: files
                 """);
         return files;
+    }
+
+    private static String nameServers(String namespace, String nameServer) {
+        String zone = "svc.cluster.local";
+        return """
+                nameserver %s
+                search %s.%s %s cluster.local
+                options ndots:5
+                """.formatted(nameServer, namespace, zone, zone);
+    }
+
+    private static String hosts(String pod, PodAddresses addresses) {
+        return """
+                127.0.0.1 localhost
+                ::1 localhost ip6-localhost ip6-loopback
+                %s %s
+                %s %s
+                """.formatted(addresses.text(), pod, addresses.address6().getHostAddress(), pod);
+    }
+
+    /** Makes them those of another pod with the same addresses; whoever sees them already sees the change. */
+    public void rename(String namespace, String pod, PodAddresses addresses, String nameServer) throws IOException {
+        rewrite(NAME_SERVERS, nameServers(namespace, nameServer));
+        rewrite(HOSTS, hosts(pod, addresses));
+    }
+
+    private void rewrite(String place, String content) throws IOException {
+        Files.writeString(folder.resolve(String.valueOf(Path.of(place).getFileName())), content);
     }
 
     /** Those of a pod that sees the machine's own. */

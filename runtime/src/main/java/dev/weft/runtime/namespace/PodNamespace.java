@@ -96,6 +96,19 @@ public final class PodNamespace implements AutoCloseable {
         }
     }
 
+    /** Makes it that of a pod with this name; its files have been renamed. */
+    public void rename(String name) throws IOException {
+        var _ = maker.call(() -> {
+            try {
+                Namespaces.enter(Kind.NAMES, descriptors.getOrDefault(Kind.NAMES, -1));
+                Namespaces.hostname(name);
+                return this;
+            } finally {
+                maker.goHome(Kind.NAMES);
+            }
+        });
+    }
+
     public PodAddresses addresses() {
         return addresses;
     }
@@ -195,9 +208,20 @@ public final class PodNamespace implements AutoCloseable {
         return ContainerMounts.make(maker, mounts(), files, container, kept, hidden, shown, others());
     }
 
+    /** For a program that is parked: this machine's files, until {@link #show}. */
+    public ContainerMounts parkedMounts() throws IOException {
+        return ContainerMounts.parked(maker, mounts(), others());
+    }
+
+    /** The same as {@link #mounts} for a program that runs already, on what {@link #parkedMounts} led it to. */
+    public void show(long program, String container, Set<Path> kept, Hidden hidden, List<Shown> shown)
+            throws IOException {
+        ContainerMounts.change(maker, program, files, container, kept, hidden, shown);
+    }
+
     /** Makes a folder of this machine's one in memory, for this pod alone and as long as it lives. */
-    public void memory(Path folder, long bytesMax) throws IOException {
-        ContainerMounts.memory(maker, mounts(), folder, bytesMax);
+    public void memory(MemoryFolder folder) throws IOException {
+        ContainerMounts.memory(maker, mounts(), folder);
     }
 
     /** Lets go of it; the kernel ends it with its last process and socket. */

@@ -4,9 +4,11 @@ import dev.weft.model.workload.Instance;
 import dev.weft.runtime.logs.LogFile;
 import dev.weft.runtime.pod.ContainerState.Container;
 import dev.weft.runtime.probe.Prober;
+import dev.weft.runtime.process.Cgroup;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.MemoryWatcher;
 import dev.weft.runtime.process.RunningProcess;
+import dev.weft.runtime.wire.Launch;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -14,9 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +61,7 @@ final class ContainerRun {
     /** One process and what was written down for it. */
     private record Run(
             RunningProcess process,
+            Optional<Cgroup> limits,
             MemoryWatcher.Watch memory,
             LogFile log,
             List<Instance.Port> ports,
@@ -125,6 +126,14 @@ final class ContainerRun {
     /** It cannot run, whatever it does. */
     void failed(String reason, String message) {
         step(before -> before.waiting(reason, message));
+    }
+
+    /** The outermost of its processes and since when it runs; empty while none does. From any thread. */
+    Optional<RunningContainer> running() {
+        return current.filter(RunningProcess::alive)
+                .flatMap(process -> state.container() instanceof Container.Running(Instant since)
+                        ? Optional.of(new RunningContainer(pod.spec().key(), name(), process.pid(), since))
+                        : Optional.empty());
     }
 
     /** Starts a command beside its program. From any thread. */
@@ -195,28 +204,50 @@ final class ContainerRun {
         try {
             Preparation.Prepared prepared = Preparation.of(pod, spec, parts, this);
             signals.reset();
-            RunningProcess process = pod.wire().start(prepared.launch(), this::died);
-            current = Optional.of(process);
-            LogFile log = recordOrEnd(process);
+            parts.events()
+                    .normal(
+                            pod.spec().resource(),
+                            "Pulled",
+                            "Container image \"" + spec.image() + "\" already present on machine");
+            Optional<Cgroup> limits = parts.cgroups().limit(spec.processorsMax(), spec.memoryBytesMax());
+            RunningProcess process = start(prepared, limits);
+            LogFile log = recordOrEnd(process, limits);
             Instant now = parts.clock().instant();
             step(before -> before.running(now, process.pid()));
             parts.events().normal(pod.spec().resource(), "Started", "Started container " + spec.name());
-            MemoryWatcher.Watch memory = parts.memory().over(process, spec.memoryBytesMax());
-            return Optional.of(new Run(process, memory, log, prepared.ports(), now));
+            long watched = limits.isPresent() ? 0 : spec.memoryBytesMax();
+            MemoryWatcher.Watch memory = parts.memory().over(process, watched);
+            return Optional.of(new Run(process, limits, memory, log, prepared.ports(), now));
         } catch (Preparation.Refusal e) {
+            pod.giveUpSpare("its spare was given up while it waited: " + e.text());
             return refuse(e.reason(), e.text());
         } catch (IOException e) {
             return refuse("RunContainerError", String.valueOf(e.getMessage()));
         }
     }
 
+    private RunningProcess start(Preparation.Prepared prepared, Optional<Cgroup> limits) throws IOException {
+        List<String> entrance = limits.map(Cgroup::entrance).orElse(List.of());
+        Launch launch = prepared.launch().within(entrance);
+        try {
+            RunningProcess process = new Beginning(pod, parts).begin(launch, limits, this::died);
+            current = Optional.of(process);
+            return process;
+        } catch (IOException | RuntimeException e) {
+            limits.ifPresent(Cgroup::close);
+            throw e;
+        }
+    }
+
     /** A program that nobody hears would go on beside the next one. */
-    private LogFile recordOrEnd(RunningProcess process) throws IOException, InterruptedException {
+    private LogFile recordOrEnd(RunningProcess process, Optional<Cgroup> limits)
+            throws IOException, InterruptedException {
         try {
             return record(process);
         } catch (IOException e) {
             process.kill();
-            var _ = awaitEnd(process);
+            var _ = Exits.await(process);
+            limits.ifPresent(Cgroup::close);
             throw new IOException("its log cannot be written: " + e, e);
         }
     }
@@ -280,9 +311,9 @@ final class ContainerRun {
         long end = System.nanoTime() + pod.spec().terminationGrace().toNanos();
         String name =
                 pod.spec().workload().namespace() + "/" + pod.spec().workload().name();
-        boolean exited = awaitExit(run, parts.drain()).isPresent();
+        boolean exited = Exits.await(run.process(), parts.drain()).isPresent();
         while (!exited && System.nanoTime() - end < 0 && parts.underWay().applyAsInt(name) > 0) {
-            exited = awaitExit(run, DRAIN_STEP).isPresent();
+            exited = Exits.await(run.process(), DRAIN_STEP).isPresent();
         }
     }
 
@@ -314,41 +345,22 @@ final class ContainerRun {
         }
         parts.events().normal(pod.spec().resource(), "Killing", why);
         run.process().terminate();
-        if (awaitExit(run, grace.compareTo(GRACE_MIN) < 0 ? GRACE_MIN : grace).isEmpty()) {
+        if (Exits.await(run.process(), grace.compareTo(GRACE_MIN) < 0 ? GRACE_MIN : grace)
+                .isEmpty()) {
             run.process().kill();
         }
     }
 
     private Container.Terminated end(Run run) throws InterruptedException {
-        int code = awaitEnd(run.process());
+        int code = Exits.await(run.process());
         run.log().awaitEnd(LOG_PATIENCE);
         String message = code == 0 ? "" : String.join("\n", run.log().newestLines());
-        String reason = code == KILLED && run.memory().exceeded() ? "OOMKilled" : code == 0 ? "Completed" : "Error";
+        boolean exceeded = run.memory().exceeded()
+                || run.limits().filter(Cgroup::memoryExceeded).isPresent();
+        run.limits().ifPresent(Cgroup::close);
+        String reason = code == KILLED && exceeded ? "OOMKilled" : code == 0 ? "Completed" : "Error";
         Instant now = parts.clock().instant();
         return new Container.Terminated(code, reason, message, run.startedAt(), now);
-    }
-
-    /** However long the kernel takes with what is killed: what lives is never said to have ended. */
-    private static int awaitEnd(RunningProcess process) throws InterruptedException {
-        try {
-            return process.exit().get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("waiting for a process cannot fail", e);
-        }
-    }
-
-    private static Optional<Integer> awaitExit(Run run, Duration patience) throws InterruptedException {
-        return awaitExit(run.process(), patience);
-    }
-
-    private static Optional<Integer> awaitExit(RunningProcess process, Duration patience) throws InterruptedException {
-        try {
-            return Optional.of(process.exit().get(patience.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("waiting for a process cannot fail", e);
-        }
     }
 
     private Optional<Run> refuse(String reason, String message) {

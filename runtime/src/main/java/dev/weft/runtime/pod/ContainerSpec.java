@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param volumeMounts as written
  * @param security its {@code securityContext}, as written
  * @param sidecar of an init container: whether it goes on beside those that follow it
+ * @param processorsMax in thousandths, 0 for no limit
  * @param memoryBytesMax 0 for no limit
  */
 record ContainerSpec(
@@ -34,6 +35,7 @@ record ContainerSpec(
         Optional<Probe> liveness,
         Optional<Probe> readiness,
         boolean sidecar,
+        long processorsMax,
         long memoryBytesMax) {
 
     static ContainerSpec read(JsonNode json) {
@@ -60,6 +62,7 @@ record ContainerSpec(
                 probe(json.path("livenessProbe")),
                 probe(json.path("readinessProbe")),
                 json.path("restartPolicy").asString("").equals("Always"),
+                Quantity.thousandths(json.at("/resources/limits/cpu").asString("")),
                 Quantity.bytes(json.at("/resources/limits/memory").asString("")));
     }
 

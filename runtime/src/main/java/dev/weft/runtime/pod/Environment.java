@@ -63,15 +63,7 @@ public final class Environment {
             Map<String, String> image,
             Map<String, String> wire)
             throws MissingReference {
-        Map<String, String> environment = new LinkedHashMap<>();
-        for (String name : FROM_HOST) {
-            if (!host.apply(name).isEmpty()) {
-                environment.put(name, host.apply(name));
-            }
-        }
-        environment.put("JAVA_HOME", javaHome);
-        environment.merge("PATH", "/usr/local/bin:/usr/bin:/bin", (path, usual) -> path.isEmpty() ? usual : path);
-        environment.computeIfPresent("PATH", (name, path) -> javaHome + "/bin:" + path);
+        Map<String, String> environment = ofEveryProgram();
         environment.put("HOSTNAME", pod.resource().name());
         environment.putAll(image);
         if (pod.serviceLinks()) {
@@ -81,6 +73,20 @@ public final class Environment {
         addFrom(pod, container, environment);
         addOwn(pod, container, address, environment);
         force(wire, environment);
+        return environment;
+    }
+
+    /** What any program finds, whatever its pod. */
+    public Map<String, String> ofEveryProgram() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String name : FROM_HOST) {
+            if (!host.apply(name).isEmpty()) {
+                environment.put(name, host.apply(name));
+            }
+        }
+        environment.put("JAVA_HOME", javaHome);
+        environment.merge("PATH", "/usr/local/bin:/usr/bin:/bin", (path, usual) -> path.isEmpty() ? usual : path);
+        environment.computeIfPresent("PATH", (name, path) -> javaHome + "/bin:" + path);
         return environment;
     }
 

@@ -16,20 +16,25 @@ final class NoEffect {
      * Sentences for people.
      *
      * @param groups whether the platform can choose groups
+     * @param limits whether limits are the kernel's
      */
-    static List<String> of(PodSpec pod, boolean groups) {
+    static List<String> of(PodSpec pod, boolean groups, boolean limits) {
         JsonNode spec = pod.resource().at("/spec");
-        Set<String> ignored = groups(spec, groups);
+        Set<String> ignored = groups ? Set.of() : groups(spec);
         List<String> told = new ArrayList<>();
         if (!ignored.isEmpty()) {
-            told.add(String.join(", ", ignored) + " of securityContext: no effect, "
-                    + (groups
-                            ? "programs have no further groups"
-                            : "Weft runs as an ordinary account, whose groups programs keep"));
+            told.add(String.join(", ", ignored)
+                    + " of securityContext: no effect, Weft runs as an ordinary account, whose"
+                    + " groups programs keep and who owns their volumes");
         }
         Set<String> others = new LinkedHashSet<>();
         for (String list : List.of("initContainers", "containers")) {
             for (JsonNode container : spec.path(list)) {
+                if (!limits && container.at("/resources/limits").has("cpu")) {
+                    others.add(
+                            "resources.limits.cpu: no effect, programs share this machine's processors; weft check says"
+                                    + " why");
+                }
                 container.path("ports").forEach(port -> port(port, others));
                 for (String kind : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
                     if (container.at("/" + kind + "/httpGet").has("host")) {
@@ -43,14 +48,12 @@ final class NoEffect {
         return told;
     }
 
-    private static Set<String> groups(JsonNode spec, boolean groups) {
+    private static Set<String> groups(JsonNode spec) {
         Set<String> ignored = new TreeSet<>();
         List<JsonNode> contexts = new ArrayList<>(List.of(spec.path("securityContext")));
         spec.path("initContainers").forEach(each -> contexts.add(each.path("securityContext")));
         spec.path("containers").forEach(each -> contexts.add(each.path("securityContext")));
-        List<String> fields = groups
-                ? List.of("fsGroup", "supplementalGroups")
-                : List.of("fsGroup", "supplementalGroups", "runAsGroup");
+        List<String> fields = List.of("fsGroup", "supplementalGroups", "runAsGroup");
         for (JsonNode context : contexts) {
             fields.stream().filter(context::has).forEach(ignored::add);
         }

@@ -1,8 +1,11 @@
 package dev.weft.runtime.pod;
 
 import dev.weft.runtime.image.LocalImages;
-import dev.weft.runtime.logs.PodLogs;
+import dev.weft.runtime.logs.LogFiles;
+import dev.weft.runtime.process.Cgroups;
 import dev.weft.runtime.process.MemoryWatcher;
+import dev.weft.runtime.spare.ProcessStarts;
+import dev.weft.runtime.spare.Spares;
 import dev.weft.runtime.volume.Volumes;
 import dev.weft.runtime.wire.Wire;
 import java.time.Duration;
@@ -21,10 +24,13 @@ public record PodParts(
         InstanceTable instances,
         Environment environment,
         Volumes volumes,
-        PodLogs logs,
+        LogFiles logs,
         Events events,
         Duration drain,
         ToIntFunction<String> underWay,
         RunAs runAs,
+        Cgroups cgroups,
         MemoryWatcher memory,
+        Spares spares,
+        ProcessStarts starts,
         InstantSource clock) {}

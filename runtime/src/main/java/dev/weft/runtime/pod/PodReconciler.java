@@ -13,9 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,26 +32,35 @@ public final class PodReconciler implements AutoCloseable {
     /** On every pod of this machine while its process may run. */
     static final String FINALIZER = "weft.dev/running-process";
 
+    /** Of this machine's Node, and in {@code spec.nodeName} of its pods. */
+    public static final String NODE = "local";
+
+    private static final String UNSCHEDULABLE =
+            "0/1 nodes are available: 1 node(s) were unschedulable (kubectl uncordon " + NODE + ").";
     private static final Duration LOOK_AT_TOKENS = Duration.ofMinutes(1);
     private static final Duration LOOK_AT_POLICY = Duration.ofSeconds(2);
 
     private final ResourceStore store;
     private final PodParts parts;
+    private final BooleanSupplier takesPods;
     private final Map<Key, PodRun> runs = new ConcurrentHashMap<>();
+    private final Set<Key> unscheduled = ConcurrentHashMap.newKeySet();
     private final Reconciler<Key> pods = new Reconciler<>("pods", this::reconcile);
     private final Reconciler<Key> statuses = new Reconciler<>("pod-status", this::writeStatus);
     private final Reconciler<Key> volumes = new Reconciler<>("pod-volumes", this::refreshVolumes);
     private volatile boolean closing;
 
-    public PodReconciler(ResourceStore store, PodParts parts) {
+    /** @param takesPods whether this machine begins pods that are not its own yet */
+    public PodReconciler(ResourceStore store, PodParts parts, BooleanSupplier takesPods) {
         this.store = store;
         this.parts = parts;
+        this.takesPods = takesPods;
     }
 
     /** Makes a new pod's document this machine's own. */
     public static void adopt(ObjectNode pod) {
         pod.withObject("/metadata").withArray("finalizers").add(FINALIZER);
-        pod.withObject("/spec").put("nodeName", "local");
+        pod.withObject("/spec").put("nodeName", NODE);
     }
 
     public void podChanged(Change change) {
@@ -59,6 +71,16 @@ public final class PodReconciler implements AutoCloseable {
     public void somethingElseChanged() {
         runs.values().forEach(PodRun::poke);
         runs.keySet().forEach(volumes::enqueue);
+    }
+
+    /** Whether this machine takes pods may have changed. */
+    public void nodeChanged() {
+        List.copyOf(unscheduled).forEach(pods::enqueue);
+    }
+
+    /** Every container whose program runs. From any thread. */
+    public List<RunningContainer> running() {
+        return runs.values().stream().flatMap(run -> run.running().stream()).toList();
     }
 
     /**
@@ -100,6 +122,7 @@ public final class PodReconciler implements AutoCloseable {
         } else if (wanted) {
             begin(found.get());
         } else {
+            unscheduled.remove(key);
             found.filter(Resource::deleting).ifPresent(pod -> {
                 parts.logs().forget(key.namespace(), key.name());
                 release(pod);
@@ -113,10 +136,19 @@ public final class PodReconciler implements AutoCloseable {
             return;
         }
         if (!finalizers(pod).contains(FINALIZER)) {
+            if (!takesPods.getAsBoolean()) {
+                leave(pod);
+                return;
+            }
+            unscheduled.remove(pod.key());
             ObjectNode json = pod.edit();
-            json.withObject("/metadata").withArray("finalizers").add(FINALIZER);
+            adopt(json);
             store.update(new Resource(pod.kind(), json)); // its own change brings us here again
             return;
+        }
+        if (pod.at("/status/startTime").isMissingNode()) {
+            String whose = pod.namespace() + "/" + pod.name();
+            parts.events().normal(pod, "Scheduled", "Successfully assigned " + whose + " to " + NODE);
         }
         PodSpec spec = PodSpec.read(parts.volumes().withAccount(pod));
         Optional<String> refusal = HostNetworks.refusal(spec, store);
@@ -128,6 +160,22 @@ public final class PodReconciler implements AutoCloseable {
         runs.put(pod.key(), run);
         run.start();
         volumes.enqueueAfter(pod.key(), LOOK_AT_TOKENS);
+    }
+
+    /** It waits until this machine takes pods again. */
+    private void leave(Resource pod) {
+        if (unscheduled.add(pod.key())) {
+            parts.events().warning(pod, "FailedScheduling", UNSCHEDULABLE);
+            ObjectNode status = JsonNodeFactory.instance.objectNode().put("phase", "Pending");
+            status.putArray("conditions")
+                    .addObject()
+                    .put("type", "PodScheduled")
+                    .put("status", "False")
+                    .put("reason", "Unschedulable")
+                    .put("message", UNSCHEDULABLE)
+                    .put("lastTransitionTime", PodStatus.time(parts.clock().instant()));
+            store.updateStatus(pod.key(), status);
+        }
     }
 
     /** Looks again later: the namespace may allow it by then. */

@@ -3,6 +3,7 @@ package dev.weft.runtime.pod;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.pod.ContainerRun.Role;
 import dev.weft.runtime.process.Execution;
+import dev.weft.runtime.spare.Spare;
 import dev.weft.runtime.volume.PodVolumes;
 import dev.weft.runtime.wire.PodWire;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The life of one pod, on one virtual thread: its network and volumes, then its init containers one after the other, then the
  * others side by side, each a {@link ContainerRun}; sidecars end last. Others only signal it ({@link #stop}, {@link #poke}).
  *
- * <p>Owner of what containers share, that is who has joined, the ports and the readiness: this object's monitor.
+ * <p>Owner of what containers share, that is who has joined, the ports, the readiness and the spare: this object's monitor.
  */
 final class PodRun {
 
@@ -42,6 +43,8 @@ final class PodRun {
     private Joined place = new Joined(List.of(), List.of());
     private boolean ready;
     private Instant readySince;
+    private Optional<Spare> spare = Optional.empty();
+    private String fresh = "";
     private volatile Optional<PodWire> wire = Optional.empty();
     private volatile Optional<PodVolumes> volumes = Optional.empty();
     private volatile boolean initialized;
@@ -150,6 +153,11 @@ final class PodRun {
         all().forEach(ContainerRun::poke);
     }
 
+    /** Its containers whose programs run. From any thread. */
+    List<RunningContainer> running() {
+        return all().flatMap(each -> each.running().stream()).toList();
+    }
+
     /** Starts a command beside a container's program; an empty name means the first container. From any thread. */
     Execution execute(String container, List<String> command, boolean terminal) throws IOException {
         String name = container.isEmpty() ? spec.containers().getFirst().name() : container;
@@ -180,7 +188,12 @@ final class PodRun {
 
     private void live() {
         try (PodWire connected = connect();
-                PodVolumes own = parts.volumes().of(spec.resource(), connected.address(), connected::memory)) {
+                PodVolumes own = parts.volumes()
+                        .of(
+                                spec.resource(),
+                                connected.address(),
+                                connected::memory,
+                                parts.runAs().group(spec))) {
             wire = Optional.of(connected);
             volumes = Optional.of(own);
             try {
@@ -201,6 +214,7 @@ final class PodRun {
             LOG.error("{} has failed inside the platform", spec.key(), e);
             containers.forEach(each -> each.failed("RuntimeFailed", String.valueOf(e.getMessage())));
         } finally {
+            takeSpare().ifPresent(Spare::discard);
             parts.instances().remove(spec.key());
             over = true;
             ended.accept(this);
@@ -208,12 +222,12 @@ final class PodRun {
     }
 
     private PodWire connect() throws IOException {
-        NoEffect.of(spec, parts.runAs().root())
+        NoEffect.of(spec, parts.runAs().root(), parts.cgroups().used())
                 .forEach(what -> parts.events().warning(spec.resource(), "NoEffect", what));
         String namespace = spec.resource().namespace();
         String name = spec.resource().name();
         if (!spec.hostNetwork()) {
-            return parts.wire().connect(namespace, name, spec.ports());
+            return connect(namespace, name);
         }
         parts.events()
                 .warning(
@@ -222,6 +236,58 @@ final class PodRun {
                         "hostNetwork: what this pod calls leaves the mesh, without its identity, policy or metrics, and"
                                 + " whoever reaches this machine reaches its ports");
         return parts.wire().connectOnHost(namespace, name, spec.ports());
+    }
+
+    /** On the wire of a parked program, where the pod can have one. */
+    private PodWire connect(String namespace, String name) throws IOException {
+        Optional<String> refusal = SpareChoice.refusal(spec, parts);
+        if (refusal.isPresent()) {
+            startFresh(refusal.get());
+            return parts.wire().connect(namespace, name, spec.ports());
+        }
+        Optional<Spare> taken = parts.spares().take();
+        if (taken.isPresent()) {
+            try {
+                PodWire its = taken.get().connect(namespace, name, spec.ports());
+                synchronized (this) {
+                    spare = taken;
+                }
+                return its;
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{}: a spare was of no use", spec.key(), e);
+                taken.get().close();
+                startFresh("the spare could not become this pod's: " + e.getMessage());
+            }
+        } else {
+            startFresh("no spare was parked");
+        }
+        return parts.wire().connect(namespace, name, spec.ports());
+    }
+
+    /** The parked program on this pod's wire, for the first who asks. */
+    synchronized Optional<Spare> takeSpare() {
+        Optional<Spare> taken = spare;
+        spare = Optional.empty();
+        return taken;
+    }
+
+    /** Something is missing that the program waits for: its spare would wait too, beyond what the pool may hold. */
+    void giveUpSpare(String why) {
+        takeSpare().ifPresent(its -> {
+            its.discard();
+            startFresh(why);
+        });
+    }
+
+    /** Why the next program of the pod begins in a fresh process. */
+    synchronized String fresh() {
+        String why = fresh.isEmpty() ? "a spare is taken once, and this program was started again" : fresh;
+        fresh = "";
+        return why;
+    }
+
+    private synchronized void startFresh(String why) {
+        fresh = why;
     }
 
     /** Init containers in order, each to its end or, a sidecar, to its start; false when the pod shall not go on. */

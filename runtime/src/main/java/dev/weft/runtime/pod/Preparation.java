@@ -109,7 +109,7 @@ final class Preparation {
             throw new IOException("the working directory " + directory + " does not exist");
         }
         List<String> command = command(spec, image, environment);
-        return new Launch(spec.name(), command, environment, directory, image.files(), shown, account);
+        return new Launch(spec.name(), command, environment, directory, image.files(), shown, List.of(), account);
     }
 
     private static List<String> command(ContainerSpec spec, Executable image, Map<String, String> environment) {

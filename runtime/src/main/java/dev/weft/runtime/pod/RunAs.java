@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -54,7 +56,8 @@ public final class RunAs {
                     "runAsNonRoot is true, and the program would run as root; set runAsUser, or run Weft as an ordinary"
                             + " account");
         }
-        if (user.isMissingNode() && group.isMissingNode()) {
+        List<Long> further = further(pod);
+        if (user.isMissingNode() && group.isMissingNode() && further.isEmpty()) {
             return Optional.empty();
         }
         if (own != 0) {
@@ -68,9 +71,27 @@ public final class RunAs {
             return Optional.empty(); // its groups are the account's, whatever runAsGroup says
         }
         if (!SystemProgram.SETPRIV.exists()) {
-            throw new Preparation.Refusal(REASON, "runAsUser needs util-linux's setpriv, which this machine has not");
+            throw new Preparation.Refusal(
+                    REASON, "accounts and groups need util-linux's setpriv, which this machine has not");
         }
-        return Optional.of(new Account(wanted, group.isMissingNode() ? groupOf(wanted) : group.asLong()));
+        return Optional.of(new Account(wanted, group.isMissingNode() ? groupOf(wanted) : group.asLong(), further));
+    }
+
+    /** To whom the pod's volumes belong; empty where this account cannot give files away. */
+    OptionalLong group(PodSpec pod) {
+        JsonNode group = pod.resource().at("/spec/securityContext/fsGroup");
+        return own == 0 && group.isNumber() ? OptionalLong.of(group.asLong()) : OptionalLong.empty();
+    }
+
+    /** The volumes' group and those that the pod names. */
+    private static List<Long> further(JsonNode pod) {
+        return Stream.concat(
+                        Stream.of(pod.path("fsGroup")),
+                        pod.path("supplementalGroups").valueStream())
+                .filter(JsonNode::isNumber)
+                .map(JsonNode::asLong)
+                .distinct()
+                .toList();
     }
 
     private static JsonNode stronger(JsonNode pod, JsonNode container, String field) {

@@ -1,15 +1,22 @@
 package dev.weft.runtime.process;
 
 import com.sun.security.auth.module.UnixSystem;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * A user and a group of this machine, as whom a program runs without any further groups. Only root's platform can choose one.
+ * A user and groups of this machine, as whom a program runs. Only root's platform can choose one.
  *
  * @param user its number
  * @param group its number
+ * @param further the numbers of all other groups that it has
  */
-public record Account(long user, long group) {
+public record Account(long user, long group, List<Long> further) {
+
+    public Account {
+        further = List.copyOf(further);
+    }
 
     /** For programs that stay the platform's own. */
     static final List<String> WITHOUT_GROUPS = List.of("--clear-groups");
@@ -21,6 +28,14 @@ public record Account(long user, long group) {
 
     /** Options of util-linux's setpriv. */
     List<String> options() {
-        return List.of("--reuid", Long.toString(user), "--regid", Long.toString(group), "--clear-groups");
+        List<String> options =
+                new ArrayList<>(List.of("--reuid", Long.toString(user), "--regid", Long.toString(group)));
+        if (further.isEmpty()) {
+            options.addAll(WITHOUT_GROUPS);
+        } else {
+            options.addAll(
+                    List.of("--groups", further.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        }
+        return options;
     }
 }

@@ -36,12 +36,17 @@ final class Init {
     private static final String PROGRAM =
             "%s\nexec </dev/null\n%sexec \"$@\"".formatted(ProgramEnvironment.READ, ProgramEnvironment.GIVE);
 
+    /** The same for a program that goes on reading; a shell reads no further than its line. */
+    private static final String READING_PROGRAM =
+            "%s\n%sexec \"$@\"".formatted(ProgramEnvironment.READ, ProgramEnvironment.GIVE);
+
     private Init() {}
 
-    static List<String> before(List<String> command) {
+    /** @param reads whether the program gets what is written after its environment; else it has no input */
+    static List<String> before(List<String> command, boolean reads) {
         List<String> wrapped = new ArrayList<>(List.of(SystemProgram.SH.path(), "-c", SCRIPT, "pod"));
         wrapped.addAll(DefaultSignals.WORDS);
-        wrapped.addAll(List.of(SystemProgram.SH.path(), "-c", PROGRAM, "pod"));
+        wrapped.addAll(List.of(SystemProgram.SH.path(), "-c", reads ? READING_PROGRAM : PROGRAM, "pod"));
         wrapped.addAll(command);
         return wrapped;
     }

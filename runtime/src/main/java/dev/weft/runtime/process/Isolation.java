@@ -18,8 +18,9 @@ public sealed interface Isolation permits PidNamespace, ProcessGroup {
      * The command that runs {@code command} so.
      *
      * @param account as whom; empty for the platform's own
+     * @param reads whether it gets what is written after its environment
      */
-    List<String> wrap(Optional<Account> account, List<String> command);
+    List<String> wrap(Optional<Account> account, List<String> command, boolean reads);
 
     /**
      * What stands in front of a command to run it beside a program, in all namespaces of that.

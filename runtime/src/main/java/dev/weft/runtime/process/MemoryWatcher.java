@@ -1,11 +1,6 @@
 package dev.weft.runtime.process;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -69,15 +64,15 @@ public final class MemoryWatcher implements AutoCloseable {
             return;
         }
         try {
-            Map<Long, List<Long>> children = children();
-            watches.forEach(watch -> look(watch, children));
+            ProcessTrees trees = ProcessTrees.now();
+            watches.forEach(watch -> look(watch, trees));
         } catch (RuntimeException e) { // the next look is due all the same
             LOG.warn("memory was not looked at", e);
         }
     }
 
-    private static void look(Watch watch, Map<Long, List<Long>> children) {
-        List<Long> tree = tree(watch.process.pid(), children);
+    private static void look(Watch watch, ProcessTrees trees) {
+        List<Long> tree = trees.from(watch.process.pid());
         if (!watch.process.alive()) {
             return;
         }
@@ -85,25 +80,6 @@ public final class MemoryWatcher implements AutoCloseable {
             watch.exceeded = true;
             watch.process.kill();
         }
-    }
-
-    private static Map<Long, List<Long>> children() {
-        Map<Long, List<Long>> children = new HashMap<>();
-        ProcessHandle.allProcesses()
-                .forEach(each -> each.parent()
-                        .ifPresent(parent -> children.computeIfAbsent(parent.pid(), _ -> new ArrayList<>())
-                                .add(each.pid())));
-        return children;
-    }
-
-    private static List<Long> tree(long root, Map<Long, List<Long>> children) {
-        List<Long> found = new ArrayList<>();
-        Deque<Long> left = new ArrayDeque<>(List.of(root));
-        for (Long next = left.poll(); next != null; next = left.poll()) {
-            found.add(next);
-            left.addAll(children.getOrDefault(next, List.of()));
-        }
-        return found;
     }
 
     /** Nobody is looked at any more. */

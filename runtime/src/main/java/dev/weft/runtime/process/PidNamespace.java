@@ -57,7 +57,7 @@ public final class PidNamespace implements Isolation {
     }
 
     private boolean works() {
-        return succeeds(wrap(Optional.empty(), List.of(SystemProgram.TRUE.path())));
+        return succeeds(wrap(Optional.empty(), List.of(SystemProgram.TRUE.path()), false));
     }
 
     /** Programs of root's have root's groups no more, where they can be taken away. */
@@ -77,13 +77,13 @@ public final class PidNamespace implements Isolation {
     }
 
     @Override
-    public List<String> wrap(Optional<Account> account, List<String> command) {
+    public List<String> wrap(Optional<Account> account, List<String> command, boolean reads) {
         List<String> wrapped = new ArrayList<>(LAUNCHER);
         wrapped.addAll(List.of(SystemProgram.UNSHARE.path(), "--pid", "--fork", "--kill-child"));
         wrapped.addAll(variant);
         wrapped.add("--");
         wrapped.addAll(powerless(account));
-        wrapped.addAll(Init.before(command));
+        wrapped.addAll(Init.before(command, reads));
         return wrapped;
     }
 

@@ -99,9 +99,9 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
     }
 
     @Override
-    public List<String> wrap(Optional<Account> account, List<String> command) {
+    public List<String> wrap(Optional<Account> account, List<String> command, boolean reads) {
         List<String> wrapped = prefix(account);
-        wrapped.addAll(Init.before(command));
+        wrapped.addAll(Init.before(command, reads));
         return wrapped;
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * What a {@link Spawner} starts.
  *
+ * @param limits words before all others, for commands beside it too, which lead into a {@link Cgroup}; empty for none
  * @param entrance words before the command, which lead into other namespaces; empty for none
  * @param network whether they lead into a network of its own
  * @param account as whom it runs; empty for the platform's own
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param directory where it begins, as it sees it
  */
 public record Program(
+        List<String> limits,
         List<String> entrance,
         boolean network,
         Optional<Account> account,
@@ -23,6 +25,7 @@ public record Program(
         Path directory) {
 
     public Program {
+        limits = List.copyOf(limits);
         entrance = List.copyOf(entrance);
         command = List.copyOf(command);
         environment = Map.copyOf(environment);

@@ -2,10 +2,12 @@ package dev.weft.runtime.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +21,7 @@ public final class RunningProcess {
     private final Isolation isolation;
     private final CompletableFuture<Integer> exit;
     private final Spawner spawner;
-    private final Program program;
+    private volatile Program program;
     private final Set<Execution> beside = ConcurrentHashMap.newKeySet();
     private volatile boolean killed;
 
@@ -38,6 +40,37 @@ public final class RunningProcess {
             beside.forEach(Execution::close);
             return killed ? KILLED : done.exitValue(); // a launcher whose child was killed ends with a code of its own
         });
+    }
+
+    /** What a parked program reads. */
+    public interface Message {
+        void write(OutputStream input) throws IOException;
+    }
+
+    /**
+     * Tells a parked program what it is from now on, and nothing more afterwards.
+     *
+     * @param becoming what it would have been started from otherwise; commands beside it begin there
+     */
+    public void become(Program becoming, Message message) throws IOException {
+        program = becoming;
+        message.write(process.getOutputStream());
+        process.getOutputStream().close();
+    }
+
+    void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("process {} has ended without its environment", process.pid(), e);
+        }
+    }
+
+    /** It with all that it has started, the outermost first. */
+    public List<Long> tree() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     /** The outermost process; killing it ends the rest. */

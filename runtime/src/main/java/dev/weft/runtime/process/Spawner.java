@@ -62,7 +62,7 @@ public final class Spawner implements AutoCloseable {
     /** Starts a program where this process is itself; blocks until it is started. */
     public RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
             throws IOException {
-        return start(new Program(List.of(), false, Optional.empty(), command, environment, directory), died);
+        return start(new Program(List.of(), List.of(), false, Optional.empty(), command, environment, directory), died);
     }
 
     /**
@@ -72,11 +72,23 @@ public final class Spawner implements AutoCloseable {
      * @throws IOException when it cannot be started; the message names what is missing
      */
     public RunningProcess start(Program program, Runnable died) throws IOException {
-        List<String> words = new ArrayList<>(program.entrance());
-        words.addAll(isolation.wrap(program.account(), program.command()));
+        RunningProcess running = start(program, died, false);
+        running.closeInput();
+        return running;
+    }
+
+    /** The same for a program that waits for what is written to it; see {@link RunningProcess#become}. */
+    public RunningProcess park(Program program, Runnable died) throws IOException {
+        return start(program, died, true);
+    }
+
+    private RunningProcess start(Program program, Runnable died, boolean reads) throws IOException {
+        List<String> words = new ArrayList<>(program.limits());
+        words.addAll(program.entrance());
+        words.addAll(isolation.wrap(program.account(), program.command(), reads));
         ProcessBuilder builder = builder(words, program.begin()).redirectErrorStream(true);
         Process process = start(builder, program.command().getFirst());
-        ProgramEnvironment.handAll(program.environment(), process);
+        ProgramEnvironment.hand(program.environment(), process);
         return new RunningProcess(process, isolation, this, program, () -> {
             died.run();
             ended(process);
@@ -85,7 +97,8 @@ public final class Spawner implements AutoCloseable {
 
     /** Starts a command beside a program; see {@link RunningProcess#execute}. */
     Execution execute(Process running, Program program, List<String> command, boolean terminal) throws IOException {
-        List<String> words = new ArrayList<>(isolation.beside(running, program.network(), program.account()));
+        List<String> words = new ArrayList<>(program.limits());
+        words.addAll(isolation.beside(running, program.network(), program.account()));
         // Entering other mounts begins at their root.
         if (!terminal) {
             words.addAll(PipedExecution.onPipes(program.directory(), command));

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +19,16 @@ import java.util.stream.Stream;
 final class PayloadFolder {
 
     private static final String DATA = "..data";
+    private static final int MODE = 0755;
 
     private final Path folder;
+    private final VolumeGroup group;
     private Optional<Map<String, Payload.Content>> written = Optional.empty();
     private int number;
 
-    PayloadFolder(Path folder) {
+    PayloadFolder(Path folder, VolumeGroup group) {
         this.folder = folder;
+        this.group = group;
     }
 
     void write(Map<String, Payload.Content> files) throws IOException {
@@ -44,7 +45,12 @@ final class PayloadFolder {
             }
             Files.createDirectories(parent(file));
             Files.write(file, each.getValue().bytes().array());
-            Files.setPosixFilePermissions(file, permissions(each.getValue().mode()));
+            group.ofFile(file, each.getValue().mode());
+        }
+        try (Stream<Path> made = Files.walk(next)) {
+            for (Path each : made.filter(Files::isDirectory).toList()) {
+                group.ofFolder(each, MODE, false);
+            }
         }
         Path link = folder.resolve(DATA + "-next");
         Files.deleteIfExists(link);
@@ -88,26 +94,5 @@ final class PayloadFolder {
     private Path parent(Path file) {
         Path parent = file.getParent();
         return parent == null ? folder : parent;
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        PosixFilePermission[] bits = {
-            PosixFilePermission.OTHERS_EXECUTE,
-            PosixFilePermission.OTHERS_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.OWNER_EXECUTE,
-            PosixFilePermission.OWNER_WRITE,
-            PosixFilePermission.OWNER_READ
-        };
-        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-        for (int bit = 0; bit < bits.length; bit++) {
-            if ((mode & 1 << bit) != 0) {
-                set.add(bits[bit]);
-            }
-        }
-        return set;
     }
 }

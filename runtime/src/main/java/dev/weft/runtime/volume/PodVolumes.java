@@ -4,6 +4,7 @@ import dev.weft.resources.Resource;
 import dev.weft.runtime.linux.Below;
 import dev.weft.runtime.linux.SystemPlaces;
 import dev.weft.runtime.namespace.FileTree;
+import dev.weft.runtime.namespace.MemoryFolder;
 import dev.weft.runtime.namespace.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,9 @@ public final class PodVolumes implements AutoCloseable {
     /** Where clients look for what they need to reach the API. */
     static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
+    private static final int READABLE = 0755;
+    private static final int WRITABLE = 0777;
+
     private static final Logger LOG = LoggerFactory.getLogger(PodVolumes.class);
 
     private final Resource pod;
@@ -36,6 +40,7 @@ public final class PodVolumes implements AutoCloseable {
     private final Sources sources;
     private final boolean hostPaths;
     private final Memory memory;
+    private final VolumeGroup group;
     private final Map<String, JsonNode> declared = new LinkedHashMap<>();
     private final Map<String, Path> made = new LinkedHashMap<>();
     private final Map<String, PayloadFolder> payloads = new LinkedHashMap<>();
@@ -43,15 +48,16 @@ public final class PodVolumes implements AutoCloseable {
 
     /** Makes a folder one in memory, where that can be. */
     public interface Memory {
-        void make(Path folder, long bytesMax) throws IOException;
+        void make(MemoryFolder folder) throws IOException;
     }
 
-    PodVolumes(Resource pod, Path folder, Sources sources, boolean hostPaths, Memory memory) {
+    PodVolumes(Resource pod, Path folder, Sources sources, boolean hostPaths, Memory memory, VolumeGroup group) {
         this.pod = pod;
         this.folder = folder;
         this.sources = sources;
         this.hostPaths = hostPaths;
         this.memory = memory;
+        this.group = group;
         pod.at("/spec/volumes")
                 .forEach(volume -> declared.put(volume.path("name").asString(""), volume));
     }
@@ -79,17 +85,17 @@ public final class PodVolumes implements AutoCloseable {
             Map<String, Payload.Content> files = sources.files(volume);
             PayloadFolder payload = payloads.get(name);
             if (payload == null) {
-                payload = new PayloadFolder(make(name, "rwxr-xr-x"));
+                payload = new PayloadFolder(make(name, READABLE, false), group);
                 payloads.put(name, payload);
             }
             payload.write(files);
         } else if (!made.containsKey(name)) {
             if (volume.has("emptyDir")) {
-                Path empty = make(name, "rwxrwxrwx");
+                Path empty = make(name, WRITABLE, true);
                 if (volume.at("/emptyDir/medium").asString("").equals("Memory")) {
-                    memory.make(
-                            empty,
-                            Quantity.bytes(volume.at("/emptyDir/sizeLimit").asString("")));
+                    long bytesMax =
+                            Quantity.bytes(volume.at("/emptyDir/sizeLimit").asString(""));
+                    memory.make(new MemoryFolder(empty, bytesMax, group.number()));
                 }
             } else if (volume.has("hostPath")) {
                 made.put(name, hostPath(name, volume.path("hostPath")));
@@ -103,7 +109,7 @@ public final class PodVolumes implements AutoCloseable {
         }
     }
 
-    private Path make(String name, String permissions) throws IOException {
+    private Path make(String name, int mode, boolean written) throws IOException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         Path place = folder.resolve(name).normalize();
@@ -111,7 +117,7 @@ public final class PodVolumes implements AutoCloseable {
             throw new IOException("not a volume's name: " + name);
         }
         Files.createDirectory(place);
-        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(permissions));
+        group.ofFolder(place, mode, written);
         made.put(name, place);
         return place;
     }

@@ -6,6 +6,7 @@ import dev.weft.resources.ResourceStore;
 import dev.weft.runtime.namespace.FileTree;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,14 +33,18 @@ public final class Volumes {
         FileTree.delete(folder);
     }
 
-    /** Those of one pod; nothing is made yet. */
-    public PodVolumes of(Resource pod, String address, PodVolumes.Memory memory) {
+    /**
+     * Those of one pod; nothing is made yet.
+     *
+     * @param group to whom they belong, where this account can give files away
+     */
+    public PodVolumes of(Resource pod, String address, PodVolumes.Memory memory, OptionalLong group) {
         Sources sources = new Sources(store, tokens, clock, pod, address);
         boolean hostPaths = store.get(Kinds.NAMESPACE.key("", pod.namespace()))
                 .map(found -> found.annotations().getOrDefault(HOST_PATHS, "").equals("allow"))
                 .orElse(false);
         String name = pod.uid().isEmpty() ? pod.namespace() + "_" + pod.name() : pod.uid();
-        return new PodVolumes(pod, folder.resolve(name), sources, hostPaths, memory);
+        return new PodVolumes(pod, folder.resolve(name), sources, hostPaths, memory, new VolumeGroup(group));
     }
 
     /**

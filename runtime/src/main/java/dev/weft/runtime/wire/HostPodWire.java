@@ -5,6 +5,7 @@ import dev.weft.model.workload.Instance;
 import dev.weft.runtime.namespace.ContainerMounts;
 import dev.weft.runtime.namespace.Hidden;
 import dev.weft.runtime.namespace.HostPod;
+import dev.weft.runtime.namespace.MemoryFolder;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.process.Spawner;
 import java.io.IOException;
@@ -125,9 +126,9 @@ final class HostPodWire implements PodWire {
     }
 
     @Override
-    public void memory(Path folder, long bytesMax) throws IOException {
+    public void memory(MemoryFolder folder) throws IOException {
         if (mounts.isPresent()) {
-            mounts.get().memory(folder, bytesMax);
+            mounts.get().memory(folder);
         }
     }
 

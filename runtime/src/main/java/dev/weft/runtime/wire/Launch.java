@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param directory where it begins, as it sees it
  * @param files files and folders of its image, seen wherever they lie
  * @param shown over this machine's files, where {@link PodWire#shows}
+ * @param limits words before all others, which lead into a {@link dev.weft.runtime.process.Cgroup}; empty for none
  * @param account as whom it runs; empty for the platform's own
  */
 public record Launch(
@@ -25,6 +26,7 @@ public record Launch(
         Path directory,
         List<Path> files,
         List<Shown> shown,
+        List<String> limits,
         Optional<Account> account) {
 
     public Launch {
@@ -32,6 +34,12 @@ public record Launch(
         environment = Map.copyOf(environment);
         files = List.copyOf(files);
         shown = List.copyOf(shown);
+        limits = List.copyOf(limits);
+    }
+
+    /** The same within limits. */
+    public Launch within(List<String> others) {
+        return new Launch(container, command, environment, directory, files, shown, others, account);
     }
 
     /**
@@ -40,6 +48,6 @@ public record Launch(
      * @param network whether into a network too
      */
     Program program(List<String> entrance, boolean network) {
-        return new Program(entrance, network, account, command, environment, directory);
+        return new Program(limits, entrance, network, account, command, environment, directory);
     }
 }

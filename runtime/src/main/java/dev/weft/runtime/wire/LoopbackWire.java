@@ -2,6 +2,8 @@ package dev.weft.runtime.wire;
 
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Instance;
+import dev.weft.runtime.namespace.MemoryFolder;
+import dev.weft.runtime.process.Program;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.process.Spawner;
 import java.io.IOException;
@@ -71,7 +73,45 @@ public final class LoopbackWire implements Wire {
     }
 
     @Override
+    public SpareWire reserve() {
+        return new Reserved(new LoopbackPodWire(addresses.take(), List.of()));
+    }
+
+    @Override
     public void close() {}
+
+    /** It keeps its address when it becomes a pod's. */
+    private final class Reserved implements SpareWire {
+
+        private final LoopbackPodWire nobodys;
+
+        Reserved(LoopbackPodWire nobodys) {
+            this.nobodys = nobodys;
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return nobodys.environment(List.of());
+        }
+
+        @Override
+        public RunningProcess park(List<String> command, Map<String, String> environment, Runnable died)
+                throws IOException {
+            return spawner.park(
+                    new Program(List.of(), List.of(), false, Optional.empty(), command, environment, Path.of("/")),
+                    died);
+        }
+
+        @Override
+        public PodWire connect(String namespace, String pod, List<DeclaredPort> declared) {
+            return new LoopbackPodWire(nobodys.address(), declared);
+        }
+
+        @Override
+        public void close() {
+            nobodys.close();
+        }
+    }
 
     /** One pod's; owner of {@code taken}: the pod's own thread. */
     private final class LoopbackPodWire implements PodWire {
@@ -155,12 +195,17 @@ public final class LoopbackWire implements Wire {
         }
 
         @Override
+        public void become(RunningProcess parked, Launch launch, RunningProcess.Message message) throws IOException {
+            parked.become(launch.program(List.of(), false), message);
+        }
+
+        @Override
         public boolean shows() {
             return false;
         }
 
         @Override
-        public void memory(Path folder, long bytesMax) {}
+        public void memory(MemoryFolder folder) {}
 
         @Override
         public void close() {

@@ -8,9 +8,11 @@ import dev.weft.runtime.namespace.ContainerMounts;
 import dev.weft.runtime.namespace.Hidden;
 import dev.weft.runtime.namespace.HostPod;
 import dev.weft.runtime.namespace.Maker;
+import dev.weft.runtime.namespace.MemoryFolder;
 import dev.weft.runtime.namespace.PodAddresses;
 import dev.weft.runtime.namespace.PodFiles;
 import dev.weft.runtime.namespace.PodNamespace;
+import dev.weft.runtime.process.Program;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.process.Spawner;
 import java.io.IOException;
@@ -35,6 +37,11 @@ import java.util.stream.Stream;
  * The proxy listens for the pod at an address in 127/8 of this machine, which no pod reaches.
  */
 public final class NamespaceWire implements Wire {
+
+    private static final Path ROOT = Path.of("/");
+
+    /** The name of a pod that is not known yet. */
+    private static final String SPARE = "spare";
 
     private static final Pattern IN_TEMPORARY = Pattern.compile("/tmp/(?!\\.\\.?/)[^/\\s:;,='\"()]+");
 
@@ -94,9 +101,24 @@ public final class NamespaceWire implements Wire {
     private PodWire connect(String namespace, String pod, List<DeclaredPort> declared, int number, String nodeAddress)
             throws IOException {
         PodAddresses addresses = PodAddresses.of(number);
-        Path own = folder.resolve(Integer.toString(number));
-        PodFiles files = PodFiles.write(own, namespace, pod, addresses, ClusterNames.NAME_SERVER);
+        PodFiles files = files(namespace, pod, number);
         PodNamespace network = PodNamespace.make(maker, pod, addresses, files);
+        return named(namespace, pod, declared, network, number, nodeAddress);
+    }
+
+    private PodFiles files(String namespace, String pod, int number) throws IOException {
+        Path own = folder.resolve(Integer.toString(number));
+        return PodFiles.write(own, namespace, pod, PodAddresses.of(number), ClusterNames.NAME_SERVER);
+    }
+
+    private PodWire named(
+            String namespace,
+            String pod,
+            List<DeclaredPort> declared,
+            PodNamespace network,
+            int number,
+            String nodeAddress)
+            throws IOException {
         try {
             NameServer nameServer = NameServer.start(network, names, namespace + "/" + pod);
             return new NamespacePodWire(namespace + "/" + pod, network, nameServer, declared, number, nodeAddress);
@@ -124,8 +146,75 @@ public final class NamespaceWire implements Wire {
     }
 
     @Override
+    public SpareWire reserve() throws IOException {
+        String nodeAddress = nodeAddresses.take();
+        int number = numbers.take();
+        try {
+            PodFiles files = files("default", SPARE, number);
+            PodNamespace network = PodNamespace.make(maker, SPARE, PodAddresses.of(number), files);
+            return new Reserved(network, files, number, nodeAddress);
+        } catch (IOException | RuntimeException e) {
+            numbers.giveBack(number);
+            nodeAddresses.giveBack(nodeAddress);
+            throw e;
+        }
+    }
+
+    @Override
     public void close() {
         maker.close();
+    }
+
+    /** A network that has its addresses, and gets its names with its pod. */
+    private final class Reserved implements SpareWire {
+
+        private final PodNamespace network;
+        private final PodFiles files;
+        private final int number;
+        private final String nodeAddress;
+
+        Reserved(PodNamespace network, PodFiles files, int number, String nodeAddress) {
+            this.network = network;
+            this.files = files;
+            this.number = number;
+            this.nodeAddress = nodeAddress;
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return Map.of();
+        }
+
+        @Override
+        public RunningProcess park(List<String> command, Map<String, String> environment, Runnable died)
+                throws IOException {
+            ContainerMounts mounts = network.parkedMounts();
+            try {
+                List<String> entrance = mounts.entrance(ROOT);
+                return spawner.park(
+                        new Program(List.of(), entrance, true, Optional.empty(), command, environment, ROOT), () -> {
+                            mounts.close();
+                            died.run();
+                        });
+            } catch (IOException | RuntimeException e) {
+                mounts.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public PodWire connect(String namespace, String pod, List<DeclaredPort> declared) throws IOException {
+            files.rename(namespace, pod, network.addresses(), ClusterNames.NAME_SERVER);
+            network.rename(pod);
+            return named(namespace, pod, declared, network, number, nodeAddress);
+        }
+
+        @Override
+        public void close() {
+            network.close();
+            nodeAddresses.giveBack(nodeAddress);
+            numbers.giveBack(number);
+        }
     }
 
     /** One pod's; the pod's own thread uses it. */
@@ -221,13 +310,20 @@ public final class NamespaceWire implements Wire {
         }
 
         @Override
+        public void become(RunningProcess parked, Launch launch, RunningProcess.Message message) throws IOException {
+            Hidden hidden = new Hidden(data, launch.files());
+            network.show(parked.pid(), launch.container(), needed(launch), hidden, launch.shown());
+            parked.become(launch.program(network.entrance(launch.directory()), true), message);
+        }
+
+        @Override
         public boolean shows() {
             return true;
         }
 
         @Override
-        public void memory(Path folder, long bytesMax) throws IOException {
-            network.memory(folder, bytesMax);
+        public void memory(MemoryFolder folder) throws IOException {
+            network.memory(folder);
         }
 
         @Override

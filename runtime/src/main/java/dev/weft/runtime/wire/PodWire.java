@@ -2,6 +2,7 @@ package dev.weft.runtime.wire;
 
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Instance;
+import dev.weft.runtime.namespace.MemoryFolder;
 import dev.weft.runtime.process.RunningProcess;
 import java.io.IOException;
 import java.net.Socket;
@@ -47,14 +48,25 @@ public interface PodWire extends AutoCloseable {
     /** The same for a program that needs nothing shown. */
     default RunningProcess start(List<String> command, Map<String, String> environment, Path directory, Runnable died)
             throws IOException {
-        return start(new Launch("main", command, environment, directory, List.of(), List.of(), Optional.empty()), died);
+        return start(
+                new Launch("main", command, environment, directory, List.of(), List.of(), List.of(), Optional.empty()),
+                died);
+    }
+
+    /**
+     * Makes a program that was parked on this wire what would have been launched: it sees the same, and is told the message.
+     *
+     * @throws IOException when it cannot be done, or the program has ended; it is of no use any more then
+     */
+    default void become(RunningProcess parked, Launch launch, RunningProcess.Message message) throws IOException {
+        throw new IOException("nothing is parked on this wire");
     }
 
     /** Whether a program sees what is shown where it shall be; else it sees this machine's files alone. */
     boolean shows();
 
     /** Makes a folder of this machine's one in memory for the pod's programs, where that can be; else nothing happens. */
-    void memory(Path folder, long bytesMax) throws IOException;
+    void memory(MemoryFolder folder) throws IOException;
 
     /** Gives the address and the ports back; the program has ended. */
     @Override

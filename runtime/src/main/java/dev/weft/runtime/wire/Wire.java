@@ -23,6 +23,13 @@ public interface Wire extends AutoCloseable {
      */
     PodWire connectOnHost(String namespace, String pod, List<DeclaredPort> ports) throws IOException;
 
+    /**
+     * A wire for a pod that is not known yet.
+     *
+     * @throws IOException when this machine does not allow it any more; the message says why
+     */
+    SpareWire reserve() throws IOException;
+
     @Override
     void close();
 }

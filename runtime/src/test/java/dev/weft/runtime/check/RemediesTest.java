@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,11 @@ class RemediesTest {
 
     @TempDir
     private Path root;
+
+    @BeforeEach
+    void aKernelWithUserNamespaces() throws IOException {
+        Files.createFile(Files.createDirectories(root.resolve("proc/self/ns")).resolve("user"));
+    }
 
     private String remedy(String refusal) {
         return new Remedies(root, true, false, "/home/me/weft/weft").of(refusal);
@@ -31,6 +37,21 @@ class RemediesTest {
                 .contains("profile weft /home/me/weft/weft flags=(unconfined) {")
                 .contains("userns,")
                 .contains("apparmor_parser -r");
+        assertThat(new Remedies(root, true, false, "/home/me/my weft/weft").of("EPERM"))
+                .contains("profile weft \"/home/me/my weft/weft\" flags=(unconfined) {");
+    }
+
+    @Test
+    void rootNeedsNoProfile() throws IOException {
+        kernel("kernel/apparmor_restrict_unprivileged_userns", "1\n");
+        assertThat(new Remedies(root, true, true, "weft").of("unshare net mnt uts ipc: EPERM"))
+                .contains("CAP_SYS_ADMIN and CAP_NET_ADMIN");
+    }
+
+    @Test
+    void aKernelWithoutUserNamespacesIsSaidToBeOne() throws IOException {
+        Files.delete(root.resolve("proc/self/ns/user"));
+        assertThat(remedy("EINVAL")).contains("CONFIG_USER_NS").contains("run Weft as root");
     }
 
     @Test
@@ -48,7 +69,8 @@ class RemediesTest {
     @Test
     void anOldKernelNeedsItsModules() {
         assertThat(remedy("the pod's packet rules (nf_tables), rule of chain names: ENOENT"))
-                .contains("modprobe");
+                .contains("modprobe")
+                .contains("Linux 5.2 or newer");
     }
 
     @Test

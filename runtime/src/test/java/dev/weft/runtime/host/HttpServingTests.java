@@ -3,14 +3,22 @@ package dev.weft.runtime.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.runtime.host.http.Handler;
+import dev.weft.runtime.host.http.HttpServing;
+import dev.weft.runtime.host.shape.Shapes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +31,14 @@ class HttpServingTests {
 
     HttpServingTests() throws Exception {
         listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-        TextFunction shout = TextFunction.of(new Shout());
-        serving = new HttpServing(listener, body -> body.equals("slow") ? slow() : shout.answer(body));
+        Handler shout = Shapes.of(Shout.class, Optional.empty());
+        serving = new HttpServing(listener, (request, response) -> {
+            if (request.text().equals("slow")) {
+                response.body().write(slow().getBytes(StandardCharsets.UTF_8));
+            } else {
+                shout.handle(request, response);
+            }
+        });
         Thread.ofVirtual().start(this::run);
     }
 
@@ -102,10 +116,57 @@ class HttpServingTests {
     }
 
     @Test
-    void aConsumerAnswersNothing() throws Exception {
-        Consumer<String> consumer = body -> {};
-        assertThat(TextFunction.of(consumer).answer("x")).isNull();
-        assertThatThrownBy(() -> TextFunction.of("a string")).hasMessageContaining("implements none of");
+    void theHostListensWhereItIsTold() {
+        assertThat(FunctionHost.address(Map.of(FunctionHost.ADDRESS, "127.0.0.1"), 8080))
+                .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
+        assertThat(FunctionHost.address(Map.of(), 8080)).isEqualTo(new InetSocketAddress(8080));
+    }
+
+    @Test
+    void aRequestThatIsWholeOnlyAfterTheEndIsNotHandled() throws Exception {
+        try (Socket connection = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
+            String head = lines("POST / HTTP/1.1", "Host: f", "Expect: 100-continue", "Content-Length: 1", "");
+            connection.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            byte[] word = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(connection.getInputStream().readNBytes(word.length)).isEqualTo(word);
+            serving.finish();
+            connection.getOutputStream().write('a');
+            assertThat(connection.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCallThatTakesTooLongIsInterruptedAndOneThatDoesNotHearEndsTheProcess() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        ServerSocket own = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        HttpServing watched = new HttpServing(
+                own,
+                (_, _) -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        stuck.await(); // goes on all the same
+                    }
+                },
+                Duration.ofMillis(10),
+                stuck::countDown);
+        Thread.ofVirtual().start(() -> {
+            try {
+                watched.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try (Socket connection = new Socket(own.getInetAddress(), own.getLocalPort())) {
+            connection.getOutputStream().write(post("endless").getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(stuck.await(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            stuck.countDown();
+            watched.finish();
+        }
     }
 
     private String slow() {
@@ -148,6 +209,6 @@ class HttpServingTests {
 
     private static String[] bodies(String answers) {
         String[] parts = answers.split("HTTP/1.1 200 OK\r\n(?:[^\r\n]+\r\n)*\r\n", -1);
-        return java.util.Arrays.copyOfRange(parts, 1, parts.length);
+        return Arrays.copyOfRange(parts, 1, parts.length);
     }
 }

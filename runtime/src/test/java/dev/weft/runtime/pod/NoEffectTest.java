@@ -14,7 +14,7 @@ class NoEffectTest {
     private static List<String> told(String spec, boolean root) {
         String json = "{'metadata': {'name': 'one', 'namespace': 'default'}, 'spec': " + spec + "}";
         ObjectNode node = (ObjectNode) JsonMapper.shared().readTree(json.replace('\'', '"'));
-        return NoEffect.of(PodSpec.read(new Resource(Kinds.POD, node)), root);
+        return NoEffect.of(PodSpec.read(new Resource(Kinds.POD, node)), root, false);
     }
 
     @Test
@@ -25,7 +25,7 @@ class NoEffectTest {
                 .singleElement()
                 .asString()
                 .startsWith("fsGroup, runAsGroup, supplementalGroups of");
-        assertThat(told(spec, true)).singleElement().asString().startsWith("fsGroup, supplementalGroups of");
+        assertThat(told(spec, true)).isEmpty();
     }
 
     @Test
@@ -37,6 +37,12 @@ class NoEffectTest {
                 .containsExactly(
                         "hostPort 53 of protocol UDP: no effect, only TCP is passed on",
                         "hostIP 0.0.0.0 of hostPort 80: no effect, the port is 127.0.0.1's alone");
+    }
+
+    @Test
+    void aLimitOfProcessorsIsSaidToHaveNone() {
+        String spec = "{'containers': [{'name': 'a', 'resources': {'limits': {'cpu': '500m', 'memory': '1Gi'}}}]}";
+        assertThat(told(spec, true)).singleElement().asString().startsWith("resources.limits.cpu: no effect");
     }
 
     @Test

@@ -17,7 +17,7 @@ class HealthTests {
         Health health = new Health(probe("{'tcpSocket': {'port': 80}, 'periodSeconds': 10}"), false, 0);
         assertThat(health.dueNanos()).isZero();
         health.answered(BAD, millis(1));
-        assertThat(health.dueNanos()).isEqualTo(millis(6));
+        assertThat(health.dueNanos()).isEqualTo(millis(2));
         health.answered(BAD, millis(2000));
         assertThat(health.dueNanos()).isEqualTo(millis(2100));
         health.answered(GOOD, millis(2100));

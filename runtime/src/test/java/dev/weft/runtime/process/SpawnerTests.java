@@ -3,12 +3,12 @@ package dev.weft.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.runtime.Eventually;
 import dev.weft.runtime.namespace.Namespaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,11 +203,7 @@ class SpawnerTests {
     }
 
     private static void awaitNone(String word) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!running(word).isEmpty() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(5_000_000);
-        }
-        assertThat(running(word)).isEmpty();
+        Eventually.holds("the end of " + word, () -> running(word).isEmpty());
     }
 
     /** Command lines of processes that hold the word, but for the victim JVM, which is told it as well. */

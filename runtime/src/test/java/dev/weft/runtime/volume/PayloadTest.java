@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadTest {
+
+    private static final VolumeGroup NOBODYS = new VolumeGroup(OptionalLong.empty());
 
     private final Payload payload = new Payload();
 
@@ -56,7 +59,7 @@ class PayloadTest {
 
     @Test
     void aWriteThatFailsLeavesNothingBehindAndTheNextOneSucceeds(@TempDir Path folder) throws IOException {
-        PayloadFolder written = new PayloadFolder(folder);
+        PayloadFolder written = new PayloadFolder(folder, NOBODYS);
         written.write(Map.of("a", content("1")));
         Map<String, Payload.Content> bad = new LinkedHashMap<>();
         bad.put("a", content("2"));
@@ -73,7 +76,7 @@ class PayloadTest {
 
     @Test
     void aWriteThatFailsAfterItsRenameLeavesNothingBehindEither(@TempDir Path folder) throws IOException {
-        PayloadFolder written = new PayloadFolder(folder);
+        PayloadFolder written = new PayloadFolder(folder, NOBODYS);
         written.write(Map.of("a", content("1")));
         Path inTheWay = Files.createDirectories(folder.resolve("b/c"));
         assertThatThrownBy(() -> written.write(Map.of("a", content("2")))).isInstanceOf(IOException.class);

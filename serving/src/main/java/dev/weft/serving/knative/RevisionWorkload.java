@@ -88,6 +88,7 @@ final class RevisionWorkload {
         for (JsonNode container : containers) {
             if (container instanceof ObjectNode object) {
                 container(revision, object, containers.size() == 1);
+                variable(object.withArray("/env"), "WEFT_TIMEOUT_SECONDS", Integer.toString(timeout));
             }
         }
         return spec;

@@ -15,6 +15,7 @@ final class ScalingAnnotations {
 
     static final String GROUP = "autoscaling.knative.dev/";
 
+    private static final String OWN_CLASS = "kpa.autoscaling.knative.dev";
     private static final double CONCURRENCY_DEFAULT = 100;
     private static final double RPS_DEFAULT = 200;
     private static final double TARGET_MIN = 0.01;
@@ -78,7 +79,9 @@ final class ScalingAnnotations {
             case "", "concurrency" -> Metric.CONCURRENCY;
             case "rps" -> Metric.RPS;
             default -> {
-                fault("metric", "is \"" + value + "\" (expected: concurrency or rps)");
+                if (text("class").isEmpty() || text("class").equals(OWN_CLASS)) { // others have measures of their own
+                    fault("metric", "is \"" + value + "\" (expected: concurrency or rps)");
+                }
                 yield Metric.CONCURRENCY;
             }
         };

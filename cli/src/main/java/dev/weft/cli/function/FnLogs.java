@@ -1,0 +1,48 @@
+package dev.weft.cli.function;
+
+import dev.weft.cli.option.ApiOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "logs",
+        description = "Prints what a function's instances wrote.",
+        footer = {"", "Examples:", "  weft fn logs hello", "  weft fn logs -f -p hello"})
+final class FnLogs implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = "", description = "Default: the folder's function.")
+    private String given = "";
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until interrupted.")
+    private boolean follow;
+
+    @Mixin
+    private final ProjectOption project = new ProjectOption();
+
+    @Mixin
+    private final ApiOption api = new ApiOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        List<String> words = new ArrayList<>(List.of("logs", "ksvc/" + project.name(given)));
+        words.addAll(
+                List.of("-n", project.namespace(given), "--data", api.data().toString()));
+        if (follow) {
+            words.add("-f");
+        }
+        return spec.root().commandLine().execute(words.toArray(String[]::new));
+    }
+}

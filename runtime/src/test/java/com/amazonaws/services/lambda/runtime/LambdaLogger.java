@@ -1,0 +1,6 @@
+package com.amazonaws.services.lambda.runtime;
+
+/** As Lambda has it. */
+public interface LambdaLogger {
+    void log(String message);
+}

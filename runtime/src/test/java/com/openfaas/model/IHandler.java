@@ -1,0 +1,7 @@
+package com.openfaas.model;
+
+/** As OpenFaaS has it. */
+public interface IHandler {
+    @SuppressWarnings("MethodName") // theirs
+    IResponse Handle(IRequest request);
+}
