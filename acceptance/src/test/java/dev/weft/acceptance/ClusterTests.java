@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,8 +59,9 @@ final class ClusterTests {
         platform.awaitKubectl("Ready", "get", "nodes");
         assertThat(kubectl("get", "nodes", "-o", "wide")).contains("INTERNAL-IP", "127.0.0.1", "weft://");
         assertThat(kubectl("describe", "node", "local")).contains("Capacity:", "MemoryPressure", "100m (");
+        platform.awaitKubectl("Started", "describe", "pods", "-l", "app=busy"); // events are written by themselves
         assertThat(kubectl("describe", "pods", "-l", "app=busy"))
-                .contains("Node:", "local/127.0.0.1", "Scheduled", "Pulled", "Started");
+                .contains("Node:", "local/127.0.0.1", "Scheduled", "Pulled");
 
         assertThat(kubectl("drain", "local", "--timeout=60s")).contains("evicting pod", "node/local drained");
 
@@ -84,8 +87,8 @@ final class ClusterTests {
     void showsWhatPodsAndTheMachineUse() {
         platform.awaitKubectl("local", "top", "nodes");
         platform.awaitKubectl("busy", "top", "pods");
-        assertThat(kubectl("top", "pods", "--containers")).containsPattern("busy-\\S+ +main +[1-9]\\d*m +\\d+Mi");
-        assertThat(kubectl("top", "nodes")).containsPattern("local +[1-9]\\d*m +\\d+% +[1-9]\\d*Mi +\\d+%");
+        awaitPattern("busy-\\S+ +main +[1-9]\\d*m +\\d+Mi", "top", "pods", "--containers");
+        awaitPattern("local +[1-9]\\d*m +\\d+% +[1-9]\\d*Mi +\\d+%", "top", "nodes");
         assertThat(kubectl("get", "podmetrics", "-l", "app=none")).contains("No resources found");
         assertThat(kubectl("delete", "podmetrics", "--all")).contains("does not allow this method");
     }
@@ -115,6 +118,16 @@ final class ClusterTests {
 
         assertThat(kubectl("get", "endpoints", "outside")).contains("127.0.0.1:" + platform.httpPort());
         platform.awaitKubectl("Running", "get", "mapping", "outside");
+    }
+
+    /** Waits for it: what is used is measured now and then, and may be nothing for a while. */
+    private static void awaitPattern(String expected, String... arguments) {
+        Pattern pattern = Pattern.compile(expected);
+        Eventually.holds(
+                expected,
+                Duration.ofSeconds(60),
+                () -> pattern.matcher(kubectl(arguments)).find(),
+                () -> kubectl(arguments));
     }
 
     private static String kubectl(String... arguments) {

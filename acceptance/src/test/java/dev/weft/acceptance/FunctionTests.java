@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,11 @@ final class FunctionTests {
         assertThat(invoke("hello").output()).contains("{\"message\":\"Hello World\",\"length\":11}");
         assertThat(platform.weft("fn", "list").output())
                 .containsPattern("hello +default +java +http://hello\\S+ +True");
-        assertThat(platform.weft("fn", "logs", "hello").output()).contains("listening on 8080");
+        Eventually.holds(
+                "its first word, which may come after its first answer",
+                Duration.ofSeconds(60),
+                () -> platform.weft("fn", "logs", "hello").output().contains("listening on 8080"),
+                platform::output);
         assertThat(platform.weft("fn", "delete", "hello").output()).contains("deleted");
         assertThat(platform.weft("fn", "list").output()).doesNotContain("hello ");
     }

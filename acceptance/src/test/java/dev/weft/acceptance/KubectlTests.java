@@ -64,7 +64,7 @@ final class KubectlTests {
                 .contains("colour:", "red");
         assertThat(platform.kubectl("delete", "configmap", "settings").output()).contains("\"settings\" deleted");
         platform.awaitKubectl("2/2", "get", "deployment", "quote-v1");
-        assertThat(platform.kubectl("logs", "deploy/quote-v1").output()).contains("quote v1 listens on");
+        platform.awaitKubectl("quote v1 listens on", "logs", "deploy/quote-v1"); // answering may come before its word
         assertThat(platform.weft("get", "deploy", "-o", "json").output()).contains("\"quote-v2\"");
     }
 

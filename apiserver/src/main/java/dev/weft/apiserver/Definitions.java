@@ -65,10 +65,10 @@ final class Definitions implements AutoCloseable {
     }
 
     private void changed(Change change) {
-        reconciler.enqueue(change.resource().key());
-        if (change.type() == Change.Type.DELETED) {
+        if (change.type() == Change.Type.DELETED) { // before another of its name is defined
             CustomResourceDefinition.read(change.resource()).value().ifPresent(kinds::forget);
         }
+        reconciler.enqueue(change.resource().key());
         for (Resource definition : store.list(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
             if (DefinitionStatus.isTaken(definition)) {
                 reconciler.enqueue(definition.key()); // what it waits for may be free now

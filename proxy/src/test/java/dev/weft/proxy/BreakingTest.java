@@ -164,9 +164,10 @@ class BreakingTest {
         });
         show(limits(new ConnectionLimits(1, 1, 10, 0)), slow);
         Client first = stage.client(port).send(GET);
-        Stage.await(() -> stage.outcomes.routed() == 1 && atOnce.get() == 1);
+        stage.awaitRouted(1);
+        Stage.await(() -> atOnce.get() == 1);
         Client second = stage.client(port).send(GET);
-        Stage.await(() -> stage.outcomes.routed() == 2);
+        stage.awaitRouted(2);
 
         Client.Answer third = stage.client(port).send(GET).read();
         go.countDown();
@@ -191,14 +192,14 @@ class BreakingTest {
         });
         show(limits(new ConnectionLimits(1, 1, 10, 0)), slow);
         Client first = stage.client(port).send(GET);
-        Stage.await(() -> stage.outcomes.routed() == 1);
+        stage.awaitRouted(1);
         Client second = stage.client(port).send(GET);
-        Stage.await(() -> stage.outcomes.routed() == 2);
+        stage.awaitRouted(2);
         second.close();
-        Stage.await(() -> stage.outcomes.endedWithService() == 1);
+        Stage.await(() -> stage.outcomes.endedWithService() == 1 && stage.proxy.inFlight() == 1);
 
         Client third = stage.client(port).send(GET);
-        Stage.await(() -> stage.outcomes.routed() == 3);
+        stage.awaitRouted(3);
         go.countDown();
 
         assertThat(first.read().body()).isEqualTo("hello");

@@ -151,6 +151,7 @@ class ClientLimitsTest {
     void aConnectionWithoutARequestIsClosedWithoutAWord() throws IOException {
         limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, LONG, SHORT)));
         assertThat(stage.client(port).readAll()).isEmpty();
+        limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(LONG, LONG, Duration.ofSeconds(3))));
         assertThat(stage.client(port).send("GET / HTTP/1.1|Host: shop.test||").readAll())
                 .startsWith("HTTP/1.1 200");
     }
@@ -233,10 +234,13 @@ class ClientLimitsTest {
     void aHeaderBlockHasToBeWholeInTime() throws IOException {
         limits(ClientLimits.DEFAULT.with(ClientLimits.Patience.DEFAULT.with(SHORT, LONG, LONG)));
         byte[] begun = {0, 0, 10, 1, 4, 0, 0, 0, 1, (byte) 0x82}; // HEADERS, ten bytes announced, one sent
-        Client client = stage.client(port).send("PRI * HTTP/2.0||SM||");
-        client.send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0})
-                .send(new byte[] {0, 0, 0, 4, 1, 0, 0, 0, 0})
-                .send(begun);
+        byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0};
+        byte[] sent = new byte[preface.length + settings.length + begun.length]; // at once, within the time
+        System.arraycopy(preface, 0, sent, 0, preface.length);
+        System.arraycopy(settings, 0, sent, preface.length, settings.length);
+        System.arraycopy(begun, 0, sent, preface.length + settings.length, begun.length);
+        Client client = stage.client(port).send(sent);
         assertThat(client.readAll()).contains("header block or frame was not whole");
         RefusedConnection refusal = stage.outcomes.nextRefused();
         assertThat(refusal.error()).isEqualTo(ErrorCode.REQUEST_TIMEOUT);

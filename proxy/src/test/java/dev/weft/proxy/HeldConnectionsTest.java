@@ -92,6 +92,7 @@ class HeldConnectionsTest {
 
         first.close();
         assertThat(stage.outcomes.nextConnection(Hop.OUTBOUND).error()).isNotEqualTo(refused.error());
+        assertThat(stage.proxy.inFlight()).isZero(); // behind the turn that told of it
         assertThat(stream().read(1)).isEqualTo("!");
     }
 
@@ -101,7 +102,7 @@ class HeldConnectionsTest {
         Client first = stream();
         assertThat(first.read(1)).isEqualTo("!");
         Client second = stream();
-        Stage.await(() -> stage.outcomes.routed() == 2);
+        stage.awaitRouted(2);
         assertThat(stage.client("127.1.3.1", outlet).closed()).isTrue();
 
         first.close();

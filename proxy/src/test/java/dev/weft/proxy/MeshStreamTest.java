@@ -222,7 +222,7 @@ class MeshStreamTest {
 
     @Test
     void anIdleStreamIsCutAndNamed() throws IOException {
-        redis(stage.upstream(MeshStreamTest::echo).port(), DeclaredProtocol.Kind.OPAQUE, Duration.ofSeconds(1));
+        redis(stage.upstream(MeshStreamTest::echo).port(), DeclaredProtocol.Kind.OPAQUE, Duration.ofSeconds(3));
         Client client = hello().send("x");
         assertThat(client.read(1)).isEqualTo("x");
         assertThat(client.closed()).isTrue();

@@ -4,8 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.outcome.Hop;
+import dev.weft.model.policy.RetryPolicy;
+import dev.weft.model.policy.Timeouts;
+import dev.weft.model.traffic.Backend;
 import dev.weft.model.traffic.Endpoint;
+import dev.weft.model.traffic.Frontend;
+import dev.weft.model.traffic.Rule;
+import dev.weft.model.traffic.WeightedBackend;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +64,22 @@ class SharedHopTest {
                 .group(
                         "quote",
                         new Endpoint(
-                                "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH));
+                                "127.1.0.2", inbound, Optional.of(Scene.workload("quote")), Endpoint.Transport.MESH))
+                .mesh(lasting("quote"));
         stage.show();
+    }
+
+    /** With a rule that lets its requests last: hundreds of them are begun one after the other. */
+    private static Frontend lasting(String service) {
+        Rule rule = new Rule(
+                "all",
+                Scene.SOURCE,
+                List.of(),
+                List.of(),
+                List.of(new WeightedBackend(new Backend.Service(Scene.service(service)), 1)),
+                Timeouts.ofRequest(Duration.ZERO),
+                RetryPolicy.DEFAULT);
+        return new Frontend(service, Scene.SOURCE, List.of(), List.of(rule));
     }
 
     @AfterEach

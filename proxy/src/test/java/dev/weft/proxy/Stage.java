@@ -69,6 +69,13 @@ final class Stage implements Closeable {
         await(() -> proxy.version() >= scene.current().version() && proxy.isSettled());
     }
 
+    /** Waits until so many requests and streams were sent on their way, and are where they wait for a connection. */
+    void awaitRouted(int count) {
+        await(() -> outcomes.routed() == count);
+        int inFlight = proxy.inFlight(); // behind the turns of the loops that told of it
+        assertThat(inFlight).isNotNegative();
+    }
+
     static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {

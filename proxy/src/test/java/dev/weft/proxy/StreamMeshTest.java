@@ -172,7 +172,7 @@ class StreamMeshTest {
         assertThat(client.readReset(client.open(head, true)).reset).isEqualTo("CANCEL");
         assertThat(program.heads.getFirst()).containsPattern("grpc-timeout: [0-9]{1,7}u\\|");
         Stage.await(() -> !program.resets.isEmpty());
-        Outcome outbound = stage.outcomes.all().getFirst();
+        Outcome outbound = stage.outcomes.next(Hop.OUTBOUND); // both proxies' timers end it
         assertThat(outbound.error()).contains(ErrorCode.DEADLINE_EXCEEDED);
         assertThat(outbound.details().grpcStatus()).isEqualTo(4);
     }

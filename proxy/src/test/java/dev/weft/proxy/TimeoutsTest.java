@@ -127,7 +127,7 @@ class TimeoutsTest {
 
     @Test
     void cutsAnAnswerOffThatFallsSilent() throws IOException {
-        shop(NONE.withIdle(SHORT), (peer, _) -> {
+        shop(NONE.withIdle(LONGER), (peer, _) -> { // the silence before its head counts too
             peer.readHead();
             peer.send("HTTP/1.1 200 OK|Content-Length: 10||hello");
             silence();

@@ -220,9 +220,11 @@ class ContainersTests {
                         .at("/state/waiting/message")
                         .asString())
                 .contains("its log cannot be written");
-        assertThat(ProcessHandle.current()
+        Machine.await(
+                "its end, of which nobody tells",
+                () -> ProcessHandle.current()
                         .descendants()
-                        .map(each -> each.info().commandLine().orElse("")))
-                .noneMatch(line -> line.contains("4242.5"));
+                        .map(each -> each.info().commandLine().orElse(""))
+                        .noneMatch(line -> line.contains("4242.5")));
     }
 }

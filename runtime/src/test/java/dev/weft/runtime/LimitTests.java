@@ -68,8 +68,11 @@ class LimitTests {
         Path own = own();
         assertThat(own.resolve("cpu.max")).hasContent("25000 100000");
         assertThat(own.resolve("memory.max")).hasContent("67108864");
-        long launcher =
-                Long.parseLong(Files.readString(own.resolve("cgroup.procs")).strip());
+        Path processes = own.resolve("cgroup.procs");
+        Machine.await(
+                "its first process is in it, which being ready does not wait for",
+                () -> processes.toFile().length() > 0);
+        long launcher = Long.parseLong(Files.readString(processes).strip());
         ProcessHandle process = ProcessHandle.of(launcher).orElseThrow();
         assertThat(process.parent()).contains(ProcessHandle.current());
 

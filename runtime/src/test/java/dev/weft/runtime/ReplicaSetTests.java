@@ -141,6 +141,7 @@ class ReplicaSetTests {
         Resource set = set("1");
         ObjectNode edited = set.edit();
         edited.withObject("/spec/template/spec").put("terminationGracePeriodSeconds", 1);
+        edited.withObject("/metadata").remove("resourceVersion"); // whatever its controller may have written since
         machine.store.update(new Resource(set.kind(), edited));
 
         awaitComplete("2");

@@ -7,15 +7,18 @@ import dev.weft.model.workload.WorkloadIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Instances that come and go as a test says. */
 final class ScriptedEndpoints implements Endpoints {
 
     private final Map<String, Instance> instances = new LinkedHashMap<>();
+    private final AtomicLong looks = new AtomicLong();
     private Runnable listener = () -> {};
 
     @Override
     public synchronized List<Instance> instances() {
+        looks.incrementAndGet();
         return List.copyOf(instances.values());
     }
 
@@ -37,6 +40,16 @@ final class ScriptedEndpoints implements Endpoints {
 
     void remove(String pod) {
         change(() -> instances.remove(pod));
+    }
+
+    /** How often somebody looked. */
+    long looks() {
+        return looks.get();
+    }
+
+    /** Has whoever follows them look again. */
+    void tell() {
+        change(() -> {});
     }
 
     private void change(Runnable edit) {

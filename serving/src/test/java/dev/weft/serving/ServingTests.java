@@ -156,6 +156,7 @@ class ServingTests {
                 "started",
                 () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("Unknown: Deploying"));
         world.await("running", () -> !world.endpoints.instances().isEmpty());
+        world.awaitSeen(); // from then on it is counted
         for (int i = 0; i < 28; i++) {
             world.pass(Duration.ofSeconds(1));
         }

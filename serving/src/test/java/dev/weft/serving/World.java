@@ -141,6 +141,15 @@ final class World implements AutoCloseable {
                 () -> condition(Kinds.KNATIVE_SERVICE, service, "Ready").equals("True"));
     }
 
+    /** Until serving has seen all instances that are there by now, and knows since when. */
+    void awaitSeen() {
+        for (int i = 0; i < 2; i++) { // who looks for a second time is done with the first
+            long before = endpoints.looks();
+            endpoints.tell();
+            await("looked at", () -> endpoints.looks() > before);
+        }
+    }
+
     /** Time goes on, second by second, until the condition holds. */
     void passUntil(String what, BooleanSupplier condition) {
         await(what, () -> {

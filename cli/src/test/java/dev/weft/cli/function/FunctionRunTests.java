@@ -3,6 +3,7 @@ package dev.weft.cli.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.cli.FreePort;
 import dev.weft.cli.client.Refusal;
 import java.io.BufferedReader;
 import java.io.File;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,10 +47,7 @@ class FunctionRunTests {
     @Test
     void theNodeHostListensWhereItIsToldAndAnswersMalformedRequestsWith400() throws Exception {
         Files.writeString(folder.resolve("index.js"), "module.exports = { handle: () => 'called' };");
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         ProcessBuilder builder =
                 FnRun.process(NodeHost.command(folder), folder, Path.of(System.getProperty("java.home")));
         builder.environment().put("PORT", Integer.toString(port));
