@@ -109,7 +109,7 @@ class ActivationTests {
     @Test
     void instanceThatIsLeavingIsNotGivenToARequest() throws Exception {
         world.lingering = true;
-        world.apply(ServingTests.hello("one"));
+        world.apply(Hello.hello("one"));
         world.awaitReady("hello");
         world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
         world.requestStarts("hello-00001");
@@ -135,7 +135,7 @@ class ActivationTests {
 
     @Test
     void requestWhoseInstanceIsStoppedUnderItWakesTheRevisionAgain() {
-        world.apply(ServingTests.hello("one"));
+        world.apply(Hello.hello("one"));
         world.awaitReady("hello");
         world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
         world.requestStarts("hello-00001"); // routed to the instance that is just leaving; nobody asks for capacity
@@ -171,7 +171,7 @@ class ActivationTests {
     }
 
     private void sleepingHello() {
-        world.apply(ServingTests.hello("one"));
+        world.apply(Hello.hello("one"));
         world.awaitReady("hello");
         world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
         world.await("its instance has left", () -> world.endpoints.instances().isEmpty());

@@ -1,13 +1,13 @@
 package dev.weft.serving;
 
+import static dev.weft.serving.Hello.hello;
+import static dev.weft.serving.Hello.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.workload.ServiceName;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.document.Documents;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class ServingTests {
         assertThat(status.path("latestCreatedRevisionName").asString("")).isEqualTo("hello-00001");
         assertThat(status.path("latestReadyRevisionName").asString("")).isEqualTo("hello-00001");
         assertThat(status.path("observedGeneration").asInt()).isEqualTo(1);
-        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+        assertThat(world.traffic("hello")).containsExactly("hello-00001 100 latest");
         world.passUntil("asleep", () -> world.replicas("hello-00001") == 0);
         world.await(
                 "told",
@@ -90,136 +90,11 @@ class ServingTests {
     }
 
     @Test
-    void newRevisionGetsTrafficOnlyWhenItIsReady() {
-        world.apply(hello("one"));
-        world.awaitReady("hello");
-        world.fates.put("two", World.Fate.SILENT);
-        world.apply(hello("two"));
-        world.await(
-                "the second is under way",
-                () -> world.condition(Kinds.REVISION, "hello-00002", "Ready").equals("Unknown: Deploying"));
-        world.await(
-                "told",
-                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").startsWith("Unknown"));
-        world.await("it runs", () -> world.endpoints.instances().size() == 2);
-        assertThat(traffic()).containsExactly("hello-00001 100 latest");
-        world.endpoints.put("hello-00002-pod-2", "hello-00002", true);
-        world.awaitReady("hello");
-        assertThat(traffic()).containsExactly("hello-00002 100 latest");
-        world.await(
-                "the first is in reserve",
-                () -> world.get(Kinds.REVISION, "hello-00001")
-                        .labels()
-                        .getOrDefault("serving.knative.dev/routingState", "")
-                        .equals("reserve"));
-    }
-
-    @Test
-    void failedRevisionSaysWhyAndTheOldOneServes() {
-        world.apply(hello("one"));
-        world.awaitReady("hello");
-        world.fates.put("two", World.Fate.EXITS);
-        world.apply(hello("two"));
-        world.await(
-                "failed",
-                () -> world.condition(Kinds.REVISION, "hello-00002", "Ready").equals("False: ExitCode3"));
-        assertThat(world.message(Kinds.REVISION, "hello-00002", "Ready"))
-                .contains("exit code 3")
-                .contains("no such table: users");
-        world.await(
-                "told",
-                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").equals("False: RevisionFailed"));
-        assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready"))
-                .contains("hello-00002")
-                .contains("no such table: users");
-        assertThat(traffic()).containsExactly("hello-00001 100 latest");
-    }
-
-    @Test
-    void missingImageIsNamed() {
-        world.fates.put("one", World.Fate.IMAGE_NOT_LOCAL);
-        world.apply(hello("one"));
-        world.await(
-                "failed",
-                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("False: ImageNotLocal"));
-        world.await(
-                "told",
-                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "Ready").equals("False: RevisionFailed"));
-        assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready")).contains("no LocalImage is named one");
-    }
-
-    @Test
-    void programThatNeverAnswersFailsWithinHalfAMinute() {
-        world.fates.put("one", World.Fate.SILENT);
-        world.apply(hello("one"));
-        world.await(
-                "started",
-                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("Unknown: Deploying"));
-        world.await("running", () -> !world.endpoints.instances().isEmpty());
-        world.awaitSeen(); // from then on it is counted
-        for (int i = 0; i < 28; i++) {
-            world.pass(Duration.ofSeconds(1));
-        }
-        world.await(
-                "failed",
-                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("False: NotReady"));
-        world.endpoints.put("hello-00001-pod-1", "hello-00001", true);
-        world.awaitReady("hello");
-    }
-
-    @Test
-    void revisionThatNeverStartsIsGivenUpAtItsProgressDeadline() {
-        world.fates.put("one", World.Fate.SILENT);
-        world.apply(hello("one")
-                .replace("annotations:", "annotations:\n        serving.knative.dev/progress-deadline: 40s"));
-        world.await("running", () -> !world.endpoints.instances().isEmpty());
-        for (int i = 0; i < 35; i++) {
-            world.pass(Duration.ofSeconds(1));
-        }
-        world.await(
-                "patient",
-                () -> world.condition(Kinds.REVISION, "hello-00001", "Ready").equals("Unknown: Deploying"));
-        world.passUntil("given up", () -> world.replicas("hello-00001") == 0);
-        world.await(
-                "told",
-                () -> world.condition(Kinds.REVISION, "hello-00001", "ResourcesAvailable")
-                        .equals("False: ProgressDeadlineExceeded"));
-    }
-
-    @Test
-    void initialScaleMustBeReachedBeforeTheRevisionIsReady() {
-        world.fates.put("one", World.Fate.SILENT);
-        world.apply(hello("one")
-                .replace("annotations:", "annotations:\n        autoscaling.knative.dev/initial-scale: \"2\""));
-        world.await("running", () -> world.endpoints.instances().size() == 2);
-        world.endpoints.put("hello-00001-pod-1", "hello-00001", true);
-        world.await(
-                "one is healthy",
-                () -> world.condition(Kinds.REVISION, "hello-00001", "ContainerHealthy")
-                        .equals("True"));
-        assertThat(world.condition(Kinds.REVISION, "hello-00001", "Ready")).isEqualTo("Unknown: Deploying");
-        world.endpoints.put("hello-00001-pod-2", "hello-00001", true);
-        world.awaitReady("hello");
-    }
-
-    @Test
-    void minimalScaleKeepsTheLatestAwakeAndLetsTheFormerSleep() {
-        String minimal = "annotations:\n        autoscaling.knative.dev/min-scale: \"2\"";
-        world.apply(hello("one").replace("annotations:", minimal));
-        world.awaitReady("hello");
-        assertThat(world.replicas("hello-00001")).isEqualTo(2);
-        world.apply(hello("two").replace("annotations:", minimal));
-        world.await("second", () -> traffic().equals(List.of("hello-00002 100 latest")));
-        world.passUntil("the first sleeps", () -> world.replicas("hello-00001") == 0);
-        assertThat(world.replicas("hello-00002")).isEqualTo(2);
-    }
-
-    @Test
     void trafficIsSplitAndTagged() {
         world.apply(hello("one"));
         world.awaitReady("hello");
         world.apply(hello("two"));
-        world.await("second", () -> traffic().equals(List.of("hello-00002 100 latest")));
+        world.await("second", () -> world.traffic("hello").equals(List.of("hello-00002 100 latest")));
         world.apply(hello("two") + """
                   traffic:
                   - revisionName: hello-00001
@@ -231,7 +106,7 @@ class ServingTests {
                 """);
         world.await(
                 "split",
-                () -> traffic()
+                () -> world.traffic("hello")
                         .equals(List.of(
                                 "hello-00001 90 stable http://stable-hello.default.example.com",
                                 "hello-00002 10 latest canary http://canary-hello.default.example.com")));
@@ -261,14 +136,14 @@ class ServingTests {
                 () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "RoutesReady")
                         .equals("False: RevisionMissing"));
         assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready")).contains("hello-00007");
-        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+        assertThat(world.traffic("hello")).containsExactly("hello-00001 100 latest");
     }
 
     @Test
     void revisionTakesTheNameThatIsChosenOnce() {
         world.apply(named("hello-first", "one"));
         world.awaitReady("hello");
-        assertThat(traffic()).containsExactly("hello-first 100 latest");
+        assertThat(world.traffic("hello")).containsExactly("hello-first 100 latest");
         world.apply(named("hello-first", "two"));
         world.await(
                 "refused",
@@ -276,7 +151,7 @@ class ServingTests {
                         .equals("False: RevisionNameTaken"));
         world.apply(named("hello-second", "two"));
         world.awaitReady("hello");
-        assertThat(traffic()).containsExactly("hello-second 100 latest");
+        assertThat(world.traffic("hello")).containsExactly("hello-second 100 latest");
     }
 
     @Test
@@ -306,7 +181,7 @@ class ServingTests {
         world.apply(hello("one"));
         world.awaitReady("hello");
         world.apply(hello("two"));
-        world.await("second", () -> traffic().equals(List.of("hello-00002 100 latest")));
+        world.await("second", () -> world.traffic("hello").equals(List.of("hello-00002 100 latest")));
         world.passUntil("the first sleeps", () -> world.replicas("hello-00001") == 0);
         world.await(
                 "the first is in reserve",
@@ -338,7 +213,7 @@ class ServingTests {
         assertThat(world.message(Kinds.KNATIVE_SERVICE, "hello", "Ready"))
                 .contains("autoscaling.knative.dev/window")
                 .contains("80");
-        assertThat(traffic()).containsExactly("hello-00001 100 latest");
+        assertThat(world.traffic("hello")).containsExactly("hello-00001 100 latest");
         assertThat(world.store.list(Kinds.REVISION)).hasSize(1);
     }
 
@@ -388,42 +263,5 @@ class ServingTests {
                         .equals("a"));
         world.awaitReady("hello");
         assertThat(world.store.list(Kinds.REVISION)).hasSize(1);
-    }
-
-    private List<String> traffic() {
-        List<String> lines = new ArrayList<>();
-        for (JsonNode target : world.at(Kinds.KNATIVE_SERVICE, "hello", "/status/traffic")) {
-            lines.add((target.path("revisionName").asString("") + " "
-                            + target.path("percent").asInt()
-                            + (target.path("latestRevision").asBoolean() ? " latest" : "") + " "
-                            + target.path("tag").asString("") + " "
-                            + target.path("url").asString(""))
-                    .strip());
-        }
-        return lines;
-    }
-
-    static String hello(String image) {
-        return named("", image);
-    }
-
-    private static String named(String revision, String image) {
-        return """
-                apiVersion: serving.knative.dev/v1
-                kind: Service
-                metadata: {name: hello}
-                spec:
-                  template:
-                    metadata:
-                      name: "%s"
-                      annotations:
-                        autoscaling.knative.dev/window: "6s"
-                        config.linkerd.io/default-inbound-policy: deny
-                    spec:
-                      serviceAccountName: greeter
-                      containers:
-                      - image: %s
-                        env: [{name: TARGET, value: world}]
-                """.formatted(revision, image);
     }
 }

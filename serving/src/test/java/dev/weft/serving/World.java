@@ -17,6 +17,7 @@ import dev.weft.resources.document.Documents;
 import dev.weft.serving.activation.Watches;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +124,20 @@ final class World implements AutoCloseable {
 
     int replicas(String revision) {
         return at(Kinds.DEPLOYMENT, revision + "-deployment", "/spec/replicas").asInt(-1);
+    }
+
+    /** Of a Knative service, a target a line: its revision, share, whether it is the latest, its tag and address. */
+    List<String> traffic(String service) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode target : at(Kinds.KNATIVE_SERVICE, service, "/status/traffic")) {
+            lines.add((target.path("revisionName").asString("") + " "
+                            + target.path("percent").asInt()
+                            + (target.path("latestRevision").asBoolean() ? " latest" : "") + " "
+                            + target.path("tag").asString("") + " "
+                            + target.path("url").asString(""))
+                    .strip());
+        }
+        return lines;
     }
 
     void await(String what, BooleanSupplier condition) {
