@@ -204,19 +204,9 @@ class AdmissionPoliciesTest extends ApiTest {
 
     /** Somebody who may do what some rules allow. */
     private RunningApi writer(String rules) throws Exception {
-        String rbac = "/apis/rbac.authorization.k8s.io/v1/";
-        api.post(rbac + "clusterroles", """
-                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRole', 'metadata': {'name': 'writer'},
-                 'rules': [%s]}""".formatted(rules));
-        api.post(rbac + "clusterrolebindings", """
-                {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRoleBinding',
-                 'metadata': {'name': 'writer'}, 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io',
-                   'kind': 'ClusterRole', 'name': 'writer'},
-                 'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}""");
-        Answer issued = api.post(
-                "/api/v1/namespaces/default/serviceaccounts/default/token",
-                "{'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenRequest', 'spec': {}}");
-        return api.as(issued.json().at("/status/token").asString(""));
+        Grantee grantee = new Grantee(api);
+        grantee.grant(rules);
+        return grantee.asks();
     }
 
     private static String document(String kind, String name, String spec) {

@@ -3,8 +3,6 @@ package dev.weft.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.apiserver.RunningApi.Answer;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 class ReadOnlyRoleTest extends ApiTest {
 
     private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-    private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1/";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
     /** Parts of Kubernetes' API that write and that no discovery document here has. */
@@ -61,13 +58,15 @@ class ReadOnlyRoleTest extends ApiTest {
         }
     }
 
+    private Grantee grantee;
     private RunningApi reader;
 
     @BeforeEach
     void bindTheReader() throws Exception {
-        define();
-        grant("'apiGroups': ['*'], 'resources': ['*'], 'verbs': ['get', 'list', 'watch']");
-        reader = api.as(token());
+        Till.define(api);
+        grantee = new Grantee(api);
+        grantee.grant(Grantee.READS);
+        reader = grantee.asks();
         assertThat(api.post(
                                 MAPS,
                                 "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'some'}, 'data': {'a': 'b'}}")
@@ -174,7 +173,7 @@ class ReadOnlyRoleTest extends ApiTest {
 
     @Test
     void withoutItATokenReadsNothing() throws Exception {
-        api.delete(RBAC + "clusterrolebindings/granted");
+        grantee.lose();
         List<String> let = new ArrayList<>();
         for (Served kind : served()) {
             for (String path : Stream.concat(kind.collections().stream(), Stream.of(kind.one()))
@@ -189,104 +188,6 @@ class ReadOnlyRoleTest extends ApiTest {
         for (String path : List.of("/metrics", "/weft/v1/backup", "/logs", "/debug/pprof", "/api/v1/watch/secrets")) {
             assertThat(reader.get(path).status()).as(path).isIn(403, 404);
         }
-    }
-
-    @Test
-    void aSubresourceNeedsARightOfItsOwn() throws Exception {
-        grant("'apiGroups': ['example.com'], 'resources': ['tills/scale'], 'verbs': ['get', 'patch']");
-        String till = "/apis/example.com/v1/namespaces/default/tills";
-        assertThat(api.post(till, """
-                        {'apiVersion': 'example.com/v1', 'kind': 'Till', 'metadata': {'name': 'some'},
-                         'spec': {'replicas': 1}}""").status()).isEqualTo(201);
-        String two = "{'spec': {'replicas': 2}}";
-
-        assertThat(reader.patch(till + "/some", PATCHES.get(1), two).status()).isEqualTo(403);
-        assertThat(reader.patch(till + "/some/status", PATCHES.get(1), two).status())
-                .isEqualTo(403);
-        assertThat(reader.patch(till + "/some/scale", PATCHES.get(1), two).status())
-                .isEqualTo(200);
-        assertThat(api.get(till + "/some").json().at("/spec/replicas").asInt(0)).isEqualTo(2);
-    }
-
-    @Test
-    void aRightForOneNameLetsItsCollectionBeAskedForThatNameAlone() throws Exception {
-        grant("'apiGroups': [''], 'resources': ['configmaps'], 'resourceNames': ['some'], 'verbs': ['list', 'watch']");
-        String some = "?fieldSelector=metadata.name%3Dsome";
-
-        assertThat(reader.get(MAPS).status()).isEqualTo(403);
-        assertThat(reader.get(MAPS + "?fieldSelector=metadata.name!%3Dsome").status())
-                .isEqualTo(403);
-        Answer listed = reader.get(MAPS + some);
-        assertThat(listed.status()).isEqualTo(200);
-        assertThat(listed.json().path("items").size()).isEqualTo(1);
-        assertThat(reader.get(MAPS + some + "&watch=true&timeoutSeconds=0").status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void aRightForOneNameCreatesNothingWhateverTheQuerySelects() throws Exception {
-        grant("'apiGroups': [''], 'resources': ['configmaps'], 'resourceNames': ['some'], 'verbs': ['*']");
-        String some = "?fieldSelector=metadata.name%3Dsome";
-        String other = "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'other'}}";
-
-        assertThat(reader.post(MAPS, other).status()).isEqualTo(403);
-        assertThat(reader.post(MAPS + some, other).status()).isEqualTo(403);
-        assertThat(api.get(MAPS + "/other").status()).isEqualTo(404);
-        assertThat(reader.delete(MAPS).status()).isEqualTo(403);
-        assertThat(reader.delete(MAPS + some).status()).isEqualTo(200);
-    }
-
-    @Test
-    void nobodyAsksAsSomebodyElseWithoutTheRight() throws Exception {
-        String jo = "Impersonate-User";
-        Answer refused = reader.send("GET", MAPS, "", jo, "jo");
-        assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.json().path("message").asString(""))
-                .isEqualTo(
-                        "users \"jo\" is forbidden: User \"system:serviceaccount:default:default\" cannot impersonate"
-                                + " resource \"users\" in API group \"\" at the cluster scope");
-        assertThat(reader.send("GET", MAPS, "", jo, "system:serviceaccount:default:other")
-                        .json()
-                        .path("message")
-                        .asString(""))
-                .contains(
-                        "cannot impersonate resource \"serviceaccounts\" in API group \"\" in the namespace \"default\"");
-
-        grant("'apiGroups': [''], 'resources': ['users'], 'resourceNames': ['jo'], 'verbs': ['impersonate']");
-
-        assertThat(reader.send("GET", MAPS, "", jo, "jo").json().path("message").asString(""))
-                .contains("User \"jo\" cannot list resource \"configmaps\"");
-        assertThat(reader.send("GET", MAPS, "", jo, "weft").status()).isEqualTo(403);
-        for (String[] more : new String[][] {
-            {"Impersonate-Group", "system:masters"}, {"Impersonate-Uid", "1"}, {"Impersonate-Extra-Scopes", "all"}
-        }) {
-            Answer answer = reader.send("GET", MAPS, "", jo, "jo", more[0], more[1]);
-            assertThat(answer.json().path("message").asString(""))
-                    .as(more[0])
-                    .contains("User \"system:serviceaccount:default:default\" cannot impersonate resource");
-        }
-        assertThat(reader.send("GET", MAPS, "", "Impersonate-Uid", "1").status())
-                .isEqualTo(400);
-    }
-
-    @Test
-    void whoeverMayAsksAsSomebodyWithEverythingThatIsSaid() throws Exception {
-        Answer answer = api.send(
-                "POST",
-                "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-                "{'apiVersion': 'authentication.k8s.io/v1', 'kind': 'SelfSubjectReview'}",
-                "Impersonate-User",
-                "jo",
-                "Impersonate-Group",
-                "tills",
-                "Impersonate-Uid",
-                "7",
-                "Impersonate-Extra-Example.com%2fShop",
-                "north");
-
-        assertThat(answer.json().at("/status/userInfo").toString()).isEqualTo("""
-                        {"username":"jo","uid":"7","groups":["tills","system:authenticated"],\
-                        "extra":{"example.com/shop":["north"]}}""");
     }
 
     private boolean isAllowed(String verb, String group, String resource) throws Exception {
@@ -362,43 +263,5 @@ class ReadOnlyRoleTest extends ApiTest {
                 .forEach(part -> subresources.add(part.path("subresource").asString("")));
         boolean namespaced = kind.path("scope").asString("").equals("Namespaced");
         return new Served(root, kind.path("resource").asString(""), namespaced, verbs, subresources);
-    }
-
-    private void define() throws Exception {
-        api.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
-                {'apiVersion': 'apiextensions.k8s.io/v1', 'kind': 'CustomResourceDefinition',
-                 'metadata': {'name': 'tills.example.com'},
-                 'spec': {'group': 'example.com', 'scope': 'Namespaced', 'names': {'plural': 'tills', 'kind': 'Till'},
-                  'versions': [{'name': 'v1', 'served': true, 'storage': true, 'subresources': {'status': {},
-                    'scale': {'specReplicasPath': '.spec.replicas', 'statusReplicasPath': '.status.replicas'}},
-                   'schema': {'openAPIV3Schema': {'type': 'object', 'properties': {'spec': {'type': 'object',
-                    'properties': {'replicas': {'type': 'integer'}}}}}}}]}}""");
-        Instant end = Instant.now().plus(Duration.ofSeconds(60));
-        while (api.get("/apis/example.com/v1/tills").status() != 200) {
-            assertThat(Instant.now()).isBefore(end);
-            Thread.onSpinWait();
-        }
-    }
-
-    /** Allows the reader this and nothing else. */
-    private void grant(String rule) throws Exception {
-        api.delete(RBAC + "clusterrolebindings/granted");
-        api.delete(RBAC + "clusterroles/granted");
-        assertThat(api.post(RBAC + "clusterroles", """
-                        {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRole',
-                         'metadata': {'name': 'granted'}, 'rules': [{%s}]}""".formatted(rule)).status())
-                .isEqualTo(201);
-        assertThat(api.post(RBAC + "clusterrolebindings", """
-                        {'apiVersion': 'rbac.authorization.k8s.io/v1', 'kind': 'ClusterRoleBinding',
-                         'metadata': {'name': 'granted'}, 'roleRef': {'apiGroup': 'rbac.authorization.k8s.io',
-                           'kind': 'ClusterRole', 'name': 'granted'},
-                         'subjects': [{'kind': 'ServiceAccount', 'name': 'default', 'namespace': 'default'}]}""").status()).isEqualTo(201);
-    }
-
-    private String token() throws Exception {
-        Answer issued = api.post(
-                "/api/v1/namespaces/default/serviceaccounts/default/token",
-                "{'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenRequest', 'spec': {}}");
-        return issued.json().at("/status/token").asString("");
     }
 }
