@@ -2,21 +2,14 @@ package dev.weft.cli.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Policies and webhooks judge what a folder declares. */
-class DeclaredAdmissionTest {
+class DeclaredAdmissionTest extends DeclaringTest {
 
     private static final String POLICY = """
             apiVersion: admissionregistration.k8s.io/v1
@@ -53,28 +46,6 @@ class DeclaredAdmissionTest {
             metadata: {name: %s}
             data: %s
             """;
-
-    @TempDir
-    private Path folder;
-
-    @TempDir
-    private Path data;
-
-    private final List<String> said = new ArrayList<>();
-    private SqliteStore store;
-    private DeclaredFiles files;
-    private long nanos;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = new SqliteStore(data, InstantSource.system());
-        files = new DeclaredFiles(store, List.of(folder), said::add, () -> nanos);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void aPolicyDeniesWhatAFileDeclaresWithItsPlace() throws IOException {
@@ -162,15 +133,5 @@ class DeclaredAdmissionTest {
 
     private List<String> names() {
         return store.list(Kinds.CONFIG_MAP).stream().map(it -> it.name()).toList();
-    }
-
-    private void lookTwice() {
-        files.sync();
-        nanos += 1_000_000_000;
-        files.sync();
-    }
-
-    private void write(String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
     }
 }

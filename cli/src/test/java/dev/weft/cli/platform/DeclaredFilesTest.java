@@ -4,27 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a folder declares of kinds that it defines itself. */
-class DeclaredFilesTest {
+class DeclaredFilesTest extends DeclaringTest {
 
     private static final Kind WIDGET = new Kind("shop.example", "v1", "Widget", "widgets", true);
     private static final String DEFINITION = """
@@ -66,28 +59,6 @@ class DeclaredFilesTest {
             metadata: {name: reader}
             rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
             """;
-
-    @TempDir
-    private Path folder;
-
-    @TempDir
-    private Path data;
-
-    private final List<String> said = new ArrayList<>();
-    private SqliteStore store;
-    private DeclaredFiles files;
-    private long nanos;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = new SqliteStore(data, InstantSource.system());
-        files = new DeclaredFiles(store, List.of(folder), said::add, () -> nanos);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void aDefinitionCountsWhicheverFileItIsIn() throws IOException {
@@ -289,15 +260,5 @@ class DeclaredFilesTest {
         files.sync();
 
         assertThat(said).isEmpty();
-    }
-
-    private void lookTwice() {
-        files.sync();
-        nanos += 1_000_000_000;
-        files.sync();
-    }
-
-    private void write(String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
     }
 }
