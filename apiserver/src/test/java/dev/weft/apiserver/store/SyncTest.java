@@ -58,24 +58,11 @@ class SyncTest {
     }
 
     private void write(Path strace, Path trace) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        strace.toString(),
-                        "-f",
-                        "-y",
-                        "--seccomp-bpf",
-                        "-s",
-                        "40000",
-                        "-e",
-                        "trace=write,pwrite64,writev,pwritev,fsync,fdatasync,sync_file_range",
-                        "-o",
-                        trace.toString(),
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Writers.class.getName(),
-                        directory.toString()))
+        List<String> command = new ArrayList<>(List.of(strace.toString(), "-f", "-y", "--seccomp-bpf", "-s", "40000"));
+        command.addAll(List.of("-e", "trace=write,pwrite64,writev,pwritev,fsync,fdatasync,sync_file_range"));
+        command.addAll(List.of("-o", trace.toString()));
+        command.addAll(Writers.command(directory));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {

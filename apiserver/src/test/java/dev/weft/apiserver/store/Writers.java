@@ -5,6 +5,7 @@ import dev.weft.resources.Resource;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,6 +13,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class Writers {
 
     private Writers() {}
+
+    /** Starts it on a store. */
+    static List<String> command(Path directory) {
+        return List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Writers.class.getName(),
+                directory.toString());
+    }
 
     public static void main(String[] arguments) {
         SqliteStore store = new SqliteStore(Path.of(arguments[0]), InstantSource.system());
