@@ -1,10 +1,13 @@
 package dev.weft.acceptance;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** A program that uses a part of a processor all the time and answers nothing, as an image. */
 final class BusyProgram {
 
-    /** The image {@code busy}, as a document. */
-    static final String IMAGE = """
+    private static final String IMAGE = """
             apiVersion: weft.dev/v1alpha1
             kind: LocalImage
             metadata: {name: busy}
@@ -13,4 +16,11 @@ final class BusyProgram {
             """;
 
     private BusyProgram() {}
+
+    /** A platform that has the image {@code busy} and what these documents say, for tests with kubectl. */
+    static RunningPlatform platform(Path folder, String documents) throws IOException {
+        Tools.require("kubectl");
+        Path file = Files.writeString(folder.resolve("busy.yaml"), IMAGE + documents);
+        return RunningPlatform.start(folder.resolve("data"), file);
+    }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -25,7 +26,12 @@ final class ClientLibrary implements AutoCloseable {
         this.client = client;
     }
 
-    /** Starts a platform with these files, and a client of it. */
+    /** Starts a platform with nothing on it, and a client of it. */
+    static ClientLibrary start(Path folder) throws IOException {
+        return start(folder, Files.createDirectory(folder.resolve("files")));
+    }
+
+    /** The same with these files. */
     static ClientLibrary start(Path folder, Path files) {
         Path data = folder.resolve("data");
         RunningPlatform platform = RunningPlatform.start(data, files);

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,9 @@ final class ClientLibraryPodTests {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static ClientLibrary library;
+
     private static KubernetesClient client;
 
     @BeforeAll
@@ -73,13 +75,6 @@ final class ClientLibraryPodTests {
                 .inNamespace("default")
                 .withName("web")
                 .waitUntilReady(ClientLibrary.PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (library != null) {
-            library.close();
-        }
     }
 
     @Test

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLo
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,21 +35,15 @@ final class ClientLibraryTests {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static ClientLibrary library;
+
     private static KubernetesClient client;
 
     @BeforeAll
     static void start() throws IOException {
-        Path files = Files.createDirectory(folder.resolve("files"));
-        library = ClientLibrary.start(folder, files);
+        library = ClientLibrary.start(folder);
         client = library.client();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (library != null) {
-            library.close();
-        }
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,21 +30,15 @@ final class ClientLibraryWatchTests {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static ClientLibrary library;
+
     private static KubernetesClient client;
 
     @BeforeAll
     static void start() throws IOException {
-        Path files = Files.createDirectory(folder.resolve("files"));
-        library = ClientLibrary.start(folder, files);
+        library = ClientLibrary.start(folder);
         client = library.client();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (library != null) {
-            library.close();
-        }
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,12 +20,12 @@ final class ClusterTests {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static RunningPlatform platform;
 
     @BeforeAll
     static void start() throws IOException {
-        Tools.require("kubectl");
-        Path file = Files.writeString(folder.resolve("busy.yaml"), BusyProgram.IMAGE + """
+        platform = BusyProgram.platform(folder, """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: busy}
@@ -43,15 +43,7 @@ final class ClusterTests {
                 metadata: {name: busy}
                 spec: {selector: {app: busy}, ports: [{name: http, port: 80, targetPort: 8080}]}
                 """);
-        platform = RunningPlatform.start(folder.resolve("data"), file);
         platform.awaitKubectl("1/1", "get", "deployment", "busy");
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (platform != null) {
-            platform.close();
-        }
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,25 +32,17 @@ final class ControllersTests {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static RunningPlatform platform;
 
     @BeforeAll
     static void start() throws IOException {
-        Tools.require("kubectl");
-        Path file = Files.writeString(folder.resolve("busy.yaml"), BusyProgram.IMAGE + """
+        platform = BusyProgram.platform(folder, """
                 apiVersion: weft.dev/v1alpha1
                 kind: LocalImage
                 metadata: {name: done}
                 spec: {command: [/bin/sh, -c, "echo done"]}
                 """);
-        platform = RunningPlatform.start(folder.resolve("data"), file);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (platform != null) {
-            platform.close();
-        }
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,11 +29,11 @@ class DebuggerTests {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private RunningPlatform platform;
 
     @BeforeEach
     void start() throws IOException {
-        Tools.require("kubectl");
         Files.writeString(folder.resolve("Turning.java"), """
                 class Turning {
                     static int turn;
@@ -48,27 +48,10 @@ class DebuggerTests {
                     }
                 }
                 """);
-        Path file = Files.writeString(folder.resolve("turning.yaml"), """
-                apiVersion: weft.dev/v1alpha1
-                kind: LocalImage
-                metadata: {name: turning}
-                spec: {command: [%s, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=5005", Turning.java]}
-                ---
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: turning}
-                spec:
-                  containers: [{name: main, image: turning}]
-                """.formatted(JAVA.resolve("java")));
-        platform = RunningPlatform.start(folder.resolve("data"), file);
+        String command = JAVA.resolve("java")
+                + ", \"-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=5005\", Turning.java";
+        platform = SinglePod.platform(folder, "turning", command);
         platform.awaitKubectl("Listening for transport dt_socket", "logs", "turning");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        if (platform != null) {
-            platform.close();
-        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,35 +19,19 @@ class LogsTests {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private RunningPlatform platform;
 
     /** A pod that fails once, and one line of which comes two seconds after the others. */
     @BeforeEach
     void start() throws IOException {
-        Tools.require("kubectl");
         Path program = Files.writeString(folder.resolve("talk.sh"), """
                 if [ ! -e "$1" ]; then touch "$1"; echo failing; exit 1; fi
                 echo one; echo two; sleep 2; echo three; exec sleep 600
                 """);
-        Path file = Files.writeString(folder.resolve("talker.yaml"), """
-                apiVersion: weft.dev/v1alpha1
-                kind: LocalImage
-                metadata: {name: talker}
-                spec: {command: [/bin/sh, %s, %s]}
-                ---
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: talker}
-                spec:
-                  containers: [{name: main, image: talker}]
-                """.formatted(program, folder.resolve("failed")));
-        platform = RunningPlatform.start(folder.resolve("data"), file);
+        String command = "/bin/sh, %s, %s".formatted(program, folder.resolve("failed"));
+        platform = SinglePod.platform(folder, "talker", command);
         platform.awaitKubectl("three", "logs", "talker");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        platform.close();
     }
 
     @Test
