@@ -42,7 +42,6 @@ final class Check implements Callable<Integer> {
     private final OutputOption output = new OutputOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -84,7 +84,6 @@ final class DataPlane implements Callable<Integer> {
     private Optional<Path> file = Optional.empty();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

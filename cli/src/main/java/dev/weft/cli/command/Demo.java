@@ -19,7 +19,6 @@ final class Demo implements Callable<Integer> {
     private String name = "";
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -29,7 +29,6 @@ final class Explain implements Callable<Integer> {
     private final OutputOption output = new OutputOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -40,7 +40,6 @@ final class Logs implements Callable<Integer> {
     private final ApiOption api = new ApiOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -33,7 +33,6 @@ final class Restore implements Callable<Integer> {
     private final ApiOption api = new ApiOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

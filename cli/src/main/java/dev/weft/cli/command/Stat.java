@@ -54,7 +54,6 @@ final class Stat implements Callable<Integer> {
     private final ApiOption api = new ApiOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

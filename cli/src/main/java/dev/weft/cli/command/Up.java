@@ -81,7 +81,6 @@ final class Up implements Callable<Integer> {
     private final ObservingOption observing = new ObservingOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

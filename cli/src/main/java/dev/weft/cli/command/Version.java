@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 final class Version implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

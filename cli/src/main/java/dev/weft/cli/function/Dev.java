@@ -55,7 +55,6 @@ public final class Dev implements Callable<Integer> {
     private final ApiOption api = new ApiOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     private final LinkedBlockingQueue<Character> keys = new LinkedBlockingQueue<>();

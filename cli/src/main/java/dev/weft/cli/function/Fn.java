@@ -38,7 +38,6 @@ import picocli.CommandLine.Command;
 public final class Fn implements Runnable {
 
     @picocli.CommandLine.Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run()
     private picocli.CommandLine.Model.CommandSpec spec;
 
     @Override

@@ -27,7 +27,6 @@ final class FnDelete implements Callable<Integer> {
     private final ApiOption api = new ApiOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -32,7 +32,6 @@ final class FnDeploy implements Callable<Integer> {
     private int waitSeconds = 60;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

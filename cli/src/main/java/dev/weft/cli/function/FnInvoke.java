@@ -107,7 +107,6 @@ final class FnInvoke implements Callable<Integer> {
     private int edgePort = 8080;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -31,7 +31,6 @@ final class FnList implements Callable<Integer> {
     private final OutputOption output = new OutputOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

@@ -40,7 +40,6 @@ final class FnNew implements Callable<Integer> {
     private String template = "function";
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override

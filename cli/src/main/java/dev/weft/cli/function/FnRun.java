@@ -35,7 +35,6 @@ final class FnRun implements Callable<Integer> {
     private int port;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
     @Override
