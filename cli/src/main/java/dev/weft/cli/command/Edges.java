@@ -4,15 +4,11 @@ import dev.weft.cli.client.Numbers;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
-import dev.weft.cli.client.Texts;
-import dev.weft.cli.option.ApiOption;
-import dev.weft.cli.option.OutputOption;
+import dev.weft.cli.option.AnswerOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -29,22 +25,11 @@ final class Edges implements Callable<Integer> {
     private String window = "all";
 
     @Mixin
-    private final OutputOption output = new OutputOption();
-
-    @Mixin
-    private final ApiOption api = new ApiOption();
-
-    @Spec
-    private CommandSpec spec;
+    private final AnswerOptions answers = new AnswerOptions();
 
     @Override
     public Integer call() {
-        JsonNode answer = api.client()
-                .get(new Query("/weft/v1/edges").with("window", window).toString());
-        spec.commandLine()
-                .getOut()
-                .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
-        return 0;
+        return answers.print(new Query("/weft/v1/edges").with("window", window).toString(), Edges::table);
     }
 
     private static String table(JsonNode answer) {

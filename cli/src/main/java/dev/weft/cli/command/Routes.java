@@ -2,16 +2,12 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Table;
-import dev.weft.cli.client.Texts;
-import dev.weft.cli.option.ApiOption;
-import dev.weft.cli.option.OutputOption;
+import dev.weft.cli.option.AnswerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -22,21 +18,11 @@ import tools.jackson.databind.JsonNode;
 final class Routes implements Callable<Integer> {
 
     @Mixin
-    private final OutputOption output = new OutputOption();
-
-    @Mixin
-    private final ApiOption api = new ApiOption();
-
-    @Spec
-    private CommandSpec spec;
+    private final AnswerOptions answers = new AnswerOptions();
 
     @Override
     public Integer call() {
-        JsonNode answer = api.client().get("/weft/v1/routes");
-        spec.commandLine()
-                .getOut()
-                .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
-        return 0;
+        return answers.print("/weft/v1/routes", Routes::table);
     }
 
     private static String table(JsonNode answer) {

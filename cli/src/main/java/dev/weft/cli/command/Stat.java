@@ -4,16 +4,12 @@ import dev.weft.cli.client.Numbers;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
-import dev.weft.cli.client.Texts;
-import dev.weft.cli.option.ApiOption;
-import dev.weft.cli.option.OutputOption;
+import dev.weft.cli.option.AnswerOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -48,13 +44,7 @@ final class Stat implements Callable<Integer> {
     private String namespace = "";
 
     @Mixin
-    private final OutputOption output = new OutputOption();
-
-    @Mixin
-    private final ApiOption api = new ApiOption();
-
-    @Spec
-    private CommandSpec spec;
+    private final AnswerOptions answers = new AnswerOptions();
 
     @Override
     public Integer call() {
@@ -67,11 +57,7 @@ final class Stat implements Callable<Integer> {
                 .with("from", from)
                 .with("to", to)
                 .toString();
-        JsonNode answer = api.client().get(path);
-        spec.commandLine()
-                .getOut()
-                .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
-        return 0;
+        return answers.print(path, Stat::table);
     }
 
     private static String table(JsonNode answer) {

@@ -4,15 +4,11 @@ import dev.weft.cli.client.Carried;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
-import dev.weft.cli.client.Texts;
-import dev.weft.cli.option.ApiOption;
-import dev.weft.cli.option.OutputOption;
+import dev.weft.cli.option.AnswerOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -32,29 +28,17 @@ final class Why implements Callable<Integer> {
     private String requestId = "";
 
     @Mixin
-    private final OutputOption output = new OutputOption();
-
-    @Mixin
-    private final ApiOption api = new ApiOption();
-
-    @Spec
-    private CommandSpec spec;
+    private final AnswerOptions answers = new AnswerOptions();
 
     @Override
     public Integer call() {
         String path = requestId.isEmpty() ? "/weft/v1/why" : "/weft/v1/why/" + Query.encode(requestId);
-        JsonNode answer = api.client().get(path);
-        spec.commandLine().getOut().print(text(answer));
-        return 0;
+        return answers.print(
+                path, requestId.isEmpty() ? Why::table : it -> it.path("text").asString(""));
     }
 
-    private String text(JsonNode answer) {
-        if (output.format() != OutputFormat.TABLE) {
-            return Texts.print(answer, output.format());
-        }
-        if (!requestId.isEmpty()) {
-            return answer.path("text").asString("");
-        }
+    /** The newest that failed. */
+    private static String table(JsonNode answer) {
         Table table = new Table("REQUEST-ID", "HOP", "METHOD", "AUTHORITY", "PATH", "STATUS", "ERROR");
         for (JsonNode hop : answer.path("hops")) {
             table.row(

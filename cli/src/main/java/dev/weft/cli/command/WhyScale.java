@@ -3,16 +3,12 @@ package dev.weft.cli.command;
 import dev.weft.cli.client.OutputFormat;
 import dev.weft.cli.client.Query;
 import dev.weft.cli.client.Table;
-import dev.weft.cli.client.Texts;
-import dev.weft.cli.option.ApiOption;
+import dev.weft.cli.option.AnswerOptions;
 import dev.weft.cli.option.NamespaceOption;
-import dev.weft.cli.option.OutputOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -37,21 +33,12 @@ final class WhyScale implements Callable<Integer> {
     private final NamespaceOption namespace = new NamespaceOption();
 
     @Mixin
-    private final OutputOption output = new OutputOption();
-
-    @Mixin
-    private final ApiOption api = new ApiOption();
-
-    @Spec
-    private CommandSpec spec;
+    private final AnswerOptions answers = new AnswerOptions();
 
     @Override
     public Integer call() {
-        JsonNode answer =
-                api.client().get("/weft/v1/scaling/" + Query.encode(namespace.name()) + "/" + Query.encode(service));
-        String text = output.format() == OutputFormat.TABLE ? text(answer) : Texts.print(answer, output.format());
-        spec.commandLine().getOut().print(text);
-        return 0;
+        String path = "/weft/v1/scaling/" + Query.encode(namespace.name()) + "/" + Query.encode(service);
+        return answers.print(path, WhyScale::text);
     }
 
     static String text(JsonNode answer) {
