@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -17,11 +16,8 @@ import tools.jackson.databind.JsonNode;
         footer = {"", "Examples:", "  weft fn delete hello", "  weft fn delete -p hello"})
 final class FnDelete implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = "", description = "Default: the folder's function.")
-    private String given = "";
-
     @Mixin
-    private final ProjectOption project = new ProjectOption();
+    private final DeployedOption function = new DeployedOption();
 
     @Mixin
     private final ApiOption api = new ApiOption();
@@ -31,8 +27,8 @@ final class FnDelete implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = project.name(given);
-        String namespace = project.namespace(given);
+        String name = function.name();
+        String namespace = function.namespace();
         ApiClient client = api.client();
         boolean deleted = client.delete("/apis/serving.knative.dev/v1/namespaces/" + namespace + "/services/" + name);
         String images = "/apis/weft.dev/v1alpha1/localimages";

@@ -25,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -54,11 +53,8 @@ final class FnInvoke implements Callable<Integer> {
         GET
     }
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = "", description = "Default: the folder's function.")
-    private String given = "";
-
     @Mixin
-    private final ProjectOption project = new ProjectOption();
+    private final DeployedOption function = new DeployedOption();
 
     @Mixin
     private final ApiOption api = new ApiOption();
@@ -142,8 +138,8 @@ final class FnInvoke implements Callable<Integer> {
     }
 
     private URI address() {
-        String name = project.name(given);
-        String path = "/apis/serving.knative.dev/v1/namespaces/" + project.namespace(given) + "/services/" + name;
+        String name = function.name();
+        String path = "/apis/serving.knative.dev/v1/namespaces/" + function.namespace() + "/services/" + name;
         String url = api.client().get(path).at("/status/url").asString("");
         if (url.isEmpty()) {
             throw Refusal.failed(name + " has no address yet; weft fn list says how it stands");
@@ -184,6 +180,7 @@ final class FnInvoke implements Callable<Integer> {
     }
 
     private String declared() {
+        ProjectOption project = function.project();
         boolean own = Files.exists(project.folder().resolve(FuncYaml.FILE));
         return own ? project.yaml().text("/invoke") : "";
     }

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -17,16 +16,13 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  weft fn logs hello", "  weft fn logs -f -p hello"})
 final class FnLogs implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = "", description = "Default: the folder's function.")
-    private String given = "";
-
     @Option(
             names = {"-f", "--follow"},
             description = "Go on until interrupted.")
     private boolean follow;
 
     @Mixin
-    private final ProjectOption project = new ProjectOption();
+    private final DeployedOption function = new DeployedOption();
 
     @Mixin
     private final ApiOption api = new ApiOption();
@@ -36,9 +32,8 @@ final class FnLogs implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<String> words = new ArrayList<>(List.of("logs", "ksvc/" + project.name(given)));
-        words.addAll(
-                List.of("-n", project.namespace(given), "--data", api.data().toString()));
+        List<String> words = new ArrayList<>(List.of("logs", "ksvc/" + function.name()));
+        words.addAll(List.of("-n", function.namespace(), "--data", api.data().toString()));
         if (follow) {
             words.add("-f");
         }
