@@ -32,21 +32,15 @@ public record RuntimeOptions(
 
     /** The same on a machine whose files begin there. */
     RuntimeOptions on(Path root) {
-        return new RuntimeOptions(
-                dataDirectory,
-                baseDirectory,
-                javaHome,
-                functionHost,
-                outboundPort,
-                inboundPort,
-                drain,
-                logBytesMax,
-                spares,
-                root);
+        return with(spares, root);
     }
 
     /** The same with so many JVMs parked at most. */
     public RuntimeOptions withSpares(int max) {
+        return with(SpareOptions.of(max), machine);
+    }
+
+    private RuntimeOptions with(SpareOptions otherSpares, Path otherMachine) {
         return new RuntimeOptions(
                 dataDirectory,
                 baseDirectory,
@@ -56,8 +50,8 @@ public record RuntimeOptions(
                 inboundPort,
                 drain,
                 logBytesMax,
-                SpareOptions.of(max),
-                machine);
+                otherSpares,
+                otherMachine);
     }
 
     /** The usual options for a data directory, with the JDK that runs this. */
