@@ -1,7 +1,7 @@
 package dev.weft.apiserver.admission;
 
 import dev.weft.apiserver.schema.Fault;
-import dev.weft.apiserver.schema.Rules;
+import dev.weft.apiserver.schema.ValidationRules;
 import dev.weft.model.problem.Location;
 import dev.weft.model.problem.Problem;
 import dev.weft.resources.Kinds;
@@ -47,7 +47,7 @@ public final class ExpressionFaults {
         for (JsonNode version : definition.at("/spec/versions")) {
             String at = "spec.versions[" + index++ + "].schema.openAPIV3Schema";
             JsonNode schema = version.at("/schema/openAPIV3Schema");
-            Rules.faults(schema, at).forEach(fault -> problems.add(problem(definition, fault)));
+            ValidationRules.faults(schema, at).forEach(fault -> problems.add(problem(definition, fault)));
         }
         return problems;
     }

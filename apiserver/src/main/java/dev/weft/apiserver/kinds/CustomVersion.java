@@ -1,6 +1,6 @@
 package dev.weft.apiserver.kinds;
 
-import dev.weft.apiserver.schema.Rules;
+import dev.weft.apiserver.schema.ValidationRules;
 import dev.weft.resources.definition.DefinedColumn;
 import dev.weft.resources.definition.DefinedScale;
 import dev.weft.resources.definition.DefinedVersion;
@@ -32,16 +32,16 @@ public record CustomVersion(
     /** The rules of the schema, read when the first document is judged. */
     public static final class LazyRules {
         private final ObjectNode schema;
-        private volatile @Nullable Rules rules;
+        private volatile @Nullable ValidationRules rules;
 
         LazyRules(ObjectNode schema) {
             this.schema = schema;
         }
 
-        public Rules get() {
-            Rules known = rules;
+        public ValidationRules get() {
+            ValidationRules known = rules;
             if (known == null) {
-                known = Rules.of(schema); // twice at worst, with the same result
+                known = ValidationRules.of(schema); // twice at worst, with the same result
                 rules = known;
             }
             return known;

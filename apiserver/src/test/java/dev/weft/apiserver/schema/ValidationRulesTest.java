@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code x-kubernetes-validations}. */
-class RulesTest {
+class ValidationRulesTest {
 
     private static final String SPEC = """
             {'type': 'object', 'properties': {'spec': {'type': 'object',
@@ -57,7 +57,7 @@ class RulesTest {
                 .extracting(Fault::field)
                 .containsExactly("spec.steps[1].size");
         String optional = "{'rule': 'oldSelf.hasValue() || self.min == 0', 'optionalOldSelf': true}";
-        Rules rules = rules(optional);
+        ValidationRules rules = rules(optional);
         assertThat(rules.judge(document("{'min': 1}"), Optional.empty(), new Budget()))
                 .hasSize(1);
         assertThat(judge(optional, "{'min': 1}", "{'min': 1}")).isEmpty();
@@ -75,7 +75,7 @@ class RulesTest {
 
     @Test
     void refusesRulesThatCannotBe() {
-        List<Fault> faults = Rules.faults(
+        List<Fault> faults = ValidationRules.faults(
                 schema("{'rule': 'self.mni > 1'}, {'rule': 'self.min + 1'}, {'message': 'x'}"), "spec.versions[0]");
 
         assertThat(faults)
@@ -92,8 +92,8 @@ class RulesTest {
         return rules(rules).judge(document(spec), Optional.of(document(before)), new Budget());
     }
 
-    private static Rules rules(String rules) {
-        return Rules.of(schema(rules));
+    private static ValidationRules rules(String rules) {
+        return ValidationRules.of(schema(rules));
     }
 
     private static JsonNode schema(String rules) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The {@code x-kubernetes-validations} of a schema: expressions that its documents have to fulfil. They are compiled when
  * the first document is judged, and where a schema has none, nothing of the language is loaded.
  */
-public final class Rules {
+public final class ValidationRules {
 
     private static final String FIELD = "x-kubernetes-validations";
     private static final int FAULTS_MAX = 100;
@@ -26,7 +26,7 @@ public final class Rules {
     /** One place of the schema. */
     private record Node(
             JsonNode schema,
-            List<Rule> rules,
+            List<ValidationRule> rules,
             Map<String, Node> properties,
             Optional<Node> items,
             Optional<Node> others) {
@@ -42,19 +42,19 @@ public final class Rules {
     private final List<Fault> faults = new ArrayList<>();
     private final Optional<Node> root;
 
-    private Rules(JsonNode schema, String at) {
+    private ValidationRules(JsonNode schema, String at) {
         boolean any = !schema.findValues(FIELD).isEmpty();
         this.root = any ? Optional.of(node(at, schema, true, true)) : Optional.empty();
     }
 
     /** The rules of a schema. */
-    public static Rules of(JsonNode schema) {
-        return new Rules(schema, "");
+    public static ValidationRules of(JsonNode schema) {
+        return new ValidationRules(schema, "");
     }
 
     /** What is wrong with the rules themselves, at their places below the place of the schema. */
     public static List<Fault> faults(JsonNode schema, String at) {
-        return List.copyOf(new Rules(schema, at).faults);
+        return List.copyOf(new ValidationRules(schema, at).faults);
     }
 
     /**
@@ -68,7 +68,12 @@ public final class Rules {
         }
         List<Fault> found = new ArrayList<>();
         Judging judging = new Judging(budget, found);
-        value("", root.get(), withoutServersMetadata(document), before.map(Rules::withoutServersMetadata), judging);
+        value(
+                "",
+                root.get(),
+                withoutServersMetadata(document),
+                before.map(ValidationRules::withoutServersMetadata),
+                judging);
         return found;
     }
 
@@ -89,14 +94,14 @@ public final class Rules {
     }
 
     private Node node(String at, JsonNode schema, boolean resource, boolean correlatable) {
-        List<Rule> rules = new ArrayList<>();
+        List<ValidationRule> rules = new ArrayList<>();
         JsonNode declared = schema.path(FIELD);
         if (!declared.isEmpty()) {
             SelfLanguage language = new SelfLanguage(schema, resource);
             int index = 0;
             for (JsonNode rule : declared) {
                 String place = at + "." + FIELD + "[" + index++ + "]";
-                Rule.read(place, rule, language, correlatable, faults).ifPresent(rules::add);
+                ValidationRule.read(place, rule, language, correlatable, faults).ifPresent(rules::add);
             }
         }
         Map<String, Node> properties = new LinkedHashMap<>();
@@ -136,7 +141,7 @@ public final class Rules {
                         path.isEmpty() ? name : path + "." + name,
                         part,
                         value.path(name),
-                        before.map(old -> old.path(name)).filter(Rules::isThere),
+                        before.map(old -> old.path(name)).filter(ValidationRules::isThere),
                         judging));
         node.items().ifPresent(part -> {
             int index = 0;
@@ -150,7 +155,7 @@ public final class Rules {
                         path + "." + name,
                         part,
                         item,
-                        before.map(old -> old.path(name)).filter(Rules::isThere),
+                        before.map(old -> old.path(name)).filter(ValidationRules::isThere),
                         judging)));
     }
 
@@ -158,7 +163,7 @@ public final class Rules {
             String path, Node node, JsonNode value, Optional<? extends JsonNode> before, Judging judging) {
         Object self = Values.of(node.schema(), value);
         Optional<Object> old = before.map(it -> Values.of(node.schema(), it));
-        for (Rule rule : node.rules()) {
+        for (ValidationRule rule : node.rules()) {
             if (rule.before() == Before.VALUE && old.isEmpty()) {
                 continue; // it is about a change, and there is none
             }

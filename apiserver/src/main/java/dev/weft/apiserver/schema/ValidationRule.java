@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param field below what the rule stands at; empty for that itself
  * @param before whether it asks what was there before
  */
-record Rule(
+record ValidationRule(
         Expression expression,
         String message,
         Optional<Expression> messageExpression,
@@ -38,7 +38,7 @@ record Rule(
      *
      * @param correlatable whether it is known which old value belongs to which new one
      */
-    static Optional<Rule> read(
+    static Optional<ValidationRule> read(
             String at, JsonNode json, SelfLanguage language, boolean correlatable, List<Fault> faults) {
         String text = json.path("rule").asString("").strip();
         if (text.isEmpty()) {
@@ -65,8 +65,8 @@ record Rule(
                 : compile(at + ".messageExpression", messageText, Expression.Result.TEXT, language, before, faults);
         String said = json.path("message").asString("").strip();
         String field = json.path("fieldPath").asString("");
-        return expression.map(
-                it -> new Rule(it, said.isEmpty() ? "failed rule: " + text : said, message, reason, field, before));
+        return expression.map(it ->
+                new ValidationRule(it, said.isEmpty() ? "failed rule: " + text : said, message, reason, field, before));
     }
 
     /** The fault when it does not hold. */
