@@ -2,7 +2,7 @@ package dev.weft.apiserver.cel;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -18,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The types of what a structural schema describes, so that a field that it does not have is found before it is asked. */
-@SuppressWarnings("Immutable") // what is in its maps stays after the constructor
 final class SchemaTypes implements CelTypeProvider {
 
     private static final Set<String> RESERVED = Set.of(
@@ -51,12 +50,14 @@ final class SchemaTypes implements CelTypeProvider {
             """);
     private static final JsonNode TEXT = JsonMapper.shared().readTree("{\"type\": \"string\"}");
 
-    private final Map<String, StructType> structs = new LinkedHashMap<>();
+    private final ImmutableMap<String, StructType> structs;
     private final CelType root;
 
     /** @param resource whether the root is a whole document, with a kind and a name */
     SchemaTypes(JsonNode schema, boolean resource) {
-        this.root = type("self/", schema, resource);
+        Map<String, StructType> found = new LinkedHashMap<>();
+        this.root = type("self/", schema, resource, found);
+        this.structs = ImmutableMap.copyOf(found);
     }
 
     CelType root() {
@@ -84,7 +85,7 @@ final class SchemaTypes implements CelTypeProvider {
                 .replace("/", "__slash__");
     }
 
-    private CelType type(String path, JsonNode schema, boolean resource) {
+    private static CelType type(String path, JsonNode schema, boolean resource, Map<String, StructType> structs) {
         boolean free = schema.path("x-kubernetes-int-or-string").asBoolean(false)
                 || schema.path("nullable").asBoolean(false);
         if (free) {
@@ -95,8 +96,8 @@ final class SchemaTypes implements CelTypeProvider {
             case "number" -> SimpleType.DOUBLE;
             case "boolean" -> SimpleType.BOOL;
             case "string" -> text(schema.path("format").asString(""));
-            case "array" -> ListType.create(type(path + "[]/", schema.path("items"), false));
-            case "object" -> object(path, schema, resource);
+            case "array" -> ListType.create(type(path + "[]/", schema.path("items"), false, structs));
+            case "object" -> object(path, schema, resource, structs);
             default -> SimpleType.DYN;
         };
     }
@@ -110,9 +111,10 @@ final class SchemaTypes implements CelTypeProvider {
         };
     }
 
-    private CelType object(String path, JsonNode schema, boolean resource) {
+    private static CelType object(String path, JsonNode schema, boolean resource, Map<String, StructType> structs) {
         if (schema.path("additionalProperties").isObject()) {
-            return MapType.create(SimpleType.STRING, type(path + "{}/", schema.path("additionalProperties"), false));
+            return MapType.create(
+                    SimpleType.STRING, type(path + "{}/", schema.path("additionalProperties"), false, structs));
         }
         boolean whole =
                 resource || schema.path("x-kubernetes-embedded-resource").asBoolean(false);
@@ -123,16 +125,14 @@ final class SchemaTypes implements CelTypeProvider {
         }
         Map<String, CelType> fields = new LinkedHashMap<>();
         schema.path("properties")
-                .forEachEntry((name, part) -> fields.put(escaped(name), type(path + name + "/", part, false)));
+                .forEachEntry((name, part) -> fields.put(escaped(name), type(path + name + "/", part, false, structs)));
         if (whole) {
-            fields.put("apiVersion", type(path, TEXT, false));
-            fields.put("kind", type(path, TEXT, false));
-            fields.put("metadata", type(path + "metadata/", METADATA, false));
+            fields.put("apiVersion", type(path, TEXT, false, structs));
+            fields.put("kind", type(path, TEXT, false, structs));
+            fields.put("metadata", type(path + "metadata/", METADATA, false, structs));
         }
-        structs.put(
-                path,
-                StructType.create(
-                        path, ImmutableSet.copyOf(fields.keySet()), name -> Optional.ofNullable(fields.get(name))));
+        ImmutableMap<String, CelType> known = ImmutableMap.copyOf(fields);
+        structs.put(path, StructType.create(path, known.keySet(), name -> Optional.ofNullable(known.get(name))));
         return StructTypeReference.create(path);
     }
 }
