@@ -9,7 +9,6 @@ import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +58,13 @@ final class KnownCells {
                     && reporter == outcome.reporter()
                     && frontend.equals(outcome.frontend())
                     && rule.equals(outcome.rule())
-                    && service == orNull(outcome.service())
+                    && service == outcome.service().orElse(null)
                     && endpoint == lastEndpoint(outcome)
-                    && error == orNull(outcome.error())
+                    && error == outcome.error().orElse(null)
                     && clientSecured == outcome.client().secured()
                     && clientKeyExchange.equals(outcome.client().keyExchange())
-                    && same(client, orNull(outcome.client().identity()))
-                    && coversServer(orNull(outcome.server()));
+                    && same(client, outcome.client().identity().orElse(null))
+                    && coversServer(outcome.server().orElse(null));
         }
 
         private boolean coversServer(@Nullable Peer peer) {
@@ -73,7 +72,7 @@ final class KnownCells {
                     ? server == null && !serverSecured
                     : serverSecured == peer.secured()
                             && serverKeyExchange.equals(peer.keyExchange())
-                            && same(server, orNull(peer.identity()));
+                            && same(server, peer.identity().orElse(null));
         }
     }
 
@@ -95,8 +94,8 @@ final class KnownCells {
                     && endpoint == attempt.endpoint()
                     && tried == attempt.servicePort()
                     && reporter == outcome.reporter()
-                    && service == orNull(outcome.service())
-                    && error == orNull(attempt.error())
+                    && service == outcome.service().orElse(null)
+                    && error == attempt.error().orElse(null)
                     && frontend.equals(outcome.frontend())
                     && rule.equals(outcome.rule());
         }
@@ -115,23 +114,23 @@ final class KnownCells {
     }
 
     KnownRequest keep(Outcome outcome, @Nullable Cell inbound, @Nullable Cell outbound) {
-        Peer server = orNull(outcome.server());
+        Peer server = outcome.server().orElse(null);
         KnownRequest known = new KnownRequest(
                 outcome.hop(),
                 outcome.reporter(),
                 outcome.frontend(),
                 outcome.rule(),
-                orNull(outcome.service()),
+                outcome.service().orElse(null),
                 lastEndpoint(outcome),
-                orNull(outcome.client().identity()),
+                outcome.client().identity().orElse(null),
                 outcome.client().secured(),
-                server == null ? null : orNull(server.identity()),
+                server == null ? null : server.identity().orElse(null),
                 server != null && server.secured(),
                 outcome.client().keyExchange(),
                 server == null ? "" : server.keyExchange(),
                 outcome.status(),
                 outcome.details().grpcStatus(),
-                orNull(outcome.error()),
+                outcome.error().orElse(null),
                 inbound,
                 outbound);
         requests[free(requests, slot(outcome))] = known;
@@ -155,11 +154,11 @@ final class KnownCells {
                 outcome.reporter(),
                 outcome.frontend(),
                 outcome.rule(),
-                orNull(outcome.service()),
+                outcome.service().orElse(null),
                 attempt.servicePort(),
                 attempt.endpoint(),
                 attempt.status(),
-                orNull(attempt.error()),
+                attempt.error().orElse(null),
                 cell);
     }
 
@@ -188,7 +187,7 @@ final class KnownCells {
         hash = 31 * hash
                 + outcome.status()
                 + (outcome.error().isPresent() ? outcome.error().get().hashCode() : 0);
-        WorkloadIdentity client = orNull(outcome.client().identity());
+        WorkloadIdentity client = outcome.client().identity().orElse(null);
         return spread(
                 client == null ? hash : 31 * hash + client.serviceAccount().hashCode());
     }
@@ -214,10 +213,5 @@ final class KnownCells {
 
     private static boolean same(@Nullable WorkloadIdentity one, @Nullable WorkloadIdentity other) {
         return one == null ? other == null : one.equals(other);
-    }
-
-    @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // parts of an Outcome as they are, without a lambda
-    private static <T> @Nullable T orNull(Optional<T> optional) {
-        return optional.isPresent() ? optional.get() : null;
     }
 }
