@@ -10,7 +10,6 @@ final class KilledPlatform {
 
     private KilledPlatform() {}
 
-    @SuppressWarnings("SystemOut") // whoever has started it reads this
     public static void main(String[] arguments) throws IOException {
         try (Machine machine = Machine.withNetworks(Path.of(arguments[0]))) {
             machine.image("family", "sh", "-c", "sleep 1000 & (sleep 1000; true) & wait");

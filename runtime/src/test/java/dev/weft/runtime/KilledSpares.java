@@ -10,7 +10,6 @@ final class KilledSpares {
 
     private KilledSpares() {}
 
-    @SuppressWarnings("SystemOut") // whoever has started it reads this
     public static void main(String[] arguments) throws IOException {
         try (Machine machine = Machine.withSpares(Path.of(arguments[0]), arguments[1].equals("namespaces"), 1)) {
             machine.apply(

@@ -124,12 +124,11 @@ public final class HttpServing {
     }
 
     /** False when the answer is broken off. */
-    @SuppressWarnings("CatchingUnchecked") // whatever a function throws is its own failure, and only of this request
     private boolean answer(Request request, Response response) throws IOException {
         try {
             handler.handle(request, response);
             return true;
-        } catch (Throwable e) {
+        } catch (Throwable e) { // whatever a function throws is its own failure, and only of this request
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             System.err.println("request " + request.method() + " " + request.target() + " failed: " + trace);

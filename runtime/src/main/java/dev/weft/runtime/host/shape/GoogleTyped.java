@@ -50,12 +50,11 @@ final class GoogleTyped implements Framework {
     public void failed(Response response) {}
 
     @Override
-    @SuppressWarnings("CatchingUnchecked") // whatever fails while reading, the request was at fault
     public void call(Request request, Response response) throws Throwable {
         Object given;
         try {
             given = read(request);
-        } catch (Throwable e) {
+        } catch (Throwable e) { // whatever fails while reading, the request was at fault
             System.err.println(
                     "Failed to parse request for " + function.getClass().getName() + ": " + e);
             response.status(400);
