@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.resources.MemoryStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -104,6 +106,24 @@ final class CatalogTest {
         assertThat(rows.get(1).path("clientId").asString())
                 .as("hello's proxy saw nobody")
                 .isEmpty();
+    }
+
+    /** Only the beginning of an answer is read: a tap's has no end. */
+    @Test
+    void nothingAnswersAnotherMethodThanGet() throws Exception {
+        for (String name : catalog.handlers().keySet()) {
+            for (String method : List.of("POST", "PUT", "DELETE", "HEAD")) {
+                HttpRequest request = HttpRequest.newBuilder(uri(name))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build();
+
+                HttpResponse<InputStream> refused = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+
+                assertThat(refused.statusCode()).as("%s %s", method, name).isEqualTo(405);
+                assertThat(refused.headers().firstValue("Allow")).hasValue("GET");
+                refused.body().close();
+            }
+        }
     }
 
     @Test

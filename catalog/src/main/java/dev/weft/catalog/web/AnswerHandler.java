@@ -47,7 +47,7 @@ final class AnswerHandler extends Handler.Abstract {
 
     private Reply reply(Request request) {
         if (!request.getMethod().equals("GET")) {
-            return Reply.problem(405, "Method not allowed", "Only GET is answered here.");
+            return Reply.onlyBy("GET");
         }
         try {
             return answer.to(rest(request.getHttpURI().getDecodedPath()), parameters(request));

@@ -54,7 +54,11 @@ final class ConsoleHandler extends Handler.Abstract {
         }
         String path = request.getHttpURI().getDecodedPath();
         if (path.equals("/api/stream")) {
-            return stream.handle(response, callback);
+            if (request.getMethod().equals("GET")) {
+                return stream.handle(response, callback);
+            }
+            write(Reply.onlyBy("GET"), response, callback);
+            return true;
         }
         Optional<Handler> answer = answer(path);
         if (answer.isPresent()) {
@@ -66,7 +70,7 @@ final class ConsoleHandler extends Handler.Abstract {
 
     private Reply own(String method, String path) {
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            return Reply.problem(405, "Method not allowed", "Only GET is answered here.");
+            return Reply.onlyBy("GET, HEAD");
         }
         if (path.equals("/api/state")) {
             return Reply.json(sections());

@@ -36,6 +36,10 @@ final class TapHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (!request.getMethod().equals("GET")) {
+            AnswerHandler.write(Reply.onlyBy("GET"), response, callback);
+            return true;
+        }
         Tap opened;
         long countMax;
         try {

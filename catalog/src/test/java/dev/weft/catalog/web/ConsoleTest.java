@@ -10,6 +10,7 @@ import dev.weft.catalog.ManualClock;
 import dev.weft.resources.MemoryStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -109,15 +110,16 @@ final class ConsoleTest {
 
     @Test
     void nothingCanBeChangedHere() throws Exception {
-        for (String path : List.of("/", "/api/state", "/api/why/id-1", "/api/edges", "/metrics")) {
+        for (String path : List.of("/", "/api/state", "/api/why/id-1", "/api/edges", "/api/stream", "/metrics")) {
             for (String method : List.of("POST", "PUT", "DELETE")) {
                 HttpRequest request = HttpRequest.newBuilder(uri(path))
                         .method(method, HttpRequest.BodyPublishers.ofString("{}"))
                         .build();
-                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
-                                .statusCode())
-                        .as("%s %s", method, path)
-                        .isEqualTo(405);
+                HttpResponse<InputStream> refused = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                assertThat(refused.statusCode()).as("%s %s", method, path).isEqualTo(405);
+                assertThat(refused.headers().firstValue("Allow"))
+                        .hasValueSatisfying(allowed -> assertThat(allowed).startsWith("GET"));
+                refused.body().close();
             }
         }
     }
@@ -135,7 +137,7 @@ final class ConsoleTest {
 
     private Map<String, JsonNode> stream() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(uri("/api/stream")).build();
-        HttpResponse<java.io.InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         Map<String, JsonNode> sections = new HashMap<>();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
