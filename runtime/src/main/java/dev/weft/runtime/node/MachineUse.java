@@ -1,5 +1,6 @@
 package dev.weft.runtime.node;
 
+import dev.weft.runtime.process.MachineBytes;
 import dev.weft.runtime.process.ProcessUse;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,18 +38,6 @@ final class MachineUse implements UsageMeter.Machine {
 
     @Override
     public long usedBytes() {
-        return Math.max(0, bytes("MemTotal") - bytes("MemAvailable"));
-    }
-
-    /** Of a line of {@code /proc/meminfo}. */
-    static long bytes(String name) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith(name + ":"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | RuntimeException e) {
-            return 0;
-        }
+        return Math.max(0, MachineBytes.total() - MachineBytes.available());
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.runtime.node;
 
 import dev.weft.resources.Resource;
+import dev.weft.runtime.process.MachineBytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -40,7 +41,7 @@ final class NodeStatus {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         ObjectNode capacity = status.putObject("capacity");
         capacity.put("cpu", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        capacity.put("memory", (MachineUse.bytes("MemTotal") >> 10) + "Ki");
+        capacity.put("memory", (MachineBytes.total() >> 10) + "Ki");
         capacity.put("ephemeral-storage", (disk(true) >> 10) + "Ki");
         capacity.put("pods", Integer.toString(PODS_MAX));
         status.set("allocatable", capacity.deepCopy());
@@ -54,7 +55,7 @@ final class NodeStatus {
     }
 
     private void conditions(ArrayNode into, JsonNode before) {
-        long memory = MachineUse.bytes("MemAvailable");
+        long memory = MachineBytes.available();
         boolean shortOfMemory = memory > 0 && memory < MEMORY_BYTES_MIN;
         boolean shortOfDisk = disk(true) > 0 && disk(false) < DISK_MIN * disk(true);
         condition(into, before, "MemoryPressure", shortOfMemory, (memory >> 20) + " MiB of memory are free");
