@@ -13,6 +13,7 @@ import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -72,6 +73,21 @@ class MaliciousCallsTest {
     private SSLSocket asHello(String protocol) throws IOException {
         WorkloadCertificate certificate = stage.authority.issue(HELLO);
         return Tls.connect(Tls.context(Optional.of(certificate)), "127.1.3.2", inbound, protocol);
+    }
+
+    /** CVE-2023-44487, by a workload that is one: its own key pair is enough to speak to the pod past its proxy. */
+    @Test
+    void whoGivesUpAtOnceAllThatHeAsksForIsCutOffAndNobodyElse() throws IOException {
+        Client patient = stage.client("127.1.3.1", outbound);
+        StreamClient flood = stage.closing(new StreamClient(asHello("h2"), SessionOptions.DEFAULT.scheme("https")));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 6_000; i++) {
+                        flood.cancel(flood.get("quote", "/"));
+                    }
+                    flood.read(flood.get("quote", "/"));
+                })
+                .isInstanceOfAny(IOException.class, UncheckedIOException.class);
+        assertThat(patient.send("GET / HTTP/1.1|Host: quote||").read().status()).isEqualTo(200);
     }
 
     /** Headers by which somebody may claim to be another, or to be sent elsewhere. */

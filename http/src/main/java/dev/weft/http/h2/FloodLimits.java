@@ -32,8 +32,9 @@ public record FloodLimits(
 
     /**
      * Of a proxy that has proven who it is, and gives up for many callers: a service that is slower than they are patient is
-     * no attack. What is left bounds its frames.
+     * no attack. What is given up sooner than any caller loses patience is one, whoever does it, once it is much and half of
+     * all: no more work is wasted by the rest than as many streams as are allowed at once can ask for in that time.
      */
     public static final FloodLimits HOP =
-            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, Integer.MAX_VALUE / 8, Duration.ofSeconds(1));
+            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, 2_500, Duration.ofMillis(25));
 }

@@ -45,6 +45,65 @@ class FloodTest {
         assertThat(times).isEqualTo(1000);
     }
 
+    private static Wire toHop() {
+        SessionOptions one = SessionOptions.DEFAULT;
+        return Wire.toServer(new SessionOptions(
+                one.scheme(),
+                one.streamsMax(),
+                one.streamWindowBytes(),
+                one.connectionWindowBytes(),
+                one.headBytesMax(),
+                one.fieldsMax(),
+                one.frameBytesMax(),
+                one.headerTableBytes(),
+                one.queuedBytesMax(),
+                one.connectionQueuedBytesMax(),
+                one.extendedConnect(),
+                one.settingsTimeout(),
+                one.pingTimeout(),
+                FloodLimits.HOP));
+    }
+
+    @Test
+    void containsRapidResetBetweenProxiesToo() {
+        Wire hop = toHop();
+        int times = 0;
+        while (hop.open && times < 10_000) {
+            hop.get(2 * times + 1);
+            hop.send(Frames.RST_STREAM, 0, 2 * times + 1, Wire.number(ErrorType.CANCEL.code()));
+            times++;
+        }
+        assertThat(times).isEqualTo(2_500);
+        assertThat(hop.session.problem()).startsWith("ENHANCE_YOUR_CALM");
+    }
+
+    @Test
+    void letsAProxyGiveUpAllThatItsCallersHaveNoPatienceFor() {
+        Wire hop = toHop();
+        for (int i = 0; i < 20_000; i++) {
+            hop.get(2 * i + 1);
+            hop.now += TimeUnit.MILLISECONDS.toNanos(25);
+            hop.send(Frames.RST_STREAM, 0, 2 * i + 1, Wire.number(ErrorType.CANCEL.code()));
+            assertThat(hop.open).isTrue();
+        }
+    }
+
+    @Test
+    void letsAProxyGiveUpSomeAtOnce() {
+        Wire hop = toHop();
+        byte[] head = Pair.bytes("HTTP/1.1 204 ||");
+        for (int i = 0; i < 20_000; i++) {
+            hop.now += TimeUnit.MILLISECONDS.toNanos(1);
+            hop.get(2 * i + 1);
+            if (i % 5 < 3) {
+                hop.session.head(2 * i + 1, head, 0, head.length, true);
+            } else {
+                hop.send(Frames.RST_STREAM, 0, 2 * i + 1, Wire.number(ErrorType.CANCEL.code()));
+            }
+            assertThat(hop.open).isTrue();
+        }
+    }
+
     @Test
     void letsClientsCancelLessThanHalf() {
         byte[] head = Pair.bytes("HTTP/1.1 204 ||");
