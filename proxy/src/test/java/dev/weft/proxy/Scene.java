@@ -150,6 +150,21 @@ final class Scene implements Snapshots {
         return this;
     }
 
+    /** Where the pod stands. */
+    Scene zone(String pod, String zone) {
+        instances.replaceAll(instance -> instance.workload().equals(workload(pod))
+                ? new Instance(
+                        instance.workload(),
+                        Map.of(Instance.ZONE_LABEL, zone),
+                        instance.address(),
+                        instance.outboundPort(),
+                        instance.ports(),
+                        instance.outlets(),
+                        true)
+                : instance);
+        return this;
+    }
+
     /** What the pod connects to at this port of its address goes to the service. */
     Scene outlet(String pod, int port, String service) {
         ServicePort to = service(service);

@@ -7,12 +7,16 @@ import dev.weft.model.policy.CircuitBreaking;
 import dev.weft.model.policy.ConnectionLimits;
 import dev.weft.model.policy.RouteTraffic;
 import dev.weft.model.policy.TrafficPolicy;
+import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Rule;
 import dev.weft.model.traffic.Snapshot;
+import dev.weft.model.workload.Instance;
 import dev.weft.resources.document.Documents;
 import dev.weft.resources.validation.Validation;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +87,33 @@ class BalancingTest {
                 .compile();
         assertThat(Given.group(snapshot, "default/quote:80").policy().zones()).isEqualTo(TrafficPolicy.Zones.CLOSE);
         assertThat(Given.group(snapshot, "default/quote:80").zones()).containsExactly("");
+    }
+
+    @Test
+    void tellsTheZoneOfEachEndpointByThePodsLabel() {
+        Given given = new Given()
+                .yaml(service("", ", trafficDistribution: PreferClose"))
+                .pod("quote", "quote-a", true)
+                .zone("a")
+                .pod("quote", "quote-none", true)
+                .pod("quote", "quote-away", false)
+                .zone("c")
+                .pod("other", "other", true)
+                .zone("a")
+                .pod("quote", "quote-b", true)
+                .zone("b");
+        EndpointGroup group = Given.group(given.compile(), "default/quote:80");
+        assertThat(Instance.ZONE_LABEL).isEqualTo("topology.kubernetes.io/zone");
+        Map<String, String> zones = new HashMap<>();
+        for (int i = 0; i < group.endpoints().size(); i++) {
+            zones.put(
+                    group.endpoints().get(i).workload().orElseThrow().name(),
+                    group.zones().get(i));
+        }
+        assertThat(zones).isEqualTo(Map.of("quote-a", "a", "quote-none", "", "quote-b", "b"));
+
+        EndpointGroup any = Given.group(given.yaml(service("", "")).compile(), "default/quote:80");
+        assertThat(any.zones()).isEmpty();
     }
 
     @ParameterizedTest

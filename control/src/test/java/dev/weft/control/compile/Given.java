@@ -20,6 +20,7 @@ import dev.weft.resources.validation.Validation;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +87,16 @@ final class Given {
         Workload workload = new Workload("default", pod, name, "Deployment", identity);
         Instance.Port port = new Instance.Port("http", 8080, 4143, "127.0.0.1", 30_000 + addresses, hostPort);
         instances.add(new Instance(workload, Map.of("app", name), address, 4140, List.of(port), ready));
+        return this;
+    }
+
+    /** The last pod stands in this zone. */
+    Given zone(String zone) {
+        Instance last = instances.removeLast();
+        Map<String, String> labels = new HashMap<>(last.labels());
+        labels.put(Instance.ZONE_LABEL, zone);
+        instances.add(
+                new Instance(last.workload(), labels, last.address(), last.outboundPort(), last.ports(), last.ready()));
         return this;
     }
 
