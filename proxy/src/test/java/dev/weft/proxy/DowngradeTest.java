@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -173,6 +174,33 @@ class DowngradeTest {
             assertThat(first).containsExactly(new StrictBackend.Seen("POST", "/first", given.body()));
             assertThat(backend.seen()).hasSize(2);
         }
+    }
+
+    /** RFC 9113 section 8.3.1: who translates from HTTP/1.1 may say Host alone; a request for no host is nobody's. */
+    @ParameterizedTest
+    @CsvSource({"host, shop.test, 1", "x, shop.test, 0", "host, '', 0"})
+    void aHostStandsInForTheAuthority(String name, String value, int arrives) throws IOException {
+        backend.forget();
+        List<String> fields = List.of(":method", "GET", ":scheme", "http", ":path", "/alone", name, value);
+        List<String> canary =
+                List.of(":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path", "/canary");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge)) {
+            socket.setSoTimeout(Client.PATIENCE_MILLIS);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            frame(out, 4, 0, 0, new byte[0]);
+            frame(out, HEADERS, END_HEADERS | END_STREAM, 1, block(fields));
+            frame(out, HEADERS, END_HEADERS | END_STREAM, 3, block(canary));
+            socket.getOutputStream().write(out.toByteArray());
+            readUntilBothEnded(new DataInputStream(socket.getInputStream()));
+        }
+        assertThat(backend.refused()).isZero();
+        assertThat(backend.seen())
+                .filteredOn(seen -> seen.target().equals("/alone"))
+                .hasSize(arrives);
+        assertThat(backend.seen())
+                .filteredOn(seen -> seen.target().equals("/canary"))
+                .hasSize(1);
     }
 
     private static void frame(ByteArrayOutputStream out, int type, int flags, int stream, byte[] payload) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.http.h2.ErrorType;
 import dev.weft.http.h2.SessionOptions;
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.model.traffic.DeclaredProtocol;
+import dev.weft.model.traffic.EndpointGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +175,26 @@ class StreamHopTest {
         }
         assertThat(stage.outcomes.all())
                 .allSatisfy(each -> assertThat(each.error()).contains(ErrorCode.UPSTREAM_CLOSED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CANCEL", "INTERNAL_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY"})
+    void tellsAClientOfHttp1OfAReset(ErrorType code) throws IOException {
+        StreamUpstream shop = stage.closing(new StreamUpstream((peer, stream, _, _) -> peer.refuse(stream, code)));
+        stage.scene
+                .host("shop.test", "shop")
+                .group("shop", Scene.plain(shop.port()))
+                .speaks("shop", DeclaredProtocol.Kind.HTTP2, EndpointGroup.STREAM_IDLE);
+        stage.show();
+        Client client = stage.client(port);
+        for (int i = 0; i < 2; i++) { // its connection goes on
+            Client.Answer answer = client.send("POST / HTTP/1.1|Host: shop.test|Content-Length: 0||")
+                    .read();
+            assertThat(answer.status()).isEqualTo(502);
+            assertThat(answer.has("weft-error: upstream-closed")).isTrue();
+            assertThat(answer.body()).contains("\"code\":\"upstream-closed\"", code.name());
+        }
+        assertThat(shop.heads).hasSize(2); // and nobody repeated what may have been done
     }
 
     @Test
