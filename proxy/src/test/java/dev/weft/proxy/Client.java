@@ -66,7 +66,7 @@ final class Client implements Closeable {
         /** Whatever test it is that provoked it: what a proxy answers itself has a name to ask for, and tells nothing of its insides. */
         Answer {
             if (head.contains("|weft-error: ")) {
-                assertThat(head).containsIgnoringCase("|x-request-id: ");
+                assertThat(head).containsIgnoringCase("|x-request-id: ").containsIgnoringCase("|date: ");
                 assertThat(body).doesNotContain("\tat ", "Exception", "java.", "dev.weft", "netty");
             }
         }

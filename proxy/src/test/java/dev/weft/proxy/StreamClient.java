@@ -178,7 +178,7 @@ final class StreamClient implements SessionEvents, Output, Closeable {
         } else {
             answer.head = text;
             if (text.contains("|weft-error: ")) {
-                assertThat(text).contains("|x-request-id: "); // as in Client
+                assertThat(text).contains("|x-request-id: ", "|date: "); // as in Client
             }
         }
         answer.whole = end;

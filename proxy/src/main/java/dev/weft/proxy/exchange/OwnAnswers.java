@@ -30,7 +30,7 @@ final class OwnAnswers {
         }
         if (exchange.isCall()) {
             record.grpcStatus(error.grpcStatus());
-            return send(200, Grpc.error(error, detail, record.requestId()));
+            return send(200, Grpc.error(error, detail, exchange.worker().date(), record.requestId()));
         }
         return send(
                 status,
@@ -40,6 +40,7 @@ final class OwnAnswers {
                         detail,
                         retryAfterSeconds,
                         exchange.answering().added(),
+                        exchange.worker().date(),
                         record.requestId(),
                         !bodiless(),
                         connection()));
@@ -50,7 +51,8 @@ final class OwnAnswers {
         String requestId = exchange.record().requestId();
         List<HeadEdits.Line> all = new ArrayList<>(fields);
         all.addAll(exchange.answering().added());
-        return send(status, OwnAnswer.of(status, all, content, requestId, !bodiless(), connection()));
+        String date = exchange.worker().date();
+        return send(status, OwnAnswer.of(status, all, content, date, requestId, !bodiless(), connection()));
     }
 
     private boolean bodiless() {

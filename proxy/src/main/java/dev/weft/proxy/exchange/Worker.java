@@ -12,6 +12,7 @@ import dev.weft.proxy.balance.Gates;
 import dev.weft.proxy.balance.HashTables;
 import dev.weft.proxy.limit.LimitScopes;
 import dev.weft.proxy.limit.Pressure;
+import dev.weft.proxy.message.DateText;
 import dev.weft.proxy.message.RequestIds;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.relay.OpenStream;
@@ -36,6 +37,7 @@ public final class Worker {
     private final Shared shared;
     private final Balancers balancers;
     private final RequestIds requestIds;
+    private final DateText date = new DateText();
     private final SplittableRandom random;
     private final Mirroring mirroring = new Mirroring(this);
     private final Deque<Exchange> spare = new ArrayDeque<>();
@@ -134,6 +136,11 @@ public final class Worker {
 
     public RequestIds requestIds() {
         return requestIds;
+    }
+
+    /** On the loop: what an answer that is made now says of the time. */
+    public String date() {
+        return date.at(System.currentTimeMillis());
     }
 
     /** On the loop: requests may come through here from now on. */

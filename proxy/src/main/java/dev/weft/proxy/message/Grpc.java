@@ -95,9 +95,10 @@ public final class Grpc {
     }
 
     /** The whole answer to a call that failed here: a head that is the trailers too. */
-    public static OwnAnswer error(ErrorCode error, String detail, String requestId) {
+    public static OwnAnswer error(ErrorCode error, String detail, String date, String requestId) {
         StringBuilder head = new StringBuilder(256).append("HTTP/1.1 200 OK\r\ncontent-type: application/grpc\r\n");
         status(error, detail, head);
+        head.append("\r\ndate: ").append(date);
         if (!requestId.isEmpty()) {
             head.append("\r\nx-request-id: ").append(requestId);
         }

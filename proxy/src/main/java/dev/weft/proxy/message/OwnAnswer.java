@@ -24,6 +24,7 @@ public record OwnAnswer(byte[] head, byte[] content) {
      * @param status mostly the code's; another for requests that a more exact one fits
      * @param retryAfterSeconds 0 to say nothing
      * @param more header lines, for example that another origin's scripts may read it
+     * @param date when it is made, unless {@code more} says so
      */
     public static OwnAnswer error(
             ErrorCode error,
@@ -31,6 +32,7 @@ public record OwnAnswer(byte[] head, byte[] content) {
             String detail,
             long retryAfterSeconds,
             List<HeadEdits.Line> more,
+            String date,
             String requestId,
             boolean body,
             String connection) {
@@ -43,26 +45,37 @@ public record OwnAnswer(byte[] head, byte[] content) {
         if (retryAfterSeconds > 0) {
             head.append("\r\nretry-after: ").append(retryAfterSeconds);
         }
-        lines(head, more);
+        lines(head, more, date);
         return whole(head, content, requestId, body, connection);
     }
 
-    /** Any other answer. */
+    /**
+     * Any other answer.
+     *
+     * @param date when it is made, unless {@code fields} says so
+     */
     public static OwnAnswer of(
             int status,
             List<HeadEdits.Line> fields,
             byte[] content,
+            String date,
             String requestId,
             boolean body,
             String connection) {
         StringBuilder head = start(status);
-        lines(head, fields);
+        lines(head, fields, date);
         return whole(head, content, requestId, body, connection);
     }
 
-    private static void lines(StringBuilder head, List<HeadEdits.Line> lines) {
-        lines.forEach(
-                line -> head.append("\r\n").append(line.name()).append(": ").append(line.value()));
+    private static void lines(StringBuilder head, List<HeadEdits.Line> lines, String date) {
+        boolean dated = false;
+        for (HeadEdits.Line line : lines) {
+            head.append("\r\n").append(line.name()).append(": ").append(line.value());
+            dated |= line.name().equalsIgnoreCase("date");
+        }
+        if (!dated) {
+            head.append("\r\ndate: ").append(date);
+        }
     }
 
     private static StringBuilder start(int status) {

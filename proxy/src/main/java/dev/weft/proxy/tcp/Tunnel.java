@@ -25,7 +25,7 @@ public final class Tunnel {
             "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A client that waits for the answer to its request. */
-    private record Answered(String requestId) implements Manner {
+    private record Answered(Worker worker, String requestId) implements Manner {
 
         @Override
         public void accept(Connection client) {
@@ -34,7 +34,8 @@ public final class Tunnel {
 
         @Override
         public void refuse(Connection client, ErrorCode error, String detail) {
-            OwnAnswer answer = OwnAnswer.error(error, error.status(), detail, 0, List.of(), requestId, true, "close");
+            OwnAnswer answer = OwnAnswer.error(
+                    error, error.status(), detail, 0, List.of(), worker.date(), requestId, true, "close");
             client.write(answer.head(), 0, answer.head().length);
             client.write(answer.content(), 0, answer.content().length);
             client.closeAfterWrites();
@@ -52,7 +53,7 @@ public final class Tunnel {
      */
     public static void open(
             Worker worker, Entrance entrance, Connection client, byte[] rest, ServicePort to, String id) {
-        Manner manner = new Answered(id);
+        Manner manner = new Answered(worker, id);
         EndpointGroup group = worker.view().snapshot().groups().get(to);
         if (group == null || group.protocol().kind() != DeclaredProtocol.Kind.OPAQUE) {
             manner.accept(client);
