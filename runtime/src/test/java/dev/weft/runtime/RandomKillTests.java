@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +169,14 @@ class RandomKillTests {
 
     /** Without a holder and a mount a namespace ends; its number may be another's at once, so it is not looked for. */
     private void awaitNothing(String what, List<ProcessHandle> holders) {
-        await(what + ": the end of all processes", () -> holders.stream().noneMatch(ProcessHandle::isAlive));
+        Eventually.holds(
+                what + ": the end of all processes",
+                PATIENCE,
+                () -> holders.stream().noneMatch(ProcessHandle::isAlive),
+                () -> holders.stream()
+                        .filter(ProcessHandle::isAlive)
+                        .map(holder -> holder.pid() + " " + holder.info().commandLine())
+                        .collect(Collectors.joining(", ", "there are ", "")));
     }
 
     private void begin() throws IOException {

@@ -42,10 +42,4 @@ public sealed interface Isolation permits PidNamespace, ProcessGroup {
 
     /** Ends the program and everything that it started, at once. */
     void kill(Process process);
-
-    /** Told of every process right after its start. */
-    void started(Process process);
-
-    /** Told of every process after its end. */
-    void ended(Process process);
 }

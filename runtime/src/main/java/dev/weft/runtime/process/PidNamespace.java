@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * A pid namespace per pod, made by util-linux: when {@code unshare} dies, the kernel ends everything inside, and {@code
- * unshare} dies with the platform's spawning thread. The program has no capabilities and can gain none.
+ * unshare} dies with the platform's spawning thread; the {@link Watchdog} ends what either misses while it begins. The program
+ * has no capabilities and can gain none.
  *
  * <p>{@code --pdeathsig} stands twice: changing the user clears it, so the last step before the program sets it again.
  */
@@ -57,7 +58,9 @@ public final class PidNamespace implements Isolation {
     }
 
     private boolean works() {
-        return succeeds(wrap(Optional.empty(), List.of(SystemProgram.TRUE.path()), false));
+        List<String> tried = entrance(Optional.empty());
+        tried.add(SystemProgram.TRUE.path());
+        return succeeds(tried);
     }
 
     /** Programs of root's have root's groups no more, where they can be taken away. */
@@ -78,13 +81,18 @@ public final class PidNamespace implements Isolation {
 
     @Override
     public List<String> wrap(Optional<Account> account, List<String> command, boolean reads) {
-        List<String> wrapped = new ArrayList<>(LAUNCHER);
-        wrapped.addAll(List.of(SystemProgram.UNSHARE.path(), "--pid", "--fork", "--kill-child"));
-        wrapped.addAll(variant);
-        wrapped.add("--");
-        wrapped.addAll(powerless(account));
+        List<String> wrapped = entrance(account);
         wrapped.addAll(Init.before(command, reads));
         return wrapped;
+    }
+
+    private List<String> entrance(Optional<Account> account) {
+        List<String> words = new ArrayList<>(LAUNCHER);
+        words.addAll(List.of(SystemProgram.UNSHARE.path(), "--pid", "--fork", "--kill-child"));
+        words.addAll(variant);
+        words.add("--");
+        words.addAll(powerless(account));
+        return words;
     }
 
     /** A launcher that has just been started makes its child in a few milliseconds. */
@@ -152,12 +160,6 @@ public final class PidNamespace implements Isolation {
             process.toHandle().destroyForcibly();
         }
     }
-
-    @Override
-    public void started(Process process) {}
-
-    @Override
-    public void ended(Process process) {}
 
     /** Whether this command ends well, within five seconds. */
     static boolean succeeds(List<String> command) {

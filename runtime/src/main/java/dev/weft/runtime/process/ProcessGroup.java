@@ -2,62 +2,31 @@ package dev.weft.runtime.process;
 
 import dev.weft.runtime.linux.SystemProgram;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A process group per pod, where pid namespaces are not allowed. One watchdog shell knows all groups; when the
- * platform is gone its input ends, and it kills them. A program that leaves its group escapes until the next start's
- * sweep; {@link #description()} says so.
- *
- * <p>Owner of the watchdog's input: this object's monitor.
+ * A process group per pod, where pid namespaces are not allowed; the {@link Watchdog} ends it. A program that leaves its group
+ * escapes until the next start's sweep; {@link #description()} says so.
  */
-public final class ProcessGroup implements Isolation, AutoCloseable {
+final class ProcessGroup implements Isolation {
 
-    /** Lines are {@code + GROUP}, {@code - GROUP} and {@code ! GROUP} (kill now). */
-    private static final String WATCHDOG = """
-            groups=' '
-            while read -r verb group; do
-              case $verb in
-                +) groups="$groups$group " ;;
-                -) groups="${groups%% $group *} ${groups#* $group }" ;;
-                !) kill -s KILL -- "-$group" 2>/dev/null ;;
-              esac
-            done
-            for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
-            """;
-
-    private final Process watchdog;
-    private final Writer commands;
+    private final Watchdog watchdog;
     private final List<String> prefix;
     private final List<String> groups;
 
-    private ProcessGroup(Process watchdog, List<String> prefix, List<String> groups) {
+    ProcessGroup(Watchdog watchdog) {
         this.watchdog = watchdog;
-        this.commands = watchdog.outputWriter(StandardCharsets.US_ASCII);
-        this.prefix = prefix;
-        this.groups = groups;
-    }
-
-    public static ProcessGroup start() throws IOException {
         List<String> session = SystemProgram.SETSID.exists() ? List.of(SystemProgram.SETSID.path()) : List.of();
-        List<String> command = new ArrayList<>(session);
-        command.addAll(List.of(SystemProgram.SH.path(), "-c", WATCHDOG));
-        Process watchdog = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        List<String> prefix = new ArrayList<>();
+        this.prefix = new ArrayList<>();
         if (SystemProgram.SETPRIV.exists()) {
             prefix.addAll(List.of(SystemProgram.SETPRIV.path(), "--pdeathsig", "KILL", "--no-new-privs"));
             prefix.addAll(withoutCapabilities());
         }
         prefix.addAll(session);
-        return new ProcessGroup(watchdog, prefix, withoutGroups());
+        this.groups = withoutGroups();
     }
 
     /**
@@ -138,37 +107,7 @@ public final class ProcessGroup implements Isolation, AutoCloseable {
 
     @Override
     public void kill(Process process) {
-        tell("!", process.pid());
+        watchdog.kill(process.pid());
         process.toHandle().destroyForcibly();
-    }
-
-    @Override
-    public void started(Process process) {
-        tell("+", process.pid());
-    }
-
-    /** What the program left behind in its group goes with it, as in a container. */
-    @Override
-    public void ended(Process process) {
-        tell("!", process.pid());
-        tell("-", process.pid());
-    }
-
-    @Override
-    public void close() {
-        try {
-            commands.close();
-        } catch (IOException e) {
-            watchdog.destroyForcibly(); // it is gone or stuck already
-        }
-    }
-
-    private synchronized void tell(String verb, long group) {
-        try {
-            commands.write(verb + " " + group + "\n");
-            commands.flush();
-        } catch (IOException e) {
-            throw new IllegalStateException("the watchdog of workloads is gone", e);
-        }
     }
 }

@@ -15,8 +15,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ProgramEnvironment {
 
-    /** Reads the line into {@code $environment}; {@link #GIVE} needs it. */
-    static final String READ = "IFS= read -r environment";
+    /**
+     * Reads the line into {@code $environment}; {@link #GIVE} needs it. Without a whole line the platform has died meanwhile, and
+     * nobody knows of this program: it ends.
+     */
+    static final String READ = "IFS= read -r environment || exit 1";
 
     /** Exports what was read. A shell has names that it keeps to itself, such as UID; the program does without these. */
     static final String GIVE = """

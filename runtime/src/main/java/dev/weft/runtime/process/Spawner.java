@@ -28,6 +28,7 @@ public final class Spawner implements AutoCloseable {
     static final Path ROOT = Path.of("/");
     static final File NOTHING = new File("/dev/null");
 
+    private final Watchdog watchdog;
     private final Isolation isolation;
     private final ProcessRecords records;
     private final Thread thread;
@@ -42,11 +43,15 @@ public final class Spawner implements AutoCloseable {
      * @param folder for the records of running processes
      */
     public Spawner(Path folder) {
-        this(folder, best());
+        this(folder, true);
     }
 
-    Spawner(Path folder, Isolation isolation) {
-        this.isolation = isolation;
+    /** @param namespaces whether to use pid namespaces where they are allowed */
+    Spawner(Path folder, boolean namespaces) {
+        this.watchdog = watchdog();
+        this.isolation = (namespaces ? PidNamespace.probe() : Optional.<PidNamespace>empty())
+                .<Isolation>map(found -> found)
+                .orElseGet(() -> new ProcessGroup(watchdog));
         this.records = new ProcessRecords(folder);
         int swept = records.sweep();
         if (swept > 0) {
@@ -146,9 +151,7 @@ public final class Spawner implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        if (isolation instanceof ProcessGroup group) {
-            group.close();
-        }
+        watchdog.close();
     }
 
     private void start(Start start) {
@@ -156,7 +159,7 @@ public final class Spawner implements AutoCloseable {
             Process process = start.builder().start();
             try {
                 records.add(process.pid());
-                isolation.started(process);
+                watchdog.add(process.pid());
             } catch (RuntimeException e) {
                 isolation.kill(process); // nobody would know of it
                 throw e;
@@ -170,7 +173,7 @@ public final class Spawner implements AutoCloseable {
     private void ended(Process process) {
         records.remove(process.pid());
         if (!closed) {
-            isolation.ended(process);
+            watchdog.ended(process.pid());
         }
     }
 
@@ -195,13 +198,9 @@ public final class Spawner implements AutoCloseable {
         return Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown reason");
     }
 
-    private static Isolation best() {
-        Optional<PidNamespace> namespace = PidNamespace.probe();
-        if (namespace.isPresent()) {
-            return namespace.get();
-        }
+    private static Watchdog watchdog() {
         try {
-            return ProcessGroup.start();
+            return new Watchdog();
         } catch (IOException e) {
             throw new UncheckedIOException("no shell to watch over workloads", e);
         }

@@ -23,7 +23,7 @@ class ProcessGroupTest {
     @Test
     void aProgramHasNoCapabilitiesAndCanGainNone() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
-        try (Spawner spawner = new Spawner(folder, ProcessGroup.start())) {
+        try (Spawner spawner = new Spawner(folder, false)) {
             RunningProcess process = spawner.start(
                     List.of("grep", "-E", "^(CapInh|CapPrm|CapEff|CapAmb|NoNewPrivs)", "/proc/self/status"),
                     Map.of("PATH", "/usr/bin:/bin"),

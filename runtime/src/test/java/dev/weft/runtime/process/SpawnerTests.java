@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +69,7 @@ class SpawnerTests {
     @ValueSource(strings = {"namespace", "group"})
     void sigtermReachesTheProgramAndItsExitCodeComesBack(String kind) throws Exception {
         require(kind);
-        Isolation isolation = kind.equals("group")
-                ? ProcessGroup.start()
-                : PidNamespace.probe().orElseThrow();
-        try (Spawner spawner = new Spawner(folder, isolation)) {
+        try (Spawner spawner = new Spawner(folder, kind.equals("namespace"))) {
             String program = "trap 'kill $!; echo bye; exit 7' TERM; sleep 1000 & echo up; wait";
             RunningProcess process = spawner.start(List.of("sh", "-c", program), ENVIRONMENT, folder, () -> {});
             assertThat(process.output().read()).isEqualTo('u');
@@ -86,10 +85,7 @@ class SpawnerTests {
     @ValueSource(strings = {"namespace", "group"})
     void aProgramIgnoresNoSignals(String kind) throws Exception {
         require(kind);
-        Isolation isolation = kind.equals("group")
-                ? ProcessGroup.start()
-                : PidNamespace.probe().orElseThrow();
-        try (Spawner spawner = new Spawner(folder, isolation)) {
+        try (Spawner spawner = new Spawner(folder, kind.equals("namespace"))) {
             RunningProcess process =
                     spawner.start(List.of("grep", "SigIgn", "/proc/self/status"), ENVIRONMENT, folder, () -> {});
             String status = new String(process.output().readAllBytes(), StandardCharsets.UTF_8);
@@ -121,6 +117,46 @@ class SpawnerTests {
             requireKernel(spawner, "a session of its own escapes a process group");
             awaitNone(word);
         }
+    }
+
+    /** Whose launcher dies just after it has made its child, before that has asked to die with it, would stay for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"namespace", "group"})
+    void nothingIsLeftOfAProgramWhoseLauncherIsKilledWhileItBegins(String kind) throws IOException {
+        require(kind);
+        String word = "weft-" + UUID.randomUUID();
+        Random random = new Random();
+        try (Spawner spawner = new Spawner(folder, kind.equals("namespace"))) {
+            for (int i = 0; i < 150; i++) {
+                RunningProcess process =
+                        spawner.start(List.of("sh", "-c", "sleep 1000; : " + word), ENVIRONMENT, folder, () -> {});
+                LockSupport.parkNanos(random.nextInt(8_000_000));
+                ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            awaitNone(word);
+        }
+    }
+
+    @Test
+    void anotherWatchdogBeginsWhenTheFirstIsGone() throws Exception {
+        String word = "weft-" + UUID.randomUUID();
+        List<ProcessHandle> others = ProcessHandle.current().children().toList();
+        Spawner spawner = new Spawner(folder, false);
+        RunningProcess first =
+                spawner.start(List.of("sh", "-c", "echo up; sleep 1000; : " + word), ENVIRONMENT, folder, () -> {});
+        assertThat(first.output().read()).isEqualTo('u');
+        ProcessHandle watchdog = ProcessHandle.current()
+                .children()
+                .filter(child -> child.pid() != first.pid() && !others.contains(child))
+                .findFirst()
+                .orElseThrow();
+        watchdog.destroyForcibly();
+        watchdog.onExit().get(60, TimeUnit.SECONDS);
+        RunningProcess second =
+                spawner.start(List.of("sh", "-c", "echo up; sleep 1000; : " + word), ENVIRONMENT, folder, () -> {});
+        assertThat(second.output().read()).isEqualTo('u');
+        spawner.close();
+        awaitNone(word);
     }
 
     @Test

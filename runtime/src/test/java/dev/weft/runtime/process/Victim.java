@@ -13,10 +13,7 @@ public final class Victim {
     /** Arguments: the folder, {@code namespace} or {@code group}, and a word by which to find what was started. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path folder = Path.of(args[0]);
-        Isolation isolation = args[1].equals("group")
-                ? ProcessGroup.start()
-                : PidNamespace.probe().orElseThrow();
-        try (Spawner spawner = new Spawner(folder, isolation)) {
+        try (Spawner spawner = new Spawner(folder, args[1].equals("namespace"))) {
             String program = "sh -c 'sleep 1000; : " + args[2] + " inner' & echo started; wait; : " + args[2];
             RunningProcess process =
                     spawner.start(List.of("sh", "-c", program), Map.of("PATH", "/usr/bin:/bin"), folder, () -> {});
