@@ -8,8 +8,11 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.runtime.logs.LogQuery;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -221,5 +224,27 @@ class LocalRuntimeTests {
                 .filter(pod -> !pod.deleting())
                 .map(Resource::name)
                 .collect(Collectors.toSet());
+    }
+
+    /** The question would be under way for five minutes. */
+    @Test
+    void whatIsDeletedDoesNotWaitForItsProbes() throws IOException {
+        Path asked = folder.resolve("asked");
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            machine.deployment("program", 1, "sleeper", """
+                    'readinessProbe': {'exec': {'command': ['sh', '-c', 'echo >%s; exec sleep 1000']},
+                     'timeoutSeconds': 300}""".formatted(asked));
+            machine.deployment("server", 1, "sleeper", """
+                    'readinessProbe': {'httpGet': {'path': '/', 'port': %d}, 'timeoutSeconds': 300}""".formatted(silent.getLocalPort()));
+            Machine.await("the first question", () -> Files.exists(asked));
+            try (Socket second = silent.accept()) {
+                assertThat(second.getInputStream().read()).isEqualTo('G');
+
+                machine.store.delete(Kinds.DEPLOYMENT.key("default", "program"));
+                machine.store.delete(Kinds.DEPLOYMENT.key("default", "server"));
+
+                Machine.await("their end", () -> machine.pods().isEmpty());
+            }
+        }
     }
 }

@@ -3,14 +3,12 @@ package dev.weft.runtime.pod;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.logs.LogFile;
 import dev.weft.runtime.pod.ContainerState.Container;
-import dev.weft.runtime.probe.Prober;
 import dev.weft.runtime.process.Cgroup;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.MemoryWatcher;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.wire.Launch;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +45,7 @@ final class ContainerRun {
     private final CountDownLatch started = new CountDownLatch(1);
     private final Thread thread;
     private volatile Optional<RunningProcess> current = Optional.empty();
+    private volatile Optional<ProbeReach> probes = Optional.empty();
     private volatile ContainerState state;
 
     /** What a container is for its pod. */
@@ -101,6 +100,7 @@ final class ContainerRun {
     /** Ends its program in good order; returns at once. */
     void stop() {
         signals.stop();
+        probes.ifPresent(ProbeReach::close);
         started.countDown();
     }
 
@@ -266,29 +266,17 @@ final class ContainerRun {
         signals.exited();
     }
 
-    private Prober.Reach reach(Run run) {
-        return new Prober.Reach() {
-            @Override
-            public Socket socket() throws IOException {
-                return pod.wire().socket();
-            }
-
-            @Override
-            public Execution execute(List<String> command) throws IOException {
-                return run.process().execute(command, false);
-            }
-        };
-    }
-
     /** Probes until the program has ended, or has to be. */
     private void supervise(Run run) throws InterruptedException {
+        ProbeReach reach = new ProbeReach(pod.wire(), run.process());
+        probes = Optional.of(reach);
         Supervision supervision =
-                new Supervision(spec, run.ports(), reach(run), run.process()::programPid, System.nanoTime());
+                new Supervision(spec, run.ports(), reach, run.process()::programPid, System.nanoTime());
         report(supervision, run);
         while (signals.runningUntil(supervision.dueNanos(System.nanoTime()))) {
             supervision.askDue();
             report(supervision, run);
-            Optional<String> verdict = supervision.verdict();
+            Optional<String> verdict = signals.stopping() ? Optional.empty() : supervision.verdict();
             if (verdict.isPresent()) {
                 parts.events().warning(pod.spec().resource(), "Unhealthy", verdict.get());
                 String why = "Container " + spec.name() + " failed its probe and will be restarted";
