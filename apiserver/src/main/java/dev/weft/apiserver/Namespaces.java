@@ -80,11 +80,7 @@ final class Namespaces implements AutoCloseable {
     }
 
     private void keep(Resource namespace) {
-        ObjectNode json = namespace.edit();
-        json.withObject("/metadata").withObjectProperty("labels").put("kubernetes.io/metadata.name", namespace.name());
-        json.withObject("/spec").putArray("finalizers").add("kubernetes");
-        store.update(new Resource(namespace.kind(), json));
-        store.updateStatus(namespace.key(), phase("Active"));
+        store.update(namespace); // one from before namespaces were held from their first moment
         Key account = Kinds.SERVICE_ACCOUNT.key(namespace.name(), "default");
         if (store.get(account).isEmpty()) {
             store.create(Resource.of(account));

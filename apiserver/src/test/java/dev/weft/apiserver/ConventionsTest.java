@@ -240,7 +240,8 @@ final class ConventionsTest extends ApiTest {
 
         api.delete("/api/v1/namespaces/going");
 
-        try (Stream<JsonNode> events = api.watch("/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Dgoing")) {
+        try (Stream<JsonNode> events =
+                api.watch("/api/v1/namespaces?watch=true&timeoutSeconds=60&fieldSelector=metadata.name%3Dgoing")) {
             JsonNode held = events.filter(event -> event.at("/object/status/conditions")
                             .valueStream()
                             .anyMatch(it -> text(it, "/type").equals("NamespaceFinalizersRemaining")
@@ -254,7 +255,8 @@ final class ConventionsTest extends ApiTest {
         assertThat(api.post(maps, "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'late'}}")
                         .status())
                 .isEqualTo(403);
-        try (Stream<JsonNode> events = api.watch("/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Dgoing")) {
+        try (Stream<JsonNode> events =
+                api.watch("/api/v1/namespaces?watch=true&timeoutSeconds=60&fieldSelector=metadata.name%3Dgoing")) {
             api.patch(maps + "/held", MERGE, "{'metadata':{'finalizers':null}}");
             assertThat(events.anyMatch(event -> text(event, "/type").equals("DELETED")))
                     .isTrue();

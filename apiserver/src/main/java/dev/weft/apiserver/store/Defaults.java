@@ -21,7 +21,9 @@ public final class Defaults {
     /** Changes the document. */
     public static void fill(Kind kind, ObjectNode json) {
         metadata(json.withObject("/metadata"));
-        if (kind.equals(Kinds.SECRET)) {
+        if (kind.equals(Kinds.NAMESPACE)) {
+            namespace(json);
+        } else if (kind.equals(Kinds.SECRET)) {
             secret(json);
         } else if (kind.equals(Kinds.SERVICE)) {
             service(json);
@@ -64,6 +66,20 @@ public final class Defaults {
         }
     }
 
+    /** From its first moment it is held by what may be in it: deleted at once, it would leave that behind. */
+    private static void namespace(ObjectNode namespace) {
+        if (!namespace.path("metadata").has("deletionTimestamp")) {
+            namespace
+                    .withObject("/metadata")
+                    .withObjectProperty("labels")
+                    .put(
+                            "kubernetes.io/metadata.name",
+                            namespace.at("/metadata/name").asString(""));
+            namespace.withObject("/spec").putArray("finalizers").add("kubernetes");
+            namespace.putObject("status").put("phase", "Active");
+        }
+    }
+
     /** {@code stringData} is a way to write, never stored. */
     private static void secret(ObjectNode secret) {
         if (secret.remove("stringData") instanceof ObjectNode plain) {
@@ -86,8 +102,14 @@ public final class Defaults {
         }
     }
 
-    /** Changes the document: a service keeps the address that it was given, unless the document says another or needs none. */
+    /**
+     * Changes the document: a namespace keeps what holds it, and a service the address that it was given, unless the document
+     * says another or needs none.
+     */
     static void carryOver(Resource old, ObjectNode json) {
+        if (old.kind().equals(Kinds.NAMESPACE)) {
+            namespace(json);
+        }
         if (!old.kind().equals(Kinds.SERVICE) || !(json.path("spec") instanceof ObjectNode spec)) {
             return;
         }
