@@ -7,12 +7,14 @@ import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.apiserver.rest.Api;
 import dev.weft.apiserver.store.SqliteStore;
+import dev.weft.apiserver.stream.SlowClients;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -38,6 +40,9 @@ public final class ApiServer implements AutoCloseable {
     /** A body may come slowly, but not for ever. */
     private static final long BODY_BYTES_PER_SECOND_MIN = 1_000;
 
+    /** Of the heap, for answers that wait for their clients. */
+    private static final int WAITING_PART = 8;
+
     private final ApiOptions options;
     private final Server server;
     private final ServerConnector connector;
@@ -47,6 +52,7 @@ public final class ApiServer implements AutoCloseable {
     private final OldEvents oldEvents;
     private final Definitions definitions;
     private final ClusterRoles clusterRoles;
+    private final SlowClients slowClients;
     private volatile boolean closing;
 
     /**
@@ -57,6 +63,20 @@ public final class ApiServer implements AutoCloseable {
      * @throws IOException when certificates or token cannot be read or made
      */
     public ApiServer(ApiOptions options, SqliteStore store, Map<String, Handler> extensions) throws IOException {
+        this(options, store, extensions, System::nanoTime, Runtime.getRuntime().maxMemory() / WAITING_PART);
+    }
+
+    /**
+     * @param nanos by which slow clients are found out
+     * @param waitingBytesMax that answers may hold together while they wait for their clients
+     */
+    ApiServer(
+            ApiOptions options,
+            SqliteStore store,
+            Map<String, Handler> extensions,
+            LongSupplier nanos,
+            long waitingBytesMax)
+            throws IOException {
         this.options = options;
         Path directory = options.dataDirectory().resolve("api");
         this.certificates =
@@ -92,8 +112,9 @@ public final class ApiServer implements AutoCloseable {
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         this.server = new Server(threads);
         Handler gate = new TokenGate(authentication, new Rules(store), new Handler.Sequence(handlers));
-        server.setHandler(
-                new MinimumDataRateHandler(gate, BODY_BYTES_PER_SECOND_MIN, 0)); // outside: the gate reads, too
+        Handler paced = new MinimumDataRateHandler(gate, BODY_BYTES_PER_SECOND_MIN, 0); // the gate reads, too
+        this.slowClients = new SlowClients(paced, nanos, waitingBytesMax);
+        server.setHandler(slowClients);
         this.connector = new ServerConnector(server, 1, 1, tls(), http());
         connector.setHost(options.address());
         connector.setPort(options.port());
@@ -121,6 +142,11 @@ public final class ApiServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return connector.getLocalPort();
+    }
+
+    /** What answers hold that wait for their clients. */
+    long waitingBytes() {
+        return slowClients.waitingBytes();
     }
 
     /** {@code https://127.0.0.1:7443}. */

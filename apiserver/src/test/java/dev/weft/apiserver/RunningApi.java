@@ -5,6 +5,8 @@ import dev.weft.apiserver.rest.PodLogs;
 import dev.weft.apiserver.store.SqliteStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +22,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -47,9 +50,19 @@ final class RunningApi implements AutoCloseable {
     private final String token;
 
     RunningApi(Path data, Map<String, Handler> extensions) throws IOException, GeneralSecurityException {
+        this(data, extensions, System::nanoTime, Long.MAX_VALUE);
+    }
+
+    /** With a time of its own for slow clients, and so much for answers that wait for them. */
+    RunningApi(Path data, Map<String, Handler> extensions, LongSupplier nanos, long waitingBytesMax)
+            throws IOException, GeneralSecurityException {
         this.store = new SqliteStore(data, InstantSource.system());
-        this.server =
-                new ApiServer(ApiOptions.on(data, 0, LOGS, new ThisMachine(), UsageFigures.NONE), store, extensions);
+        this.server = new ApiServer(
+                ApiOptions.on(data, 0, LOGS, new ThisMachine(), UsageFigures.NONE),
+                store,
+                extensions,
+                nanos,
+                waitingBytesMax);
         server.start();
         this.token = Files.readString(data.resolve("api/token"));
         this.client = HttpClient.newBuilder()
@@ -117,11 +130,28 @@ final class RunningApi implements AutoCloseable {
         return send(HttpRequest.newBuilder(URI.create(server.url() + path)).timeout(PATIENCE));
     }
 
+    String token() {
+        return token;
+    }
+
     /** A connection that has said this and no more; it gives up waiting before the server takes it for idle. */
     Socket stranger(String said) throws IOException {
         Socket socket = client.sslContext().getSocketFactory().createSocket("127.0.0.1", server.port());
         socket.setSoTimeout(20_000);
         socket.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /** A connection that has asked with the token, and for which the kernel keeps little of what is not read. */
+    Socket asking(String path, String... headers) throws IOException {
+        Socket socket = client.sslContext().getSocketFactory().createSocket();
+        socket.setReceiveBufferSize(4 << 10);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n"
+                + String.join("", headers) + "\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
         return socket;
     }
@@ -160,7 +190,7 @@ final class RunningApi implements AutoCloseable {
         return json.replace('\'', '"');
     }
 
-    private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
+    static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(authority)) {

@@ -3,6 +3,7 @@ package dev.weft.apiserver.rest;
 import dev.weft.apiserver.access.User;
 import dev.weft.apiserver.cel.Budget;
 import dev.weft.apiserver.stream.RawConnection;
+import dev.weft.apiserver.stream.SlowClients;
 import dev.weft.apiserver.stream.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -169,7 +170,8 @@ final class Exchange {
         headers.put("Upgrade", WEBSOCKET);
         headers.put("Sec-WebSocket-Accept", WebSocket.accept(header("Sec-WebSocket-Key")));
         protocol.ifPresent(agreed -> headers.put("Sec-WebSocket-Protocol", agreed));
-        upgrade(headers, service, closed);
+        EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
+        upgrade(headers, (in, out) -> service.serve(in, SlowClients.watched(request, client, out)), closed);
     }
 
     private String header(HttpHeader header) {

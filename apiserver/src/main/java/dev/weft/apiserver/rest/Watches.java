@@ -29,6 +29,9 @@ final class Watches {
     /** How long a watch lasts when the client does not say. */
     private static final Duration LASTS = Duration.ofMinutes(30);
 
+    /** Whatever the client says. */
+    private static final long LASTS_SECONDS_MAX = Duration.ofDays(1).toSeconds();
+
     private static final Duration BOOKMARK_EVERY = Duration.ofSeconds(60);
     private static final Duration LOOK_UP_EVERY = Duration.ofSeconds(1);
 
@@ -58,8 +61,9 @@ final class Watches {
                 exchange.flag("allowWatchBookmarks"));
         long since = Reads.resourceVersion(exchange.query("resourceVersion"));
         boolean initial = exchange.flag("sendInitialEvents");
-        Duration lasts =
-                exchange.number("timeoutSeconds").map(Duration::ofSeconds).orElse(LASTS);
+        Duration lasts = exchange.number("timeoutSeconds")
+                .map(seconds -> Duration.ofSeconds(Math.min(seconds, LASTS_SECONDS_MAX)))
+                .orElse(LASTS);
 
         if (exchange.wantsWebSocket()) {
             exchange.upgradeToWebSocket(

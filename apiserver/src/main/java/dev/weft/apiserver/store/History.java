@@ -9,6 +9,9 @@ final class History {
 
     private static final int KEPT = 1_000;
 
+    /** Given to one reader. */
+    static final int AT_ONCE = 100;
+
     private final List<Step> steps = new ArrayList<>();
     private final Condition added;
     private long floor;
@@ -33,7 +36,19 @@ final class History {
         return added;
     }
 
+    /** All that are kept after a version. */
     List<Step> after(long version, long newest) {
+        int from = place(version, newest);
+        return List.copyOf(steps.subList(from, steps.size()));
+    }
+
+    /** The first of them: whoever is slow holds no more of what is long past. */
+    List<Step> firstAfter(long version, long newest) {
+        int from = place(version, newest);
+        return List.copyOf(steps.subList(from, Math.min(from + AT_ONCE, steps.size())));
+    }
+
+    private int place(long version, long newest) {
         if (version < floor) {
             throw new GoneException(version, Math.min(floor, newest));
         }
@@ -41,6 +56,6 @@ final class History {
         while (from > 0 && steps.get(from - 1).version() > version) {
             from--;
         }
-        return List.copyOf(steps.subList(from, steps.size()));
+        return from;
     }
 }

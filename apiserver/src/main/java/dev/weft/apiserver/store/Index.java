@@ -178,7 +178,7 @@ final class Index implements Objects {
     }
 
     /**
-     * The changes of a kind after a version; waits for one when there is none yet.
+     * The changes of a kind after a version, the first hundred; waits for one when there is none yet.
      *
      * @return empty when the time is over
      * @throws GoneException when some of those changes are not kept any more
@@ -191,12 +191,14 @@ final class Index implements Objects {
             }
             History history = history(kind);
             long nanos = wait.toNanos();
-            List<Step> steps = history.after(after, version);
+            List<Step> steps = history.firstAfter(after, version);
             while (steps.isEmpty() && nanos > 0) {
                 nanos = history.added().awaitNanos(nanos);
-                steps = history.after(after, version);
+                steps = history.firstAfter(after, version);
             }
-            return new Changes(steps, version);
+            return new Changes(
+                    steps,
+                    steps.size() < History.AT_ONCE ? version : steps.getLast().version());
         } finally {
             lock.unlock();
         }

@@ -167,7 +167,7 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
     }
 
     /**
-     * The changes of a kind after a version; waits when there is none yet.
+     * The changes of a kind after a version, the first hundred; waits when there is none yet.
      *
      * @return with no changes when the time is over
      * @throws GoneException when some of those changes are not kept any more: the last 1,000 of each kind are, since
