@@ -4,6 +4,8 @@ import static dev.weft.serving.Hello.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.resources.Kinds;
+import dev.weft.resources.Resource;
+import dev.weft.resources.document.Documents;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,51 @@ class RevisionTests {
                         .labels()
                         .getOrDefault("serving.knative.dev/routingState", "")
                         .equals("reserve"));
+    }
+
+    @Test
+    void trafficMovesStepByStepWhereTheServiceSaysSo() {
+        String gradual = "name: hello, annotations: {serving.knative.dev/rollout-duration: 2s}}";
+        world.apply(hello("one").replace("name: hello}", gradual));
+        world.awaitReady("hello");
+        world.apply(hello("two").replace("name: hello}", gradual));
+        awaitTraffic("hello-00001 99 latest", "hello-00002 1 latest");
+        world.await(
+                "told",
+                () -> world.condition(Kinds.KNATIVE_SERVICE, "hello", "RoutesReady")
+                        .equals("Unknown: RolloutInProgress"));
+        world.passUntil("all of it", () -> world.traffic("hello").equals(List.of("hello-00002 100 latest")));
+        world.awaitReady("hello");
+    }
+
+    @Test
+    void changeOfConfigNetworkIsObeyedAtOnce() {
+        String gradual = "name: hello, annotations: {serving.knative.dev/rollout-duration: 0s}}";
+        configNetwork("3600");
+        world.apply(hello("one").replace("name: hello}", gradual));
+        world.awaitReady("hello");
+        world.apply(hello("two").replace("name: hello}", gradual));
+        awaitTraffic("hello-00001 99 latest", "hello-00002 1 latest");
+        configNetwork("0");
+        awaitTraffic("hello-00002 100 latest");
+    }
+
+    private void awaitTraffic(String... lines) {
+        world.await("traffic", () -> world.traffic("hello").equals(List.of(lines)));
+    }
+
+    private void configNetwork(String seconds) {
+        world.store.apply(new Resource(
+                Kinds.CONFIG_MAP,
+                Documents.parse("config-network.yaml", """
+                                apiVersion: v1
+                                kind: ConfigMap
+                                metadata: {name: config-network, namespace: knative-serving}
+                                data: {rollout-duration: "%s"}
+                                """.formatted(seconds))
+                        .documents()
+                        .getFirst()
+                        .json()));
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class Controllers implements AutoCloseable {
         services = new Reconciler<>("knative-services", service::reconcile);
         configurations = new Reconciler<>("knative-configurations", key -> configure(configuration, key));
         revisions = new Reconciler<>("knative-revisions", key -> revise(revision, key));
-        routes = new Reconciler<>("knative-routes", route::reconcile);
+        routes = new Reconciler<>("knative-routes", key -> route(route, key));
         mappings = new DomainController(store, clock);
         domains = new Reconciler<>("knative-domains", mappings::reconcile);
     }
@@ -76,11 +76,7 @@ public final class Controllers implements AutoCloseable {
         watch(
                 Kinds.KNATIVE_SERVICE,
                 change -> services.enqueue(change.resource().key()));
-        watch(Kinds.CONFIG_MAP, change -> {
-            if (change.resource().key().equals(RevisionRetention.CONFIGURED_IN)) {
-                index.configurations().forEach(configurations::enqueue);
-            }
-        });
+        watch(Kinds.CONFIG_MAP, change -> configured(change.resource().key()));
         watch(Kinds.DEPLOYMENT, change -> workloadChanged(change.resource()));
         watch(Kinds.SERVICE, change -> {
             mappings.in(change.resource().namespace()).forEach(domains::enqueue);
@@ -111,8 +107,20 @@ public final class Controllers implements AutoCloseable {
         controller.collect(key).ifPresent(delay -> configurations.enqueueAfter(key, delay));
     }
 
+    private void route(RouteController controller, Key key) {
+        controller.reconcile(key).ifPresent(delay -> routes.enqueueAfter(key, delay));
+    }
+
     private void revise(RevisionController controller, Key key) {
         controller.reconcile(key).ifPresent(delay -> revisions.enqueueAfter(key, delay));
+    }
+
+    private void configured(Key map) {
+        if (map.equals(RevisionRetention.CONFIGURED_IN)) {
+            index.configurations().forEach(configurations::enqueue);
+        } else if (map.equals(RolloutState.CONFIGURED_IN)) {
+            store.list(Kinds.ROUTE).forEach(found -> routes.enqueue(found.key()));
+        }
     }
 
     private void podsChanged(ServiceName revision) {

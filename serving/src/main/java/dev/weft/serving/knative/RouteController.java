@@ -5,6 +5,8 @@ import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -15,11 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A Route: says in its status which revisions answer, with what share and under which URLs. While a new target is not
- * ready, the status keeps the old ones, which go on serving.
+ * ready, the status keeps the old ones, which go on serving; shares move to a new latest revision at once, or step by step.
  */
 final class RouteController {
 
@@ -44,54 +47,90 @@ final class RouteController {
         this.clock = clock;
     }
 
-    void reconcile(Key key) {
+    /**
+     * Brings the Route's status in line.
+     *
+     * @return when to look again; empty when only a change can change anything
+     */
+    Optional<Duration> reconcile(Key key) {
         Optional<Resource> route = store.get(key).filter(found -> !found.deleting());
         if (route.isEmpty()) {
             references.forget(key);
-            return;
+            return Optional.empty();
         }
-        reconcile(route.get());
+        return reconcile(route.get());
     }
 
-    private void reconcile(Resource route) {
+    private Optional<Duration> reconcile(Resource route) {
         RouteTargets targets = RouteTargets.resolve(store, route);
         boolean named = Owned.ensureAtLeast(store, route, service(route)).isPresent();
         List<Problem> problems = Validation.ofRoute(route);
         Condition assigned = problems.isEmpty()
                 ? targets.assigned()
                 : Condition.no(RouteTargets.ALL_TRAFFIC_ASSIGNED, "InvalidSpec", Validation.text(problems));
-        Condition ingress = named
-                ? Condition.yes("IngressReady")
-                : Condition.no(
-                        "IngressReady",
-                        "NotOwned",
-                        "There is an existing Service \"" + route.name() + "\" that this route does not own.");
+        Instant now = clock.instant();
+        Rollout rollout = assigned.isTrue() ? rollout(route, targets, now) : RolloutState.read(route);
+        Condition ingress = ingress(route, named, rollout);
         Condition certificate =
                 new Condition("CertificateProvisioned", "True", "TLSNotEnabled", "external-domain-tls is not enabled");
         Condition ready = Conditions.ready(List.of(assigned, ingress, certificate));
-        ObjectNode status = Conditions.status(route, List.of(assigned, ingress, certificate, ready), clock.instant());
+        ObjectNode status = Conditions.status(route, List.of(assigned, ingress, certificate, ready), now);
         status.put("url", url(route, ""));
         status.putObject("address").put("url", "http://" + host(route, "", CLUSTER_DOMAIN));
         if (assigned.isTrue()) {
-            write(route, targets, status);
+            write(route, targets, rollout, status);
         } else if (route.at("/status/traffic").isArray()) {
             status.set("traffic", route.at("/status/traffic").deepCopy());
         }
+        RolloutState.write(rollout, status);
         store.updateStatus(route.key(), status);
         markRevisions(route, targets, status);
+        return assigned.isTrue() ? rollout.next().map(next -> Duration.between(now, next)) : Optional.empty();
     }
 
-    private void write(Resource route, RouteTargets targets, ObjectNode status) {
-        var traffic = status.putArray("traffic");
+    private Rollout rollout(Resource route, RouteTargets targets, Instant now) {
+        Rollout before = RolloutState.read(route)
+                .among(name -> store.get(Kinds.REVISION.key(route.namespace(), name))
+                        .filter(revision -> !revision.deleting())
+                        .isPresent());
+        return targets.goal().after(before, RolloutState.duration(store, route), now);
+    }
+
+    private static Condition ingress(Resource route, boolean named, Rollout rollout) {
+        String type = "IngressReady";
+        if (!named) {
+            return Condition.no(
+                    type,
+                    "NotOwned",
+                    "There is an existing Service \"" + route.name() + "\" that this route does not own.");
+        }
+        return rollout.next().isEmpty()
+                ? Condition.yes(type)
+                : Condition.unknown(
+                        type, "RolloutInProgress", "A gradual rollout of the latest revision(s) is in progress.");
+    }
+
+    private void write(Resource route, RouteTargets targets, Rollout rollout, ObjectNode status) {
+        ArrayNode traffic = status.putArray("traffic");
+        Set<Rollout.Line> written = new LinkedHashSet<>();
         for (RouteTargets.Target target : targets.targets()) {
-            ObjectNode json = traffic.addObject();
-            json.put("latestRevision", target.latest());
-            json.put("percent", target.percent());
-            json.put("revisionName", target.revision());
-            if (!target.tag().isEmpty()) {
-                json.put("tag", target.tag());
-                json.put("url", url(route, target.tag()));
+            Optional<Rollout.Line> line = rollout.find(target.configuration(), target.tag());
+            if (line.isEmpty()) {
+                write(route, target, new Rollout.Share(target.revision(), target.percent()), traffic.addObject());
+            } else if (written.add(line.get())) {
+                line.get().shares().forEach(share -> write(route, target, share, traffic.addObject()));
             }
+        }
+    }
+
+    /** A tag leads to the revision that its line means now, also while the line's share is still on its way there. */
+    private void write(Resource route, RouteTargets.Target target, Rollout.Share share, ObjectNode json) {
+        json.put("latestRevision", target.latest());
+        json.put("percent", share.percent());
+        json.put("revisionName", share.revision());
+        if (!target.tag().isEmpty() && share.revision().equals(target.revision())) {
+            json.put("tag", target.tag());
+            json.put("url", url(route, target.tag()));
         }
     }
 

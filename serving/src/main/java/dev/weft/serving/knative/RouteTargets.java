@@ -4,7 +4,9 @@ import dev.weft.resources.Kinds;
 import dev.weft.resources.Resource;
 import dev.weft.resources.ResourceStore;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -21,12 +23,32 @@ record RouteTargets(List<Target> targets, Condition assigned) {
     /**
      * One line of the traffic block.
      *
+     * @param configuration whose newest ready revision it floats with; empty for a line that names its revision
      * @param tag empty for none
-     * @param latest whether the line floats with the newest ready revision
      */
-    record Target(String revision, int percent, String tag, boolean latest) {}
+    record Target(String revision, String configuration, int percent, String tag) {
+
+        boolean latest() {
+            return !configuration.isEmpty();
+        }
+    }
 
     private record Found(String revision, Condition condition) {}
+
+    /** Where the floating lines lead in the end; lines of one configuration without tags are one. */
+    Rollout goal() {
+        Map<String, Rollout.Line> lines = new LinkedHashMap<>();
+        for (Target target : targets) {
+            if (target.latest()) {
+                lines.merge(
+                        target.tag() + "/" + target.configuration(),
+                        Rollout.Line.at(target.revision(), target.configuration(), target.tag(), target.percent()),
+                        (one, other) -> Rollout.Line.at(
+                                target.revision(), one.configuration(), one.tag(), one.percent() + other.percent()));
+            }
+        }
+        return new Rollout(List.copyOf(lines.values()));
+    }
 
     static RouteTargets resolve(ResourceStore store, Resource route) {
         List<Target> targets = new ArrayList<>();
@@ -39,9 +61,9 @@ record RouteTargets(List<Target> targets, Condition assigned) {
             if (!found.revision().isEmpty()) {
                 targets.add(new Target(
                         found.revision(),
+                        named.isEmpty() ? line.path("configurationName").asString("") : "",
                         line.path("percent").asInt(0),
-                        line.path("tag").asString(""),
-                        named.isEmpty()));
+                        line.path("tag").asString("")));
             }
         }
         if (traffic.isEmpty()) {
