@@ -1,5 +1,6 @@
 package dev.weft.catalog.exposition;
 
+import dev.weft.catalog.metrics.Series;
 import dev.weft.model.traffic.EdgeListener;
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.Snapshot;
@@ -10,16 +11,27 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** When the certificates end that the edge shows, by host. Each is read once; owner: whoever holds its monitor. */
+/**
+ * When the certificates end that the edge shows, by host; of the hosts that are not told apart, the first end. Each is read
+ * once; owner: whoever holds its monitor.
+ */
 final class EdgeCertificateNumbers {
 
     private static final String NAME = "edge_cert_expiration_timestamp_seconds";
 
+    private final Told<String> told = new Told<>("host", Told.SERIES_MAX);
     private Map<String, Optional<Instant>> known = Map.of();
+
+    /** Which hosts are told apart. */
+    Told<String> told() {
+        return told;
+    }
 
     synchronized void write(Exposition out, Snapshot snapshot) {
         Map<String, Optional<Instant>> next = new HashMap<>();
@@ -33,12 +45,20 @@ final class EdgeCertificateNumbers {
                 Optional<Instant> before = known.get(chain);
                 Optional<Instant> end = before == null ? end(chain) : before;
                 next.put(chain, end);
-                end.ifPresent(instant -> byHost.merge(certificate.host(), instant, (a, b) -> a.isBefore(b) ? a : b));
+                end.ifPresent(instant -> byHost.merge(certificate.host(), instant, EdgeCertificateNumbers::first));
             }
         }
         known = next;
         out.metric(NAME, "gauge", "When the certificate ends that the edge shows for the host.");
-        byHost.forEach((host, end) -> out.sample(NAME, Map.of("host", host), end.getEpochSecond()));
+        Set<String> apart = told.of(byHost.keySet());
+        Map<String, Instant> rows = new LinkedHashMap<>();
+        byHost.forEach((host, end) ->
+                rows.merge(apart.contains(host) ? host : Series.OTHER, end, EdgeCertificateNumbers::first));
+        rows.forEach((host, end) -> out.sample(NAME, Map.of("host", host), end.getEpochSecond()));
+    }
+
+    private static Instant first(Instant one, Instant another) {
+        return one.isBefore(another) ? one : another;
     }
 
     /** Empty for a host that lets nobody in, and for what no proxy could show either. */

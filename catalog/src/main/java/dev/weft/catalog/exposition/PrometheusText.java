@@ -29,6 +29,7 @@ public final class PrometheusText {
     private final CertificateNumbers certificates;
     private final StreamCounters streams = new StreamCounters();
     private final RetryCounters retries = new RetryCounters();
+    private final BalancerText balancerText = new BalancerText();
     private volatile Supplier<List<BalancerState>> balancers = List::of;
     private final EdgeCertificateNumbers edgeCertificates = new EdgeCertificateNumbers();
     private volatile Supplier<Snapshot> snapshot = () -> Snapshot.EMPTY;
@@ -84,12 +85,12 @@ public final class PrometheusText {
         backends(out, tries);
         RouteText.write(out, requests, tries, retries);
         retries.write(out);
-        BalancerText.write(out, balancers.get());
-        folded(out);
+        balancerText.write(out, balancers.get());
         certificates.look();
         certificates.write(out);
         edgeCertificates.write(out, snapshot.get());
         streams.write(out);
+        folded(out); // behind all that is told apart
         exports(out);
         ProcessNumbers.write(out);
         return out.toString();
@@ -171,14 +172,16 @@ public final class PrometheusText {
     }
 
     private void folded(Exposition out) {
+        Map<String, Told<?>> told = new LinkedHashMap<>();
+        told.put("balancers", balancerText.told());
+        told.put("identities", certificates.told());
+        told.put("hosts", edgeCertificates.told());
         out.metric("weft_series", "gauge", "Series that are told apart; beyond weft_series_max they are folded.");
-        out.sample("weft_series", Map.of("of", "requests"), traffic.count());
-        out.sample("weft_series", Map.of("of", "tries"), backends.count());
-        out.sample("weft_series", Map.of("of", "connections"), streams.count());
+        series(out, "weft_series", traffic.count(), backends.count(), streams.count(), retries.count());
+        told.forEach((of, each) -> out.sample("weft_series", Map.of("of", of), each.count()));
         out.metric("weft_series_max", "gauge", "How many may be told apart.");
-        out.sample("weft_series_max", Map.of("of", "requests"), traffic.most());
-        out.sample("weft_series_max", Map.of("of", "tries"), backends.most());
-        out.sample("weft_series_max", Map.of("of", "connections"), StreamCounters.most());
+        series(out, "weft_series_max", traffic.most(), backends.most(), StreamCounters.most(), RetryCounters.most());
+        told.forEach((of, each) -> out.sample("weft_series_max", Map.of("of", of), each.most()));
         out.metric(
                 "weft_series_folded_total",
                 "counter",
@@ -187,7 +190,17 @@ public final class PrometheusText {
         backends.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
         streams.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
         retries.folded().forEach((label, count) -> all.merge(label, count, Long::sum));
+        told.values().stream()
+                .filter(each -> each.folded() > 0)
+                .forEach(each -> all.merge(each.label(), each.folded(), Long::sum));
         all.forEach((label, count) -> out.sample("weft_series_folded_total", Map.of("label", label), count));
+    }
+
+    private static void series(Exposition out, String name, long requests, long tries, long connections, long retries) {
+        out.sample(name, Map.of("of", "requests"), requests);
+        out.sample(name, Map.of("of", "tries"), tries);
+        out.sample(name, Map.of("of", "connections"), connections);
+        out.sample(name, Map.of("of", "retries"), retries);
     }
 
     private static <S> Map<S, Sums> ordered(Map<S, Sums> sums) {

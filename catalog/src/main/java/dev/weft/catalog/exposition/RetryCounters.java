@@ -52,6 +52,15 @@ public final class RetryCounters {
         refused.at(new Refused(Party.of(reporter), frontend, rule, why)).increment();
     }
 
+    /** How many series there are. */
+    int count() {
+        return refused.count();
+    }
+
+    static int most() {
+        return SERIES_MAX;
+    }
+
     Map<String, Long> folded() {
         return refused.folded();
     }

@@ -10,6 +10,7 @@ import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.traffic.Snapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When the edge's certificates end, as metrics say it. */
@@ -56,6 +57,17 @@ class EdgeCertificateNumbersTest {
     void sayNothingOfHostsWithoutOne() {
         assertThat(text(ServerCertificate.closed("closed.test"), new ServerCertificate("bad.test", "no chain", "")))
                 .doesNotContain("closed.test", "bad.test");
+    }
+
+    @Test
+    void foldHostsThatAreTooManyToTellApart() {
+        ServerCertificate[] many = IntStream.range(0, 2_500)
+                .mapToObj(i -> new ServerCertificate("host-" + i + ".test", CHAIN, ""))
+                .toArray(ServerCertificate[]::new);
+        String text = text(many);
+        assertThat(text.lines().filter(line -> line.startsWith("edge_cert_expiration_timestamp_seconds{")))
+                .hasSize(2_001)
+                .contains("edge_cert_expiration_timestamp_seconds{host=\"other\"} " + END);
     }
 
     @Test

@@ -16,11 +16,14 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.workload.Workload;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class StreamCountersTest {
@@ -144,6 +147,66 @@ final class StreamCountersTest {
                         "outbound_http_balancer_endpoints{" + labels + ",endpoint_state=\"pending\"} 1",
                         "outbound_http_balancer_queue_length{" + labels + "} 3",
                         "weft_circuit_breaker_trips_total{" + labels + "} 4");
+    }
+
+    @Test
+    void foldsServicesThatAreTooManyToTellApart() {
+        List<BalancerState> states = IntStream.range(0, 2_500)
+                .mapToObj(i -> new BalancerState(ServicePort.parse("default/db-" + (i + 1_000) + ":80"), 2, 1, 4, 3))
+                .toList();
+        text.balancers(() -> states);
+
+        for (int again = 0; again < 2; again++) {
+            List<String> lines = text.render().lines().toList();
+            for (String name : List.of("outbound_http_balancer_queue_length{", "weft_circuit_breaker_trips_total{")) {
+                assertThat(lines.stream().filter(line -> line.startsWith(name))).hasSize(2_001);
+            }
+            assertThat(lines)
+                    .contains(
+                            "outbound_http_balancer_endpoints{backend_name=\"other\",endpoint_state=\"ready\"} 1000",
+                            "outbound_http_balancer_endpoints{backend_name=\"other\",endpoint_state=\"pending\"} 500",
+                            "outbound_http_balancer_queue_length{backend_name=\"other\"} 1500",
+                            "weft_circuit_breaker_trips_total{backend_name=\"other\"} 2000",
+                            "weft_series{of=\"balancers\"} 2000",
+                            "weft_series_max{of=\"balancers\"} 2000",
+                            "weft_series_folded_total{label=\"backend_name\"} 500");
+        }
+    }
+
+    @Test
+    void thoseThatAreToldApartStaySo() {
+        BalancerState late = new BalancerState(ServicePort.parse("default/a:80"), 1, 0, 0, 0);
+        List<BalancerState> first = IntStream.range(0, 2_000)
+                .mapToObj(i -> new BalancerState(ServicePort.parse("default/db-" + i + ":80"), 1, 0, 0, 0))
+                .toList();
+        text.balancers(() -> first);
+        text.render();
+        text.balancers(() -> Stream.concat(Stream.of(late), first.stream()).toList());
+        assertThat(text.render()).doesNotContain("backend_name=\"a\"").contains("backend_name=\"other\"");
+        text.balancers(
+                () -> Stream.concat(Stream.of(late), first.stream().skip(1)).toList());
+        assertThat(text.render()).contains("backend_name=\"a\"").doesNotContain("backend_name=\"other\"");
+    }
+
+    @Test
+    void foldsIdentitiesThatAreTooManyToTellApart() {
+        Map<WorkloadIdentity, Instant> many = new HashMap<>();
+        for (int i = 0; i < 2_500; i++) {
+            WorkloadIdentity identity =
+                    new WorkloadIdentity(WorkloadIdentity.TRUST_DOMAIN, "default", "account-" + (i + 1_000));
+            many.put(identity, Instant.ofEpochSecond(10_000 - i));
+        }
+        ends.set(many);
+
+        List<String> lines = text.render().lines().toList();
+        assertThat(lines.stream().filter(line -> line.startsWith("identity_cert_expiration_timestamp_seconds{")))
+                .hasSize(2_001);
+        assertThat(lines)
+                .contains(
+                        "identity_cert_expiration_timestamp_seconds{identity=\"other\"} " + (10_000 - 2_499),
+                        "identity_cert_refresh_count{identity=\"other\"} 500",
+                        "weft_series{of=\"identities\"} 2000",
+                        "weft_series_folded_total{label=\"identity\"} 500");
     }
 
     @Test
