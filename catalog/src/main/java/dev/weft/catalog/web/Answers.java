@@ -20,6 +20,7 @@ import dev.weft.catalog.why.Recent;
 import dev.weft.catalog.why.Why;
 import dev.weft.model.outcome.Ended;
 import dev.weft.model.traffic.Snapshots;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,9 +110,7 @@ public final class Answers {
     private Reply why(String requestId, Map<String, String> parameters) {
         List<Ended> hops = requestId.isEmpty() ? recent.newestRefused(100) : recent.find(requestId);
         if (hops.isEmpty() && !requestId.isEmpty()) {
-            String since = recent.refusedSince()
-                    .map(oldest -> "it is older than " + oldest + ", since when all failures are kept, ")
-                    .orElse("");
+            String since = recent.refusedSince().map(this::forgotten).orElse("");
             return Reply.problem(
                     404,
                     "Request not kept",
@@ -129,5 +128,12 @@ public final class Answers {
             json.put("text", text);
         }
         return Reply.json(json);
+    }
+
+    private String forgotten(Instant oldest) {
+        String since = recent.firstsSince().map(first -> " since " + first).orElse("");
+        return "it is older than " + oldest
+                + ", since when all failures are kept, and was not among the first of its kind in"
+                + " its second, which are kept" + since + " (" + recent.beyondFirsts() + " others were only counted), ";
     }
 }

@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * The requests and opaque connections of the last minutes: the newest that failed or were refused, and a sample of the rest. The sample is
- * chosen by id, so that a request is kept with all its hops or not at all.
+ * The requests and opaque connections of the last minutes: the newest that failed or were refused; of those before, the first
+ * {@value #FIRSTS} of each kind in each second; and a sample of the rest. The sample is chosen by id, so that a request is kept
+ * with all its hops or not at all.
  *
- * <p>Bounded by number (two rings) and by size: what is larger than {@value #BYTES_MAX} bytes is kept with its
- * texts cut, so that both rings together never hold more than their slots times that.
+ * <p>Bounded by number (three rings) and by size: what is larger than {@value #BYTES_MAX} bytes is kept with its
+ * texts cut, so that the rings together never hold more than their slots times that. The first of a kind are mostly in two
+ * rings, and once in memory.
  */
 public final class Recent {
 
@@ -27,8 +29,11 @@ public final class Recent {
     private static final int TEXT_MAX = 256;
     private static final int LIST_MAX = 8;
     private static final int SAMPLED_PER_TICK = 64;
+    private static final int FIRSTS = 8;
 
     private final Ring refused;
+    private final Ring first;
+    private final Firsts firsts = new Firsts(FIRSTS);
     private final Ring sample;
     private final LongAdder sinceTick = new LongAdder();
 
@@ -38,16 +43,21 @@ public final class Recent {
     /**
      * Empty rings.
      *
-     * @param slots how many each of the two holds
+     * @param slots how many each of the three holds
      */
     public Recent(int slots) {
         refused = new Ring(slots);
+        first = new Ring(slots);
         sample = new Ring(slots);
     }
 
     public void keep(Ended ended) {
         if (ended.failed()) {
-            refused.add(cut(ended));
+            Ended kept = cut(ended);
+            refused.add(kept);
+            if (firsts.isOne(kept)) {
+                first.add(kept);
+            }
             return;
         }
         sinceTick.increment();
@@ -57,8 +67,9 @@ public final class Recent {
         }
     }
 
-    /** Adapts the sample to how many requests there were since the last call; called about once a second. */
+    /** Adapts the sample to how many requests there were since the last call, and begins a second; called about once in one. */
     public void tick() {
+        firsts.tick();
         long count = sinceTick.sumThenReset();
         long oneOf = Math.max(1, count / SAMPLED_PER_TICK);
         sampleMask = (int) Math.min(Integer.MAX_VALUE, Long.highestOneBit(oneOf) - 1);
@@ -66,7 +77,9 @@ public final class Recent {
 
     /** All hops that were kept of one request or connection, in the order in which it took them. */
     public List<Ended> find(String id) {
-        return Stream.concat(refused.withId(id).stream(), sample.withId(id).stream())
+        return Stream.of(refused, first, sample)
+                .flatMap(ring -> ring.withId(id).stream())
+                .distinct()
                 .sorted(Comparator.comparing((Ended ended) -> ended.hop() != Hop.EDGE)
                         .thenComparing(Ended::startedAt)
                         .thenComparing(Ended::hop))
@@ -76,6 +89,16 @@ public final class Recent {
     /** Since when everything that failed or was refused is kept; empty when nothing has been forgotten yet. */
     public Optional<Instant> refusedSince() {
         return refused.oldestOfFull().map(Ended::startedAt);
+    }
+
+    /** Since when at least the first of each kind in each second are kept; empty when nothing has been forgotten yet. */
+    public Optional<Instant> firstsSince() {
+        return first.oldestOfFull().map(Ended::startedAt);
+    }
+
+    /** How many failures were not among the first of their kind in their second. */
+    public long beyondFirsts() {
+        return firsts.beyond();
     }
 
     /** The newest that failed or were refused, newest first. */

@@ -181,6 +181,41 @@ final class WhyTest {
         assertThat(recent.find("good-9999")).hasSize(1);
     }
 
+    /** Five minutes of 500 failures a second at two hops, of two kinds, and one of a third kind in between. */
+    @Test
+    void keepsTheFirstOfEachKindAndSecondForMinutesWhateverTheRate() {
+        Recent full = new Recent(4_096 * 2);
+        int seconds = 300;
+        for (int second = 0; second < seconds; second++) {
+            for (int i = 0; i < 500; i++) {
+                String id = second + "-" + i;
+                full.keep(Given.inbound(id, Given.HELLO.identity(), Given.QUOTE_V1, 503, 1));
+                full.keep(Given.outbound(id, Given.HELLO, Given.QUOTE_V1, 503, 2));
+            }
+            if (second == 2) {
+                full.keep(Given.edge("rare", 502, 1));
+            }
+            full.tick();
+        }
+
+        for (int second = 0; second < seconds; second++) {
+            for (int i = 0; i < 8; i++) {
+                assertThat(full.find(second + "-" + i)).hasSize(2);
+            }
+        }
+        assertThat(full.find("rare")).hasSize(1);
+        assertThat(full.find("0-8")).isEmpty();
+        assertThat(full.find("299-499")).hasSize(2);
+        assertThat(full.firstsSince()).isEmpty();
+        assertThat(full.beyondFirsts()).isEqualTo(seconds * 2L * (500 - 8));
+    }
+
+    @Test
+    void aFailureThatIsKeptTwiceIsToldOnce() {
+        recent.keep(Given.edge("bad", 503, 1));
+        assertThat(recent.find("bad")).hasSize(1);
+    }
+
     @Test
     void saysSinceWhenFailuresAreKeptOnceSomeAreNot() {
         Recent small = new Recent(2);
