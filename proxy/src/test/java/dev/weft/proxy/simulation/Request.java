@@ -144,7 +144,8 @@ final class Request {
         long now = world.clock.now();
         Balancer balancer = loop.balancers.of(group, now);
         Balancing balancing = group.policy().balancing();
-        Optional<EndpointLoad> load = balancer.pick(new Balancer.Ask(balancing, key, "", tried), now);
+        Optional<EndpointLoad> load =
+                balancer.pick(new Balancer.Ask(balancing, key, key % 2 == 0 ? "a" : "b", tried), now);
         if (load.isEmpty()) {
             end(balancer.allOut() ? "circuit-open" : "no-endpoint");
         } else {

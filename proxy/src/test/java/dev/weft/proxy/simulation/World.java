@@ -132,16 +132,24 @@ final class World {
         return new TrafficPolicy(
                 balancing,
                 Duration.ofMillis(random.nextInt(3) * 200L),
-                TrafficPolicy.Zones.ANY,
+                random.nextInt(4) == 0 ? TrafficPolicy.Zones.CLOSE : TrafficPolicy.Zones.ANY,
                 random.nextInt(3) > 0 ? breaking : CircuitBreaking.OFF,
                 random.nextInt(3) == 0 ? some : ConnectionLimits.NONE,
                 random.nextInt(4) == 0);
     }
 
+    /** Every third stands in none. */
+    private static String zone(Endpoint endpoint) {
+        return List.of("", "a", "b").get(endpoint.port() % 3);
+    }
+
     /** In the proxy's order: the shared parts learn of a snapshot first, the loops after them, each at its own time. */
     private void publish() {
         List<Endpoint> endpoints = servers.stream().map(Server::endpoint).toList();
-        EndpointGroup group = new EndpointGroup(QUOTE, endpoints, activatable, concurrency, policy, List.of());
+        List<String> zones = policy.zones() == TrafficPolicy.Zones.CLOSE
+                ? endpoints.stream().map(World::zone).toList()
+                : List.of();
+        EndpointGroup group = new EndpointGroup(QUOTE, endpoints, activatable, concurrency, policy, zones);
         Snapshot snapshot = new Snapshot(
                 ++version, List.of(), List.of(), Map.of(), Map.of(QUOTE, group), List.of(), Map.of(), List.of());
         breakers.update(snapshot, clock.now());
