@@ -15,6 +15,7 @@ import dev.weft.model.traffic.ServicePort;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.traffic.WeightedBackend;
+import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.Instance;
 import dev.weft.model.workload.ServiceName;
 import dev.weft.model.workload.Workload;
@@ -106,12 +107,16 @@ final class Village implements Snapshots, Closeable {
     }
 
     Proxy proxy(OutcomeListener outcomes) {
+        return proxy(outcomes, LoneAuthority.create());
+    }
+
+    Proxy proxy(OutcomeListener outcomes, Certificates certificates) {
         Proxy proxy = new Proxy(
                 new ProxyOptions(2),
                 this,
                 (service, patience) -> CompletableFuture.failedFuture(new IllegalStateException("no capacity")),
                 outcomes,
-                LoneAuthority.create());
+                certificates);
         open.add(proxy::close);
         proxy.start();
         return proxy;
