@@ -48,8 +48,8 @@ final class ShortLivesTest {
     private final AtomicInteger outdated = new AtomicInteger();
 
     @Test
-    void losesNothingWhileLeavesOfThreeSecondsAreRenewed() throws Exception {
-        losesNothing(Duration.ofSeconds(3), 6);
+    void losesNothingWhileLeavesOfEightSecondsAreRenewed() throws Exception {
+        losesNothing(Duration.ofSeconds(8), 4);
     }
 
     @Test
@@ -86,7 +86,8 @@ final class ShortLivesTest {
             }
             while (goesOn(wanted)) {
                 Instant now = Instant.now();
-                if (authority.state().leaves().stream().anyMatch(leaf -> leaf.until().isBefore(now))) {
+                if (authority.state().leaves().stream()
+                        .anyMatch(leaf -> leaf.until().isBefore(now))) {
                     outdated.incrementAndGet();
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
