@@ -120,6 +120,7 @@ class SlowClientsTest {
         fill();
         Socket first = kept(api.asking(CONFIG_MAPS));
         awaitWaiting(LIST_BYTES / 2);
+        nanos.incrementAndGet();
         Socket second = kept(api.asking(CONFIG_MAPS));
         awaitWaiting(LIST_BYTES + LIST_BYTES / 2);
 
