@@ -18,11 +18,13 @@ import dev.weft.proxy.retry.FailedTry;
 import dev.weft.proxy.retry.Failure;
 import dev.weft.proxy.route.HeadEdits;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. */
+/**
+ * The way back: reads the endpoint's answer and passes it on to the client as it comes. Part of one {@link Exchange}. Only
+ * the head is copied; what came with it passes from the read itself, as all that comes later.
+ */
 final class Answering {
 
     private static final HeaderName WEFT_ERROR = HeaderName.of("weft-error");
@@ -34,10 +36,9 @@ final class Answering {
 
     private final Exchange exchange;
     private final ResponseHead head = new ResponseHead(Limits.DEFAULT);
+    private final AnswerBytes bytes = new AnswerBytes(head);
     private final HeadWriter toClient = new HeadWriter();
     private final AnswerBody body = new AnswerBody();
-    private byte[] bytes = new byte[1024];
-    private int filled;
     private boolean heard;
     private boolean started;
     private boolean closes;
@@ -52,13 +53,12 @@ final class Answering {
 
     /** Nothing has arrived from the try that begins. */
     void begin() {
-        filled = 0;
+        bytes.begin();
         heard = false;
         started = false;
         closes = false;
         streamed = false;
         withheld = false;
-        head.reset(0);
     }
 
     /** Whose answer comes next. */
@@ -73,9 +73,7 @@ final class Answering {
 
     /** Lets go of the memory that a large head took. */
     void forget() {
-        if (bytes.length > 8 * 1024) {
-            bytes = new byte[1024];
-        }
+        bytes.forget();
     }
 
     void forRequest() {
@@ -105,24 +103,25 @@ final class Answering {
     /** Bytes of an HTTP/1.1 connection. */
     void received(Try from, Received received) {
         if (started) {
-            passOn(from, received);
+            passOn(from, received, 0);
             return;
         }
-        int length = received.length();
-        received.copy(0, length, room(length), filled);
-        filled += length;
-        readHeads(from);
+        heard = true;
+        bytes.from(received);
+        boolean wants = true;
+        while (wants && bytes.step()) {
+            wants = readHeads(from);
+        }
+        bytes.over();
     }
 
     /** A head of a stream, in HTTP/1.1 form; {@code last} when nothing follows. */
     void head(Try from, byte[] array, int start, int end, boolean last) {
-        filled = 0;
-        System.arraycopy(array, start, room(end - start), 0, end - start);
-        filled = end - start;
-        head.reset(0);
+        heard = true;
+        bytes.put(array, start, end);
         streamed = true;
         streamLast = last;
-        readHeads(from);
+        var _ = readHeads(from);
     }
 
     /** A part of a stream's body. */
@@ -147,32 +146,23 @@ final class Answering {
         proceed(from, end, true);
     }
 
-    private byte[] room(int more) {
-        heard = true;
-        if (filled + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, filled + more));
-        }
-        return bytes;
-    }
-
-    private void readHeads(Try from) {
-        int end = head.parse(bytes, filled);
+    /** Whether the final head is not here whole. */
+    private boolean readHeads(Try from) {
+        int end = bytes.parse();
         while (end > 0 && head.interim() && head.status() != 101) {
             passInterim();
-            System.arraycopy(bytes, end, bytes, 0, filled - end);
-            filled -= end;
-            head.reset(0);
-            end = head.parse(bytes, filled);
+            bytes.drop(end);
+            end = bytes.parse();
         }
         if (end == ResponseHead.INCOMPLETE) {
-            return;
+            return true;
         }
         if (end > 0
                 && head.status() == 101
                 && !streamed
                 && !exchange.upgrade().asked().isEmpty()) {
             switchProtocol(from, end);
-            return;
+            return false;
         }
         boolean stays = end > 0 && staysThoughAsked();
         if (end == ResponseHead.REFUSED || head.status() == 101 || stays) {
@@ -180,9 +170,10 @@ final class Answering {
                     ? head.problem().sentence()
                     : stays ? "It did not switch protocols." : "It switched protocols unasked.";
             exchange.sending().failed(from, ErrorCode.UPSTREAM_PROTOCOL, why, true, true);
-            return;
+            return false;
         }
         answered(from, end);
+        return false;
     }
 
     /** On a stream any 2xx says that the protocol was switched (RFC 8441), so this one cannot be passed on. */
@@ -212,7 +203,7 @@ final class Answering {
         int length = toClient.write(head, out, 0);
         exchange.client().interim(out, 0, length);
         exchange.record().answerBytes(length);
-        Upgraded.begin(exchange, from, Arrays.copyOfRange(bytes, end, filled));
+        Upgraded.begin(exchange, from, bytes.rest(end));
     }
 
     private void passInterim() {
@@ -264,7 +255,7 @@ final class Answering {
     private void letGo(Try from) {
         if (withheld) {
             withheld = false;
-            goOn(from, filled);
+            goOn(from, bytes.filled());
         }
     }
 
@@ -355,14 +346,19 @@ final class Answering {
         return open ? AnswerBody.Form.CHUNKED : AnswerBody.Form.AS_IT_COMES;
     }
 
-    /** What came together with the head. */
+    /** What came together with the head; on a stream that was the head alone. */
     private void passOn(Try from, int end) {
-        int consumed = streamed ? filled : body.relay(bytes, end, filled);
-        proceed(from, consumed, consumed == filled);
+        if (streamed) {
+            proceed(from, end, true);
+        } else {
+            passOn(from, bytes.read(), bytes.after(end));
+        }
     }
 
-    private void passOn(Try from, Received received) {
-        int consumed = body.relay(received, exchange.worker().loop().scratch());
+    private void passOn(Try from, Received received, int begins) {
+        int consumed = begins < received.length() && !body.done()
+                ? body.relay(received, begins, exchange.worker().loop().scratch())
+                : begins;
         proceed(from, consumed, consumed == received.length());
     }
 

@@ -61,12 +61,8 @@ public final class AnswerBody implements Sink {
     }
 
     /** The offset after what belongs to the body, or {@link BodyRelay#REFUSED}. */
-    public int relay(byte[] array, int from, int to) {
-        return relay.relay(array, from, to, out);
-    }
-
-    public int relay(Received received, byte[] space) {
-        return relay.relay(received, 0, space, out);
+    public int relay(Received received, int from, byte[] space) {
+        return relay.relay(received, from, space, out);
     }
 
     public void data(byte[] bytes, int from, int to, boolean last) {
