@@ -103,6 +103,10 @@ public enum ErrorCode {
             502,
             "The endpoint could not prove the identity that was expected of it.",
             "See weft edges for the identity found, and weft identity for the certificates."),
+    IDENTITY_UNMET(
+            502,
+            "The endpoint is not whom the caller demands to talk to.",
+            "See weft edges for who answers, and what the caller sends as l5d-require-id."),
     RESPONSE_TIMEOUT(
             504,
             "The whole answer did not arrive within the rule's timeout.",

@@ -18,6 +18,7 @@ public final class Incoming {
     private final RequestHead head;
     private final RequestBody body;
     private final HeadBytes bytes = new HeadBytes();
+    private Demand demand = Demand.NONE;
     private boolean hasHead;
     private long bodyBytesMax;
 
@@ -31,6 +32,16 @@ public final class Incoming {
         bytes.begin();
         hasHead = false;
         bodyBytesMax = 0;
+        demand = Demand.NONE;
+    }
+
+    /** Nobody else gets it. */
+    public void demand(Demand one) {
+        demand = one;
+    }
+
+    Demand demand() {
+        return demand;
     }
 
     void forget() {

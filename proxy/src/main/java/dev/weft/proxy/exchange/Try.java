@@ -77,6 +77,11 @@ final class Try implements Carried {
         if (load != null) {
             load.begin();
         }
+        Optional<String> unmet = exchange.incoming().demand().refusal(endpoint);
+        if (unmet.isPresent()) {
+            exchange.giveUp(ErrorCode.IDENTITY_UNMET, unmet.get());
+            return;
+        }
         StreamPool pool = takesStream() ? exchange.entrance().streams(exchange.worker(), endpoint) : null;
         if (pool != null && (isOnStream() || pool.hasRoom())) {
             StreamCarrier stream = new StreamCarrier(pool, this);
