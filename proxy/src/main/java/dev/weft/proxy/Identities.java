@@ -4,11 +4,15 @@ import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Credentials;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
+import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
-import java.security.cert.X509Certificate;
+import java.math.BigInteger;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +28,7 @@ final class Identities {
 
     private final Certificates certificates;
     private final Map<WorkloadIdentity, Held> held = new HashMap<>();
-    private volatile List<X509Certificate> anchors;
+    private volatile TrustedPeers trusted;
 
     /** What an identity connects with, and accepts with. */
     record Pair(ClientTls client, ServerTls server) {}
@@ -33,7 +37,7 @@ final class Identities {
 
     Identities(Certificates certificates) {
         this.certificates = certificates;
-        this.anchors = certificates.anchors();
+        this.trusted = trusted(certificates);
     }
 
     Pair of(WorkloadIdentity identity) {
@@ -44,9 +48,21 @@ final class Identities {
         return there.pair();
     }
 
-    /** Those of now; from any thread. */
-    List<X509Certificate> anchors() {
-        return anchors;
+    /** As of now; from any thread. */
+    TrustedPeers trusted() {
+        return trusted;
+    }
+
+    private static TrustedPeers trusted(Certificates certificates) {
+        Set<BigInteger> serials = new HashSet<>();
+        Map<String, Instant> before = new HashMap<>();
+        for (Revocation each : certificates.revocations()) {
+            switch (each) {
+                case Revocation.OfCertificate one -> serials.add(one.serial());
+                case Revocation.OfIdentity all -> before.put(all.identity().uri(), all.before());
+            }
+        }
+        return new TrustedPeers(certificates.anchors(), serials, before);
     }
 
     /**
@@ -55,10 +71,10 @@ final class Identities {
      * @return whether somebody is trusted no more, so that connections made before must go
      */
     boolean renew() {
-        List<X509Certificate> before = anchors;
-        anchors = certificates.anchors();
+        TrustedPeers before = trusted;
+        trusted = trusted(certificates);
         held.replaceAll(this::renewed);
-        return !anchors.containsAll(before);
+        return !trusted.includes(before);
     }
 
     private Held renewed(WorkloadIdentity identity, Held before) {
@@ -89,6 +105,6 @@ final class Identities {
 
     private Credentials credentials(WorkloadIdentity identity) {
         WorkloadCertificate certificate = certificates.certificate(identity);
-        return new Credentials(certificate.chain(), certificate.privateKey(), certificates.anchors());
+        return new Credentials(certificate.chain(), certificate.privateKey(), trusted);
     }
 }

@@ -84,7 +84,7 @@ final class Listeners {
     /** New certificates, and new or fewer anchors, for every connection from now on; those of the untrusted end. */
     void renew() {
         if (identities.renew()) {
-            workers.forEach(worker -> worker.loop().execute(() -> worker.reconnect(identities.anchors())));
+            workers.forEach(worker -> worker.loop().execute(() -> worker.reconnect(identities.trusted())));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weft.proxy;
 
 import dev.weft.model.traffic.ServerCertificate;
 import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class Authority implements Certificates {
     private volatile Root root;
     private volatile Root next;
     private volatile List<X509Certificate> anchors;
+    private volatile List<Revocation> revocations = List.of();
     private final Map<WorkloadIdentity, WorkloadCertificate> issued = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -162,6 +164,18 @@ final class Authority implements Certificates {
     @Override
     public List<X509Certificate> anchors() {
         return anchors;
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return revocations;
+    }
+
+    /** Has these refused, and everybody's own replaced, lest they be among them. */
+    void revoke(Revocation... all) {
+        issued.replaceAll((identity, _) -> issue(identity));
+        revocations = List.of(all);
+        listeners.forEach(Runnable::run);
     }
 
     @Override

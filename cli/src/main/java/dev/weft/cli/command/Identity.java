@@ -7,7 +7,9 @@ import dev.weft.cli.client.Table;
 import dev.weft.cli.client.Texts;
 import dev.weft.cli.option.ApiOption;
 import dev.weft.cli.option.OutputOption;
+import dev.weft.model.workload.WorkloadIdentity;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,22 +23,40 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "identity",
-        description = "Prints the trust anchors, the issuer and the workloads' certificates; rotates the anchor.",
+        description =
+                "Prints the trust anchors, the issuer and the workloads' certificates; rotates the anchor; revokes certificates.",
         footer = {
             "",
             "weft identity rotate replaces the trust anchor while everything runs: a new anchor is trusted beside the old",
             "one, then everybody's certificate is signed anew, then the old anchor is removed and whatever it vouched for",
             "is refused at once. Interrupted, it goes on where it stopped when it is called again.",
             "",
+            "weft identity revoke has every proxy refuse a certificate, by its serial number, or all that a service account",
+            "has had so far: new handshakes fail, open connections and what is asked on them end. The account gets a new",
+            "certificate at once. What is revoked is listed until it would have ended by itself.",
+            "",
             "Examples:",
             "  weft identity",
+            "  weft identity revoke shop/checkout      all that account checkout in namespace shop has had",
+            "  weft identity revoke 5f3a9c0e66d14b0e8a7f21c4d9b3e610",
             "  weft identity rotate",
             "  weft identity rotate --pause 60         where proxies in other processes are slow to follow"
         })
 final class Identity implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", paramLabel = "rotate", description = "Rotate the trust anchor.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "rotate|revoke",
+            description = "Rotate the trust anchor, or revoke certificates.")
     private String verb = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SERIAL|NAMESPACE/ACCOUNT",
+            description = "What to revoke; a service account may also be named by its SPIFFE URI.")
+    private String what = "";
 
     @Option(
             names = "--pause",
@@ -56,18 +76,41 @@ final class Identity implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!verb.isEmpty() && !verb.equals("rotate")) {
-            throw Refusal.impossible("identity: \"" + verb + "\" (expected: rotate, or nothing)");
+        if (verb.equals("revoke") == what.isEmpty()) {
+            throw Refusal.impossible(
+                    what.isEmpty()
+                            ? "identity revoke: name a serial number, or NAMESPACE/ACCOUNT (weft identity lists both)"
+                            : "identity " + verb + ": \"" + what + "\" is one word too many");
         }
         if (pause < 0) {
             throw Refusal.impossible("--pause: " + pause + " (expected: 0 or more)");
         }
         ApiClient client = api.client();
-        JsonNode answer = verb.isEmpty() ? client.get("/weft/v1/identity") : rotate(client);
+        JsonNode answer = switch (verb) {
+            case "" -> client.get("/weft/v1/identity");
+            case "rotate" -> rotate(client);
+            case "revoke" -> client.send("POST", "/weft/v1/identity/revocation/" + subject(), "application/json", "{}");
+            default -> throw Refusal.impossible("identity: \"" + verb + "\" (expected: rotate, revoke, or nothing)");
+        };
         spec.commandLine()
                 .getOut()
                 .print(output.format() == OutputFormat.TABLE ? table(answer) : Texts.print(answer, output.format()));
         return 0;
+    }
+
+    private String subject() {
+        if (!what.contains("/")) {
+            return "certificate/" + what.replace(":", "");
+        }
+        Optional<WorkloadIdentity> identity = what.startsWith("spiffe:")
+                ? WorkloadIdentity.parse(what)
+                : WorkloadIdentity.parse(
+                        "spiffe://" + WorkloadIdentity.TRUST_DOMAIN + "/ns/" + what.replace("/", "/sa/"));
+        return identity.filter(found -> found.trustDomain().equals(WorkloadIdentity.TRUST_DOMAIN))
+                .map(found -> "workload/" + found.namespace() + "/" + found.serviceAccount())
+                .orElseThrow(() -> Refusal.impossible("identity revoke: \"" + what
+                        + "\" (expected: NAMESPACE/ACCOUNT, or spiffe://" + WorkloadIdentity.TRUST_DOMAIN
+                        + "/ns/NAMESPACE/sa/ACCOUNT)"));
     }
 
     private JsonNode rotate(ApiClient client) throws InterruptedException {
@@ -94,13 +137,14 @@ final class Identity implements Callable<Integer> {
     }
 
     private static String table(JsonNode answer) {
-        Table table = new Table("KIND", "NAME", "UNTIL", "CURRENT", "SHA-256");
+        Table table = new Table("KIND", "NAME", "UNTIL", "CURRENT", "SERIAL", "SHA-256");
         for (JsonNode row : answer.path("rows")) {
             table.row(
                     row.path("kind").asString(""),
                     row.path("name").asString(""),
                     row.path("until").asString(""),
                     row.path("current").asBoolean(false) ? "√" : "-",
+                    row.path("serial").asString(""),
                     row.path("fingerprint").asString(""));
         }
         return table.print(OutputFormat.TABLE);

@@ -1,5 +1,6 @@
 package dev.weft.cli.snapshot;
 
+import dev.weft.control.identity.Revocations;
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.InputStream;
@@ -23,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code GET /weft/v1/certificates}: who is trusted and who signs, for another process to notice a rotation. {@code POST}: has a key signed that another process made, for one of the identities that may be asked
- * for. Private keys never travel.
+ * {@code GET /weft/v1/certificates}: who is trusted, who signs and what is revoked, for other processes to follow. {@code
+ * POST}: has a key signed that another process made, for one of the identities that may be asked for. Private keys never travel.
  */
 public final class CertificateHandler extends Handler.Abstract {
 
@@ -58,7 +59,8 @@ public final class CertificateHandler extends Handler.Abstract {
         if (HttpMethod.GET.is(request.getMethod())) {
             Vouching vouching = new Vouching(
                     Pem.write(certificates.anchors()),
-                    issuer.get().map(signs -> Pem.write(List.of(signs))).orElse(""));
+                    issuer.get().map(signs -> Pem.write(List.of(signs))).orElse(""),
+                    Revocations.text(certificates.revocations()));
             answer(HttpStatus.OK_200, MAPPER.writeValueAsString(vouching), response, callback);
             return true;
         }

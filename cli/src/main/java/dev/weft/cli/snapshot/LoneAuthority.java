@@ -1,6 +1,7 @@
 package dev.weft.cli.snapshot;
 
 import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.math.BigInteger;
@@ -56,6 +57,11 @@ public final class LoneAuthority implements Certificates {
     @Override
     public List<X509Certificate> anchors() {
         return List.of(anchor);
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return List.of();
     }
 
     @Override

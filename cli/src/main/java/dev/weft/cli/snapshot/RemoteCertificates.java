@@ -2,6 +2,7 @@ package dev.weft.cli.snapshot;
 
 import dev.weft.control.identity.Renewal;
 import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.security.GeneralSecurityException;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Certificates for keys that this process makes, signed by the platform in another process, renewed at 70 % of their
- * life, and when the platform rotates its trust anchor.
+ * life, and when the platform rotates its trust anchor or revokes one.
  *
  * <p>Any thread may ask; the first to ask for an identity fetches it while others wait. One virtual thread renews.
  */
@@ -40,6 +41,7 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile List<X509Certificate> anchors;
+    private volatile List<Revocation> revocations = List.of();
 
     private RemoteCertificates(UnaryOperator<String> post, Supplier<String> get) {
         this.post = post;
@@ -56,6 +58,7 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     public static RemoteCertificates of(UnaryOperator<String> post, Supplier<String> get, WorkloadIdentity identity) {
         RemoteCertificates remote = new RemoteCertificates(post, get);
         remote.certificate(identity);
+        remote.followTrust(); // what is revoked is refused from the first connection on
         Thread.ofVirtual().name("certificates").start(remote::renew);
         return remote;
     }
@@ -68,6 +71,11 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     @Override
     public List<X509Certificate> anchors() {
         return anchors;
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return revocations;
     }
 
     @Override
@@ -91,7 +99,7 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
     private void renew() {
         try {
             while (!closed.await(CHECK_SECONDS, TimeUnit.SECONDS)) {
-                followRotation();
+                followTrust();
                 renewDue(Instant.now());
             }
         } catch (InterruptedException e) {
@@ -99,21 +107,26 @@ public final class RemoteCertificates implements Certificates, AutoCloseable {
         }
     }
 
-    /** Takes over other anchors, and has everything signed anew when somebody else signs. */
-    void followRotation() {
+    /** Takes over other anchors and what is revoked, and has signed anew what somebody else signed, or what was revoked. */
+    void followTrust() {
         Vouching now;
+        List<Revocation> revoked;
         try {
             now = MAPPER.readValue(get.get(), Vouching.class);
+            revoked = now.revocations();
         } catch (RuntimeException e) {
             LOG.debug("The platform is away; certificates stay as they are", e);
             return;
         }
         List<X509Certificate> issuers = Pem.certificates(now.issuer());
-        boolean moved = !Pem.certificates(now.anchors()).equals(anchors);
+        boolean moved = !Pem.certificates(now.anchors()).equals(anchors) || !revoked.equals(revocations);
         anchors = Pem.certificates(now.anchors());
+        revocations = revoked;
         for (WorkloadCertificate old : List.copyOf(certificates.values())) {
             boolean behind = !issuers.isEmpty() && !old.chain().containsAll(issuers);
-            moved |= behind && renew(old);
+            boolean refused = revoked.stream()
+                    .anyMatch(each -> each.covers(old.identity(), old.chain().getFirst()));
+            moved |= (behind || refused) && renew(old);
         }
         if (moved) {
             listeners.forEach(Runnable::run);

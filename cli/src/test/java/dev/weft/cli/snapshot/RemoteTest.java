@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.traffic.Snapshots;
 import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.BufferedReader;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -56,6 +58,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Two ends of the feed over a real connection. */
 class RemoteTest {
@@ -175,6 +178,44 @@ class RemoteTest {
     }
 
     @Test
+    void followsWhatIsRevokedAndHasItsOwnReplaced() throws Exception {
+        Authority authority = new Authority();
+        var stranger = new Revocation.OfCertificate(BigInteger.TWO, authority.start.plusSeconds(60));
+        authority.revoked = List.of(stranger);
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
+        AtomicInteger changes = new AtomicInteger();
+
+        try (RemoteCertificates remote =
+                RemoteCertificates.of(body -> post(uri, body), () -> get(uri), WorkloadIdentity.EDGE)) {
+            assertThat(remote.revocations()).containsExactly(stranger);
+            remote.onChange(changes::incrementAndGet);
+            WorkloadCertificate own = remote.certificate(WorkloadIdentity.EDGE);
+            authority.revoked = List.of(new Revocation.OfIdentity(
+                    WorkloadIdentity.EDGE,
+                    own.chain().getFirst().getNotBefore().toInstant().plusSeconds(1),
+                    authority.start.plusSeconds(60)));
+            remote.followTrust();
+            assertThat(remote.revocations()).isEqualTo(authority.revoked);
+            assertThat(remote.certificate(WorkloadIdentity.EDGE)).isNotEqualTo(own);
+            assertThat(changes.get()).isPositive();
+        }
+    }
+
+    @Test
+    void goesOnWithAPlatformThatSaysNothingOfRevoking() throws Exception {
+        Authority authority = new Authority();
+        URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
+        String before =
+                JsonMapper.shared().writeValueAsString(Map.of("anchors", Pem.write(authority.anchors()), "issuer", ""));
+
+        try (RemoteCertificates remote =
+                RemoteCertificates.of(body -> post(uri, body), () -> before, WorkloadIdentity.EDGE)) {
+            assertThat(remote.anchors()).isEqualTo(authority.anchors());
+            assertThat(remote.revocations()).isEmpty();
+        }
+    }
+
+    @Test
     void signsForNobodyElse() throws Exception {
         Authority authority = new Authority();
         URI uri = serve(new CertificateHandler(authority, authority, Set.of(WorkloadIdentity.EDGE), Optional::empty));
@@ -237,11 +278,18 @@ class RemoteTest {
         };
     }
 
+    private String get(URI uri) {
+        return answer(HttpRequest.newBuilder(uri).build());
+    }
+
     private String post(URI uri, String body) {
+        return answer(HttpRequest.newBuilder(uri)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private String answer(HttpRequest request) {
         try {
-            var request = HttpRequest.newBuilder(uri)
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build();
             var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException(answer.body());
@@ -298,6 +346,7 @@ class RemoteTest {
     private static final class Authority implements Signer, Certificates {
         private final Instant start = Instant.now();
         private final List<PublicKey> signed = new CopyOnWriteArrayList<>();
+        private volatile List<Revocation> revoked = List.of();
         private final KeyPair keys;
         private final X509Certificate anchor;
 
@@ -327,6 +376,11 @@ class RemoteTest {
         @Override
         public List<X509Certificate> anchors() {
             return List.of(anchor);
+        }
+
+        @Override
+        public List<Revocation> revocations() {
+            return revoked;
         }
 
         @Override

@@ -1,10 +1,12 @@
 package dev.weft.control.identity;
 
 import dev.weft.model.workload.Certificates;
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;
 import dev.weft.model.workload.WorkloadIdentity;
 import dev.weft.resources.Reconciler;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -12,6 +14,8 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
@@ -32,7 +37,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
  *
  * <p>Certificates and their keys live in memory only. One virtual thread renews; two askers of a new identity may both
  * make one, and the first wins. What is trusted is one immutable value behind one volatile word, replaced under {@code
- * rotating}, which is held while files are written and never by whoever asks for certificates.
+ * rotating}, as is what was revoked; it is held while files are written and never by whoever asks for certificates.
  */
 public final class IdentityAuthority implements Certificates, AutoCloseable {
 
@@ -43,13 +48,16 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
     private final Duration validity;
     private final IdentityFiles files;
     private final ReentrantLock rotating = new ReentrantLock();
+    private final Revocations revocations;
     private volatile Trust trust;
     private final Map<WorkloadIdentity, WorkloadCertificate> certificates = new ConcurrentHashMap<>();
     private final Map<WorkloadIdentity, X509Certificate> signedElsewhere = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Reconciler<WorkloadIdentity> renewing;
 
-    private IdentityAuthority(IdentityFiles files, Trust trust, Clock clock, Duration validity) {
+    private IdentityAuthority(
+            IdentityFiles files, Trust trust, Revocations revocations, Clock clock, Duration validity) {
+        this.revocations = revocations;
         this.clock = clock;
         this.validity = validity;
         this.files = files;
@@ -66,7 +74,8 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
      */
     public static IdentityAuthority open(Path folder, Clock clock, Duration validity) throws IOException {
         IdentityFiles files = new IdentityFiles(folder);
-        return new IdentityAuthority(files, files.openOrCreate(clock.instant()), clock, validity);
+        Trust trust = files.openOrCreate(clock.instant());
+        return new IdentityAuthority(files, trust, Revocations.open(folder), clock, validity);
     }
 
     @Override
@@ -87,6 +96,11 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
     @Override
     public List<X509Certificate> anchors() {
         return trust.anchors();
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return revocations.at(clock.instant());
     }
 
     /** The certificate of whoever signs leaves now. */
@@ -142,17 +156,83 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
         return issuer.equals(trust.issuer().certificate());
     }
 
+    /**
+     * Has everybody refuse one certificate from now on, until it would have ended; whose own it is gets a new one first.
+     *
+     * @throws IllegalArgumentException when it is not a workload's
+     * @throws IOException when that cannot be written down; nothing is revoked then
+     */
+    public IdentityState revoke(BigInteger serial) throws IOException {
+        rotating.lock();
+        try {
+            if (isAuthority(serial)) {
+                throw new IllegalArgumentException(
+                        "serial number " + serial.toString(16)
+                                + " is the issuer's or an anchor's, which vouch for everybody: weft identity rotate replaces them");
+            }
+            Instant now = clock.instant();
+            Instant end = Stream.concat(
+                            certificates.values().stream()
+                                    .map(each -> each.chain().getFirst()),
+                            signedElsewhere.values().stream())
+                    .filter(leaf -> leaf.getSerialNumber().equals(serial))
+                    .map(leaf -> leaf.getNotAfter().toInstant())
+                    .findFirst()
+                    .orElse(now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).plus(validity)); // an earlier one
+            revoke(new Revocation.OfCertificate(serial, end.plus(CertificateAuthority.CLOCK_SKEW)), now);
+        } finally {
+            rotating.unlock();
+        }
+        listeners.forEach(Runnable::run);
+        return state();
+    }
+
+    private void revoke(Revocation revocation, Instant now) throws IOException {
+        revocations.add(revocation, now);
+        certificates.replaceAll(
+                (identity, each) -> revocation.covers(identity, each.chain().getFirst()) ? issue(identity) : each);
+    }
+
+    /**
+     * Has everybody refuse all of an identity's certificates up to now, until they would have ended; it gets a new one.
+     *
+     * @throws IOException when that cannot be written down; nothing is revoked then
+     */
+    public IdentityState revoke(WorkloadIdentity identity) throws IOException {
+        rotating.lock();
+        try {
+            Instant now = clock.instant();
+            Instant before = now.truncatedTo(ChronoUnit.SECONDS) // as certificates tell the time
+                    .plusSeconds(1)
+                    .minus(CertificateAuthority.CLOCK_SKEW);
+            Instant until =
+                    before.plus(CertificateAuthority.CLOCK_SKEW.multipliedBy(2)).plus(validity);
+            revoke(new Revocation.OfIdentity(identity, before, until), now);
+        } finally {
+            rotating.unlock();
+        }
+        listeners.forEach(Runnable::run);
+        return state();
+    }
+
+    private boolean isAuthority(BigInteger serial) {
+        return Stream.concat(trust.anchors().stream(), Stream.of(issuer()))
+                .anyMatch(each -> each.getSerialNumber().equals(serial));
+    }
+
     /** Anchors, issuer and leaves, for people. */
     public IdentityState state() {
         Trust now = trust;
         List<IdentityState.Leaf> leaves = new ArrayList<>();
         certificates.forEach((identity, certificate) -> leaves.add(new IdentityState.Leaf(
                 identity,
+                certificate.chain().getFirst().getSerialNumber(),
                 certificate.chain().getFirst().getNotAfter().toInstant(),
                 isCurrent(certificate.chain().getLast()),
                 false)));
         signedElsewhere.forEach((identity, leaf) -> leaves.add(new IdentityState.Leaf(
                 identity,
+                leaf.getSerialNumber(),
                 leaf.getNotAfter().toInstant(),
                 IdentityFiles.signedBy(leaf, now.issuer().certificate()),
                 true)));
@@ -161,7 +241,8 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
                 now.stage().name().toLowerCase(Locale.ROOT),
                 now.anchors().stream().map(IdentityAuthority::entry).toList(),
                 entry(now.issuer().certificate()),
-                leaves);
+                leaves,
+                revocations());
     }
 
     private static IdentityState.Entry entry(X509Certificate certificate) {
@@ -193,7 +274,7 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
                 throw new IllegalArgumentException("certificate signing request: not signed by its own key");
             }
             CertificateAuthority issuer = trust.issuer();
-            X509Certificate leaf = issuer.issueWorkload(key, identity, clock.instant(), validity);
+            X509Certificate leaf = issuer.issueWorkload(key, identity, earliest(identity), validity);
             signedElsewhere.put(identity, leaf);
             return List.of(leaf, issuer.certificate());
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
@@ -222,8 +303,13 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
     private WorkloadCertificate issue(WorkloadIdentity identity) {
         CertificateAuthority issuer = trust.issuer();
         KeyPair keys = Keys.generate();
-        X509Certificate leaf = issuer.issueWorkload(keys.getPublic(), identity, clock.instant(), validity);
+        X509Certificate leaf = issuer.issueWorkload(keys.getPublic(), identity, earliest(identity), validity);
         return new WorkloadCertificate(identity, List.of(leaf, issuer.certificate()), keys.getPrivate());
+    }
+
+    /** A moment ahead of now where all up to now was revoked: its beginning is reckoned back by more than that. */
+    private Instant earliest(WorkloadIdentity identity) {
+        return revocations.earliest(identity, clock.instant());
     }
 
     private Duration untilRenewal(WorkloadCertificate certificate) {

@@ -1,6 +1,8 @@
 package dev.weft.control.identity;
 
+import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadIdentity;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,8 +13,10 @@ import java.util.List;
  *     issued} (it vouches for everybody)
  * @param anchors trusted now, the one that vouches first
  * @param leaves of workloads whose keys are in this process, and of proxies in other processes
+ * @param revocations that still refuse anybody
  */
-public record IdentityState(String stage, List<Entry> anchors, Entry issuer, List<Leaf> leaves) {
+public record IdentityState(
+        String stage, List<Entry> anchors, Entry issuer, List<Leaf> leaves, List<Revocation> revocations) {
 
     /**
      * An authority.
@@ -27,10 +31,11 @@ public record IdentityState(String stage, List<Entry> anchors, Entry issuer, Lis
      * @param current whether the issuer of today signed it
      * @param remote whether its key was made by another process
      */
-    public record Leaf(WorkloadIdentity identity, Instant until, boolean current, boolean remote) {}
+    public record Leaf(WorkloadIdentity identity, BigInteger serial, Instant until, boolean current, boolean remote) {}
 
     public IdentityState {
         anchors = List.copyOf(anchors);
         leaves = List.copyOf(leaves);
+        revocations = List.copyOf(revocations);
     }
 }

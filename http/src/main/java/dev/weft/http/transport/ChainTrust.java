@@ -1,5 +1,7 @@
 package dev.weft.http.transport;
 
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
@@ -20,8 +22,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts chains that end in one of these anchors (RFC 5280 section 6). The mesh's leaves are too short-lived to revoke. A
- * client of the edge shows a certificate that is meant for clients; where there are lists of those that are taken back,
+ * Trusts chains that end in one of these anchors (RFC 5280 section 6). Of the mesh's leaves those are refused that
+ * {@link TrustedPeers} names. A client of the edge shows a certificate that is meant for clients; where there are lists of those that are taken back,
  * each of the chain has to be covered by one that has not ended. A peer's own certificate may be an anchor (it is pinned):
  * its time and the lists count for it too. Nothing is fetched from anywhere.
  */
@@ -36,23 +38,26 @@ final class ChainTrust extends X509ExtendedTrustManager {
     private final Set<TrustAnchor> trusted;
     private final List<X509CRL> revoked;
     private final boolean edge;
+    private final TrustedPeers peers;
 
-    private ChainTrust(List<X509Certificate> anchors, List<X509CRL> revoked, boolean edge) {
-        this.anchors = anchors;
+    private ChainTrust(TrustedPeers peers, List<X509CRL> revoked, boolean edge) {
+        this.peers = peers;
+        this.anchors = peers.anchors();
         this.revoked = revoked;
         this.edge = edge;
-        this.trusted =
-                anchors.stream().map(anchor -> new TrustAnchor(anchor, null)).collect(Collectors.toUnmodifiableSet());
+        this.trusted = this.anchors.stream()
+                .map(anchor -> new TrustAnchor(anchor, null))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Of the mesh. */
-    static ChainTrust mesh(List<X509Certificate> anchors) {
-        return new ChainTrust(anchors, List.of(), false);
+    static ChainTrust mesh(TrustedPeers peers) {
+        return new ChainTrust(peers, List.of(), false);
     }
 
     /** Of the edge's clients. */
     static ChainTrust edge(EdgeCertificate.Policy policy) {
-        return new ChainTrust(policy.authorities(), policy.revoked(), true);
+        return new ChainTrust(TrustedPeers.of(policy.authorities()), policy.revoked(), true);
     }
 
     private static void checkPurpose(X509Certificate leaf) throws CertificateException {
@@ -80,6 +85,12 @@ final class ChainTrust extends X509ExtendedTrustManager {
                     ? e.getMessage()
                     : e.getMessage() + ", " + e.getCause().getMessage();
             throw new CertificateException("the peer's certificate leads to no trust anchor: " + why, e);
+        }
+        if (peers.isRevoked(chain[0])) { // an owner hears as much, by TLS's own word for it
+            throw new OpenSslCertificateException(
+                    "the peer's certificate was revoked: " + TlsSession.uri(chain[0]) + ", serial number "
+                            + chain[0].getSerialNumber().toString(16),
+                    CertificateVerifier.X509_V_ERR_CERT_REVOKED);
         }
     }
 

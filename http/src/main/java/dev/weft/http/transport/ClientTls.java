@@ -110,13 +110,12 @@ public final class ClientTls {
         return current.generation;
     }
 
-    /** Whether one of the anchors of now vouches for whom a handshake showed that was begun with these. */
-    boolean vouchesFor(TlsSession session, long begun) {
+    /** Why whom a handshake showed that was begun with these is not trusted any more; empty when it is. */
+    Optional<String> refusal(TlsSession session, long begun) {
         Current now = current;
         return begun == now.generation
-                || now.credentials
-                        .map(credentials -> session.isVouchedFor(credentials.anchors()))
-                        .orElse(true);
+                ? Optional.empty()
+                : now.credentials.flatMap(credentials -> credentials.trusted().refusal(session));
     }
 
     SslHandler handler(Channel channel, Destination destination) {

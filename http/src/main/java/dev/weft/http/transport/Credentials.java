@@ -8,13 +8,16 @@ import java.util.List;
  * What one side of a mutual handshake has.
  *
  * @param chain leaf first
- * @param anchors the peer's chain must end in one of them
  */
-public record Credentials(List<X509Certificate> chain, PrivateKey privateKey, List<X509Certificate> anchors) {
+public record Credentials(List<X509Certificate> chain, PrivateKey privateKey, TrustedPeers trusted) {
 
     public Credentials {
         chain = List.copyOf(chain);
-        anchors = List.copyOf(anchors);
+    }
+
+    /** Trusting all for whom one of these anchors vouches. */
+    public Credentials(List<X509Certificate> chain, PrivateKey privateKey, List<X509Certificate> anchors) {
+        this(chain, privateKey, TrustedPeers.of(anchors));
     }
 
     /** Leaves the key out. */

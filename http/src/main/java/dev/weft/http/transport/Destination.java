@@ -83,7 +83,7 @@ public final class Destination {
     }
 
     /**
-     * Why it is not who was asked for; empty when it is. An anchor may have been removed while hands were shaken.
+     * Why it is not who was asked for; empty when it is. Trust may have ended while hands were shaken.
      *
      * @param begun generation of the credentials when the handshake began
      */
@@ -92,8 +92,7 @@ public final class Destination {
             String found = session.peerUri().isEmpty() ? "no identity" : session.peerUri();
             return Optional.of("the peer's certificate names " + found + " (expected: " + expectedUri + ")");
         }
-        return tls.filter(credentials -> !credentials.vouchesFor(session, begun))
-                .map(_ -> "the trust anchor behind " + session.peerUri() + " was removed");
+        return tls.flatMap(credentials -> credentials.refusal(session, begun));
     }
 
     String protocol() {

@@ -67,7 +67,7 @@ final class TlsContexts {
                 .toList();
         return withoutResumption(withoutTickets(
                 SslContextBuilder.forServer(credentials.privateKey(), chain(credentials))
-                        .trustManager(ChainTrust.mesh(credentials.anchors()))
+                        .trustManager(ChainTrust.mesh(credentials.trusted()))
                         .clientAuth(ClientAuth.REQUIRE)
                         .applicationProtocolConfig(offering(all))
                         .protocols(TLS_1_3),
@@ -77,7 +77,7 @@ final class TlsContexts {
     static SslContext meshClient(Credentials credentials, List<String> protocols) {
         return withoutResumption(built(SslContextBuilder.forClient()
                 .keyManager(credentials.privateKey(), chain(credentials))
-                .trustManager(ChainTrust.mesh(credentials.anchors()))
+                .trustManager(ChainTrust.mesh(credentials.trusted()))
                 .endpointIdentificationAlgorithm(noHostNames())
                 .applicationProtocolConfig(offering(protocols))
                 .protocols(TLS_1_3)));

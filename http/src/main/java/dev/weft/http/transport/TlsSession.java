@@ -2,7 +2,6 @@ package dev.weft.http.transport;
 
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -92,17 +91,7 @@ public record TlsSession(
         }
     }
 
-    /** Whether the peer's chain ends in one of these anchors, now. */
-    public boolean isVouchedFor(List<X509Certificate> anchors) {
-        try {
-            ChainTrust.mesh(anchors).checkClientTrusted(chain.toArray(X509Certificate[]::new), "");
-            return true;
-        } catch (CertificateException _) {
-            return false;
-        }
-    }
-
-    private static String uri(X509Certificate certificate) {
+    static String uri(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             List<String> uris = names == null

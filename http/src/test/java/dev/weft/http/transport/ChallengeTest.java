@@ -74,7 +74,7 @@ final class ChallengeTest {
         /** The protocol; {@code refused} when there was no handshake. */
         String agreed(String name, String... offered) throws IOException, GeneralSecurityException {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {ChainTrust.mesh(List.of(trusted))}, null);
+            context.init(null, new TrustManager[] {ChainTrust.mesh(TrustedPeers.of(List.of(trusted)))}, null);
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setServerNames(List.of(new SNIHostName(name)));

@@ -67,7 +67,8 @@ class ResumptionTest {
     private void isAskedAtEveryConnection(ServerTls tls, String version) throws Exception {
         Proving proving = new Proving(own, key);
         SSLContext client = SSLContext.getInstance(version);
-        client.init(new KeyManager[] {proving}, new TrustManager[] {ChainTrust.mesh(List.of(own))}, null);
+        client.init(
+                new KeyManager[] {proving}, new TrustManager[] {ChainTrust.mesh(TrustedPeers.of(List.of(own)))}, null);
         try (Transport transport = new Transport(1);
                 Listener listener = transport.listen("127.0.0.1", 0, Optional.of(tls), _ -> new Greeting())) {
             for (int i = 0; i < CONNECTIONS; i++) {

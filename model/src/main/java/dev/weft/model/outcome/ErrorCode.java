@@ -189,7 +189,7 @@ public enum ErrorCode {
             "Send it as a request (a Mapping in place of a TCPMapping), or declare the Service's port opaque."),
     TRUST_ENDED(
             403,
-            "The certificate of one end of an open stream ended, or its trust anchor was removed, so it was broken off.",
+            "The certificate of one end ended or was revoked, or its trust anchor was removed, so what was under way was broken off.",
             "Connect again: a new stream shows the certificate of now. weft identity shows anchors and certificates."),
     ACCESS_REVOKED(
             403,

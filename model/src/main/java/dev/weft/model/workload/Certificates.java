@@ -18,9 +18,12 @@ public interface Certificates {
     /** The trust anchors now: a peer's chain must end in one of them. */
     List<X509Certificate> anchors();
 
+    /** Certificates that are refused though an anchor vouches for them. */
+    List<Revocation> revocations();
+
     /**
-     * Calls {@code listener} after any certificate that was ever asked for was renewed, and after the anchors changed, on
-     * any thread; the listener must return at once and ask again when it gets to it.
+     * Calls {@code listener} after any certificate that was ever asked for was renewed, after the anchors changed and after
+     * certificates were revoked, on any thread; the listener must return at once and ask again when it gets to it.
      */
     void onChange(Runnable listener);
 }

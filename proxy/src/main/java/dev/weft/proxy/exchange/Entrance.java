@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.TlsSession;
+import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;
@@ -146,6 +147,13 @@ public final class Entrance {
     public void leave(Worker worker) {
         Set.copyOf(share(worker).connections).forEach(Accepted::leave);
         closeIdle(worker);
+    }
+
+    /** On the worker's loop: ends what clients ask whose certificates were revoked: whoever has their keys may be anybody. */
+    void revoke(Worker worker, TrustedPeers trusted) {
+        for (Accepted client : Set.copyOf(share(worker).connections)) {
+            client.tls().filter(trusted::isRevoked).flatMap(trusted::refusal).ifPresent(client::distrust);
+        }
     }
 
     /** On the worker's loop: requests and opaque streams under way that came in here. */

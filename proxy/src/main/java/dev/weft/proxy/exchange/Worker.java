@@ -3,6 +3,7 @@ package dev.weft.proxy.exchange;
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Loop;
 import dev.weft.http.transport.TlsSession;
+import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.OutcomeListener;
 import dev.weft.model.workload.Capacity;
@@ -16,11 +17,11 @@ import dev.weft.proxy.message.DateText;
 import dev.weft.proxy.message.RequestIds;
 import dev.weft.proxy.message.Watching;
 import dev.weft.proxy.relay.OpenStream;
-import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -48,7 +49,7 @@ public final class Worker {
     private int streams;
     private Pressure pressure = Pressure.NONE;
     private int removals;
-    private List<X509Certificate> anchors = List.of();
+    private TrustedPeers trusted = TrustedPeers.of(List.of());
 
     /**
      * What all workers share.
@@ -193,24 +194,27 @@ public final class Worker {
 
     /**
      * On the loop: has every connection of the mesh made anew, each after its request under way, and ends the streams of whom
-     * none of these anchors vouches for.
+     * is trusted no more; whose certificate was revoked, his requests too.
      */
-    public void reconnect(List<X509Certificate> anchors) {
+    public void reconnect(TrustedPeers now) {
         removals++;
-        this.anchors = anchors;
+        trusted = now;
         entrances.forEach(entrance -> entrance.closeIdle(this));
-        entrances.stream().filter(Entrance::mutual).forEach(entrance -> entrance.leave(this));
-        List.copyOf(open).forEach(stream -> stream.review(anchors));
+        entrances.stream().filter(Entrance::mutual).forEach(entrance -> {
+            entrance.leave(this);
+            entrance.revoke(this, now);
+        });
+        List.copyOf(open).forEach(stream -> stream.review(now));
     }
 
-    /** On the loop: how often an anchor was removed. */
+    /** On the loop: how often somebody was trusted no more. */
     public int removals() {
         return removals;
     }
 
-    /** On the loop: whether this peer's chain ends in one of the anchors that were left by the last removal. */
-    public boolean vouchesFor(TlsSession session) {
-        return session.isVouchedFor(anchors);
+    /** On the loop: why this peer is not trusted since the last removal; empty when it is. */
+    public Optional<String> refusal(TlsSession session) {
+        return trusted.refusal(session);
     }
 
     /** On the loop: bytes flow. */

@@ -2,10 +2,11 @@ package dev.weft.proxy.relay;
 
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.TlsSession;
+import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.workload.WorkloadIdentity;
-import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Connections that are joined for as long as both ends are trusted: unlike a request, such a stream has no end of its own at
@@ -32,11 +33,12 @@ public interface OpenStream {
         }
     }
 
-    /** Ends it when none of the anchors of now vouches for an end. */
-    default void review(List<X509Certificate> anchors) {
+    /** Ends it when one of its ends is trusted no more. */
+    default void review(TrustedPeers trusted) {
         for (Connection end : ends()) {
-            if (isMesh(end) && !end.tls().map(tls -> tls.isVouchedFor(anchors)).orElse(true)) {
-                cancel(ErrorCode.TRUST_ENDED, "the trust anchor behind " + name(end) + " was removed");
+            Optional<String> refusal = isMesh(end) ? end.tls().flatMap(trusted::refusal) : Optional.empty();
+            if (refusal.isPresent()) {
+                cancel(ErrorCode.TRUST_ENDED, refusal.get());
                 return;
             }
         }

@@ -34,7 +34,7 @@ public sealed interface Failure {
      */
     static boolean blames(ErrorCode error, boolean answering) {
         return switch (error) {
-            case CLIENT_CLOSED, BAD_REQUEST, BODY_TOO_LARGE, REQUEST_TIMEOUT, IDENTITY_UNMET -> false;
+            case CLIENT_CLOSED, BAD_REQUEST, BODY_TOO_LARGE, REQUEST_TIMEOUT, IDENTITY_UNMET, TRUST_ENDED -> false;
             case DEADLINE_EXCEEDED, IDLE_TIMEOUT -> !answering;
             default -> true; // of the many
         };

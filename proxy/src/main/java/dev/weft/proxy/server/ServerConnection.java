@@ -6,6 +6,8 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.http.transport.TlsSession;
+import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.ProtocolVerdict;
 import dev.weft.proxy.exchange.Caller;
 import dev.weft.proxy.exchange.Client;
@@ -262,6 +264,22 @@ public final class ServerConnection implements ConnectionHandler, Client, Accept
     public boolean expired(long nowMillis) {
         return connection().expired(nowMillis)
                 || caller().outdated(worker.view().hostPolicies());
+    }
+
+    @Override
+    public Optional<TlsSession> tls() {
+        return connection().tls();
+    }
+
+    @Override
+    public void distrust(String reason) {
+        Exchange current = exchange;
+        if (current != null && current.incoming().hasHead()) {
+            leaving = true;
+            current.giveUp(ErrorCode.TRUST_ENDED, reason);
+        } else {
+            connection().close();
+        }
     }
 
     @Override

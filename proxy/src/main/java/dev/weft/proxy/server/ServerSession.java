@@ -8,6 +8,7 @@ import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.http.transport.ConnectionHandler;
 import dev.weft.http.transport.Received;
+import dev.weft.http.transport.TlsSession;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.outcome.RefusedConnection;
 import dev.weft.proxy.exchange.Caller;
@@ -18,6 +19,7 @@ import dev.weft.proxy.message.Http2;
 import dev.weft.proxy.message.StreamTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -330,6 +332,17 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
     @Override
     public boolean expired(long nowMillis) {
         return connection.expired(nowMillis) || caller.outdated(worker.view().hostPolicies());
+    }
+
+    @Override
+    public Optional<TlsSession> tls() {
+        return connection.tls();
+    }
+
+    @Override
+    public void distrust(String reason) {
+        streams.all().forEach(stream -> stream.distrust(reason));
+        settle(true);
     }
 
     @Override

@@ -107,6 +107,14 @@ final class ServerStream implements Client, StreamRelay.Stream {
         }
     }
 
+    /** Whoever asks is trusted no more; a relay hears of it as one of the open streams. */
+    void distrust(String reason) {
+        Exchange current = exchange;
+        if (relay == null && current != null) {
+            current.giveUp(ErrorCode.TRUST_ENDED, reason);
+        }
+    }
+
     void writabilityChanged() {
         Exchange current = exchange;
         if (relay != null) {

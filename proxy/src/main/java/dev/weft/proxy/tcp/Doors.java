@@ -128,7 +128,7 @@ public final class Doors {
     /**
      * A connection between two proxies: their handshake said what it carries.
      *
-     * @param removals of anchors before the handshake, as this worker counts them
+     * @param removals of anchors or certificates before the handshake, as this worker counts them
      */
     private record Negotiated(Worker worker, Entrance entrance, int removals) implements ConnectionHandler {
 
@@ -173,14 +173,13 @@ public final class Doors {
             return ours;
         }
 
-        /** An anchor may have been removed while hands were shaken, which was begun by what was trusted before. */
+        /** Trust may have ended while hands were shaken, which was begun by what was trusted before. */
         private boolean trusted(Connection connection) {
-            boolean still = removals == worker.removals()
-                    || connection.tls().filter(worker::vouchesFor).isPresent();
-            if (!still) {
-                refuse(connection, "the trust anchor behind " + uri(connection) + " was removed");
-            }
-            return still;
+            Optional<String> refusal = removals == worker.removals()
+                    ? Optional.empty()
+                    : connection.tls().flatMap(worker::refusal);
+            refusal.ifPresent(reason -> refuse(connection, reason));
+            return refusal.isEmpty();
         }
 
         private static String uri(Connection connection) {
