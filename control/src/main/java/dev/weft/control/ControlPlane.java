@@ -222,7 +222,8 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
                 same(before.access(), now.access()),
                 same(before.limits(), now.limits()),
                 now.edgeRules(),
-                same(before.verdicts(), now.verdicts()));
+                same(before.verdicts(), now.verdicts()),
+                now.meshHeads());
     }
 
     private static <T> T same(T before, T now) {
@@ -240,6 +241,7 @@ public final class ControlPlane implements Snapshots, AutoCloseable {
                 snapshot.access(),
                 snapshot.limits(),
                 snapshot.edgeRules(),
-                snapshot.verdicts());
+                snapshot.verdicts(),
+                snapshot.meshHeads());
     }
 }

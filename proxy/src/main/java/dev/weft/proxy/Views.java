@@ -11,6 +11,7 @@ import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
 import dev.weft.proxy.exchange.Programs;
 import dev.weft.proxy.exchange.View;
+import dev.weft.proxy.message.HeadBounds;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.HostPolicies;
@@ -52,7 +53,8 @@ final class Views {
                 zones(snapshot),
                 Signature.of(snapshot.edgeRules()),
                 HostPolicies.of(snapshot),
-                Programs.of(snapshot));
+                Programs.of(snapshot),
+                snapshot.meshHeads().map(HeadBounds::of).orElse(HeadBounds.DEFAULT));
     }
 
     private static Map<Workload, String> zones(Snapshot snapshot) {

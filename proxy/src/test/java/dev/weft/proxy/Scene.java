@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import dev.weft.model.policy.HeadLimits;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.Timeouts;
@@ -47,6 +48,7 @@ final class Scene implements Snapshots {
     private final Map<String, AccessPolicy> access = new HashMap<>();
     private final Map<String, List<RateLimit>> limits = new HashMap<>();
     private EdgeRules edgeRules = EdgeRules.DEFAULT;
+    private Optional<HeadLimits> meshHeads = Optional.empty();
     private volatile Snapshot current = Snapshot.EMPTY;
 
     static ServicePort service(String name) {
@@ -222,6 +224,11 @@ final class Scene implements Snapshots {
         return this;
     }
 
+    Scene meshHeads(HeadLimits limits) {
+        meshHeads = Optional.of(limits);
+        return this;
+    }
+
     /** Makes it the current snapshot. */
     void show() {
         current = new Snapshot(
@@ -234,7 +241,8 @@ final class Scene implements Snapshots {
                 access,
                 limits,
                 edgeRules,
-                List.of());
+                List.of(),
+                meshHeads);
         listeners.forEach(listener -> listener.accept(current));
     }
 

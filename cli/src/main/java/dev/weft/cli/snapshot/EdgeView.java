@@ -31,7 +31,8 @@ public record EdgeView(int httpPort, int httpsPort) implements UnaryOperator<Sna
                 snapshot.access(),
                 snapshot.limits(),
                 snapshot.edgeRules(),
-                snapshot.verdicts());
+                snapshot.verdicts(),
+                snapshot.meshHeads());
     }
 
     /** All listeners of a kind would end at one port, so the first stands for them. */

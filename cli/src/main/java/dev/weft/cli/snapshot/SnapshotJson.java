@@ -74,7 +74,8 @@ public final class SnapshotJson {
                 snapshot.access(),
                 snapshot.limits(),
                 snapshot.edgeRules(),
-                List.of()));
+                List.of(),
+                snapshot.meshHeads()));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.weft.model.policy.Balancing;
 import dev.weft.model.policy.CircuitBreaking;
 import dev.weft.model.policy.ClientLimits;
 import dev.weft.model.policy.ConnectionLimits;
+import dev.weft.model.policy.HeadLimits;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.policy.RetryPolicy;
 import dev.weft.model.policy.RouteTraffic;
@@ -78,6 +79,14 @@ class SnapshotJsonTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("snapshot: ");
         assertThatThrownBy(() -> SnapshotJson.read("<html>")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void readsWhatAPlatformWroteThatSaidNothingOfHeadsInTheMesh() {
+        String all = SnapshotJson.write(everything(), SnapshotJson.Keys.INCLUDED);
+        String before = all.replaceFirst(",\"meshHeads\":\\{[^}]*}", "");
+        assertThat(before).isNotEqualTo(all);
+        assertThat(SnapshotJson.read(before).meshHeads()).isEmpty();
     }
 
     @Test
@@ -220,6 +229,7 @@ class SnapshotJsonTest {
                         .with(ClientLimits.DEFAULT.withBodyBytesMax(7))
                         .with(new AddressRules(true, List.of(RANGE), List.of()))
                         .with("weft", List.of(new StrictTransport("*", "max-age=1"))),
-                List.of());
+                List.of(),
+                Optional.of(new HeadLimits(5_000, 500, 50)));
     }
 }

@@ -85,6 +85,7 @@ public final class Compiler {
                 access.policies(instances),
                 limits.pods(instances),
                 modules.rules(StrictTransports.of(hosts, findings)),
-                findings.verdicts(declarations));
+                findings.verdicts(declarations),
+                modules.meshHeads());
     }
 }

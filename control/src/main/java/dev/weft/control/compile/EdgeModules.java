@@ -5,6 +5,7 @@ import dev.weft.control.declared.Declarations;
 import dev.weft.control.declared.Declared;
 import dev.weft.control.declared.Findings;
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.HeadLimits;
 import dev.weft.model.policy.Http2Frames;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeRules;
@@ -51,6 +52,9 @@ final class EdgeModules {
     private static final String ANSWERS_QUEUED = "limit.weft.dev/http2-answers-queued";
     private static final String FRAMES_QUEUED = "limit.weft.dev/http2-frames-queued";
     private static final String CONTROL_FRAMES = "limit.weft.dev/http2-control-frames-per-second";
+    private static final String MESH_BYTES = "limit.weft.dev/mesh-head-bytes";
+    private static final String MESH_TARGET = "limit.weft.dev/mesh-target-bytes";
+    private static final String MESH_FIELDS = "limit.weft.dev/mesh-header-fields";
     private static final List<String> KNOWN = List.of(
             CONNECTIONS,
             PER_LISTENER,
@@ -79,7 +83,10 @@ final class EdgeModules {
             WINDOW_UPDATES,
             ANSWERS_QUEUED,
             FRAMES_QUEUED,
-            CONTROL_FRAMES);
+            CONTROL_FRAMES,
+            MESH_BYTES,
+            MESH_TARGET,
+            MESH_FIELDS);
     private static final int MANY = 1_000_000;
 
     /** What a proxy reads of a head at all, whatever the edge allows. */
@@ -89,6 +96,7 @@ final class EdgeModules {
 
     private final Optional<EdgeModule> module;
     private final EdgeRules rules;
+    private final Optional<HeadLimits> meshHeads;
 
     EdgeModules(Declarations declarations, Findings findings) {
         List<Declared<EdgeModule>> named = declarations.readable(Kinds.MODULE, EdgeModule.class).stream()
@@ -108,6 +116,24 @@ final class EdgeModules {
                 .findFirst()
                 .map(declared -> rules(declared, findings))
                 .orElse(EdgeRules.DEFAULT);
+        this.meshHeads = named.stream()
+                .findFirst()
+                .filter(declared -> declared.value().isPresent())
+                .map(declared -> meshHeads(new AnnotationValues(declared, findings)))
+                .filter(limits -> !limits.equals(HeadLimits.DEFAULT));
+    }
+
+    /** What the Module says of heads within the mesh; empty for what is usual. */
+    Optional<HeadLimits> meshHeads() {
+        return meshHeads;
+    }
+
+    private static HeadLimits meshHeads(AnnotationValues values) {
+        HeadLimits usual = HeadLimits.DEFAULT;
+        return new HeadLimits(
+                values.integer(MESH_BYTES, usual.bytesMax(), HeadLimits.BYTES_LEAST, HeadLimits.BYTES_MOST),
+                values.integer(MESH_TARGET, usual.targetBytesMax(), HeadLimits.TARGET_LEAST, HeadLimits.TARGET_MOST),
+                values.integer(MESH_FIELDS, usual.fieldsMax(), HeadLimits.FIELDS_LEAST, HeadLimits.FIELDS_MOST));
     }
 
     private static ClientLimits clients(EdgeModule module, AnnotationValues values) {

@@ -3,6 +3,7 @@ package dev.weft.control.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.model.policy.ClientLimits;
+import dev.weft.model.policy.HeadLimits;
 import dev.weft.model.policy.Http2Frames;
 import dev.weft.model.policy.Http2Limits;
 import dev.weft.model.traffic.EdgeListener;
@@ -58,6 +59,23 @@ class ClientLimitsTest {
                 .singleElement()
                 .asString()
                 .contains("requests are refused from 70 % on", "(80 %)");
+    }
+
+    @Test
+    void ofHeadsWithinTheMeshComeFromTheModuleToo() {
+        String declared = """
+                limit.weft.dev/mesh-head-bytes: "131072"
+                    limit.weft.dev/mesh-header-fields: "400"
+                """.strip();
+        Snapshot snapshot = new Given().yaml(MODULE.formatted(declared)).compile();
+        assertThat(Given.problems(snapshot)).isEmpty();
+        assertThat(snapshot.meshHeads()).contains(new HeadLimits(128 * 1024, 16 * 1024, 400));
+        assertThat(new Given().yaml(MODULE.formatted("")).compile().meshHeads()).isEmpty();
+        Snapshot wrong = new Given()
+                .yaml(MODULE.formatted("limit.weft.dev/mesh-head-bytes: \"131073\""))
+                .compile();
+        assertThat(Given.problems(wrong)).singleElement().asString().contains("from 4096 to 131072");
+        assertThat(wrong.meshHeads()).isEmpty();
     }
 
     @Test

@@ -11,6 +11,8 @@ public record Limits(int headBytesMax, int targetBytesMax, int fieldsMax) {
 
     public static final Limits DEFAULT = new Limits(64 * 1024, 16 * 1024, 256);
 
-    /** For what another proxy sends: the most that it takes itself, and room for what it adds. */
-    public static final Limits HOP = new Limits(72 * 1024, 20 * 1024, 320);
+    /** For what another proxy sends that takes so much itself: there is room for what it adds. */
+    public Limits behindAnother() {
+        return new Limits(headBytesMax + 8 * 1024, targetBytesMax + 4 * 1024, fieldsMax + 64);
+    }
 }

@@ -12,7 +12,7 @@ public enum ErrorCode {
     HEAD_TOO_LARGE(
             431,
             "The request line or the headers are larger than the listener accepts.",
-            "Send fewer or smaller headers (often: cookies)."),
+            "Send fewer or smaller headers (often: cookies); Module ambassador says how large they may be."),
     URI_TOO_LONG(414, "The request target is longer than the listener accepts.", "Send a shorter target."),
     BODY_TOO_LARGE(
             413,

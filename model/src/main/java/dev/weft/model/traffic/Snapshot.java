@@ -1,10 +1,12 @@
 package dev.weft.model.traffic;
 
+import dev.weft.model.policy.HeadLimits;
 import dev.weft.model.policy.RateLimit;
 import dev.weft.model.problem.Verdict;
 import dev.weft.model.workload.Instance;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that the data plane knows, at one moment. Replaced as a whole; parts that did not change are shared.
@@ -20,6 +22,7 @@ import java.util.Map;
  *     namespace/name:port}
  * @param edgeRules what holds at every port of the edge
  * @param verdicts what became of each resource
+ * @param meshHeads what heads within the mesh may cost; empty for {@link HeadLimits#DEFAULT}
  */
 public record Snapshot(
         long version,
@@ -31,7 +34,8 @@ public record Snapshot(
         Map<String, AccessPolicy> access,
         Map<String, List<RateLimit>> limits,
         EdgeRules edgeRules,
-        List<Verdict> verdicts) {
+        List<Verdict> verdicts,
+        Optional<HeadLimits> meshHeads) {
 
     public static final Snapshot EMPTY =
             new Snapshot(0, List.of(), List.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of());
@@ -45,6 +49,32 @@ public record Snapshot(
         access = Map.copyOf(access);
         limits = Map.copyOf(limits);
         verdicts = List.copyOf(verdicts);
+    }
+
+    /** With the usual limits for heads within the mesh. */
+    public Snapshot(
+            long version,
+            List<EdgeListener> edge,
+            List<Frontend> edgeFrontends,
+            Map<ServicePort, Frontend> meshFrontends,
+            Map<ServicePort, EndpointGroup> groups,
+            List<Instance> instances,
+            Map<String, AccessPolicy> access,
+            Map<String, List<RateLimit>> limits,
+            EdgeRules edgeRules,
+            List<Verdict> verdicts) {
+        this(
+                version,
+                edge,
+                edgeFrontends,
+                meshFrontends,
+                groups,
+                instances,
+                access,
+                limits,
+                edgeRules,
+                verdicts,
+                Optional.empty());
     }
 
     /** Without rate limits of pods, and with the edge's standard rules. */

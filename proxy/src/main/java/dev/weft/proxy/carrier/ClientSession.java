@@ -47,7 +47,7 @@ final class ClientSession implements ConnectionHandler, SessionEvents, Output {
     ClientSession(StreamPool pool) {
         this.pool = pool;
         this.generation = pool.destination().generation();
-        this.session = Session.client(Http2.client(pool.scheme()), this, this);
+        this.session = Session.client(Http2.client(pool.scheme(), pool.heads()), this, this);
     }
 
     void connect(long deadlineNanos) {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.carrier;
 
+import dev.weft.http.h1.Limits;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.Loop;
@@ -7,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ public final class StreamPool {
     private final Loop loop;
     private final Destination destination;
     private final String scheme;
+    private final Supplier<Limits> heads;
     private final int waitingAllowed;
     private final List<ClientSession> sessions = new ArrayList<>(1);
     private final Deque<StreamCarrier> waiting = new ArrayDeque<>();
@@ -30,9 +33,11 @@ public final class StreamPool {
      * Connects nowhere yet.
      *
      * @param scheme what the heads say
+     * @param heads of answers, as of now; on the loop
      * @param waitingAllowed for streams to end, before another connection is made
      */
-    public StreamPool(Loop loop, Destination destination, String scheme, int waitingAllowed) {
+    public StreamPool(Loop loop, Destination destination, String scheme, Supplier<Limits> heads, int waitingAllowed) {
+        this.heads = heads;
         this.waitingAllowed = waitingAllowed;
         this.loop = loop;
         this.destination = destination;
@@ -45,6 +50,11 @@ public final class StreamPool {
 
     Destination destination() {
         return destination;
+    }
+
+    /** What answers' heads may cost, for connections from now on. */
+    Limits heads() {
+        return heads.get();
     }
 
     String scheme() {

@@ -63,7 +63,7 @@ final class Answering {
 
     /** Whose answer comes next. */
     void from(Endpoint endpoint) {
-        head.limits(endpoint.transport() == Endpoint.Transport.MESH ? Limits.HOP : Limits.DEFAULT);
+        head.limits(exchange.snapshot().heads().ofAnswers(exchange.entrance().hop(), endpoint.transport()));
     }
 
     /** Whether any part of an answer came from the try under way. */

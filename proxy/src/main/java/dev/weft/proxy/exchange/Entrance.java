@@ -225,7 +225,11 @@ public final class Entrance {
             // end.
             int waitingAllowed = endpoint.transport() == Endpoint.Transport.MESH ? 0 : STREAMS_WAITING_AT_A_PROGRAM;
             pool = new StreamPool(
-                    worker.loop(), newDestination(worker, endpoint, TlsSession.HTTP_2), scheme, waitingAllowed);
+                    worker.loop(),
+                    newDestination(worker, endpoint, TlsSession.HTTP_2),
+                    scheme,
+                    () -> worker.view().heads().ofAnswers(hop, endpoint.transport()),
+                    waitingAllowed);
             known.put(endpoint, pool);
         }
         return pool;

@@ -7,7 +7,6 @@ import dev.weft.http.h2.ErrorType;
 import dev.weft.http.transport.Closure;
 import dev.weft.http.transport.Connection;
 import dev.weft.model.outcome.ErrorCode;
-import dev.weft.model.outcome.Hop;
 import dev.weft.model.outcome.Peer;
 import dev.weft.model.outcome.Trace;
 import dev.weft.model.traffic.Fault;
@@ -71,7 +70,7 @@ public final class Exchange {
         incoming.begin();
         ended = false;
         call = false;
-        head.limits(from.caller().entrance().hop() == Hop.INBOUND ? Limits.HOP : Limits.DEFAULT);
+        head.limits(worker.view().heads().ofRequests(from.caller().entrance().hop()));
         body.limits(from.caller().bodyLimits());
         head.reset(0);
     }

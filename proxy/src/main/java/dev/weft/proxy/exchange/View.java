@@ -5,6 +5,7 @@ import dev.weft.model.traffic.EndpointGroup;
 import dev.weft.model.traffic.Snapshot;
 import dev.weft.model.workload.Workload;
 import dev.weft.proxy.access.Authorizer;
+import dev.weft.proxy.message.HeadBounds;
 import dev.weft.proxy.rate.RateLimiter;
 import dev.weft.proxy.retry.RetryBudget;
 import dev.weft.proxy.route.HostPolicies;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  * @param signature what the edge says in all its answers
  * @param hostPolicies of the edge's listeners whose hosts ask for different things in handshakes, by name
  * @param programs behind this machine's inbound ports
+ * @param heads what heads may cost
  * @param endpoints all there are, so that connections to others can be dropped
  */
 public record View(
@@ -37,7 +39,8 @@ public record View(
         Map<Workload, String> zones,
         Signature signature,
         Map<String, HostPolicies> hostPolicies,
-        Programs programs) {
+        Programs programs,
+        HeadBounds heads) {
 
     /** A view of nothing. */
     public static View empty() {
@@ -51,7 +54,8 @@ public record View(
                 Map.of(),
                 Signature.NONE,
                 Map.of(),
-                Programs.NONE);
+                Programs.NONE,
+                HeadBounds.DEFAULT);
     }
 
     /** The zone of a workload of this machine, where the group asks for it; empty otherwise. */

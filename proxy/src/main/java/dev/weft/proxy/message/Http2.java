@@ -29,12 +29,6 @@ public final class Http2 {
     private static final int QUEUED_BYTES_MAX = 64 * 1024;
     private static final int CONNECTION_QUEUED_BYTES_MAX = 1024 * 1024;
 
-    private static final SessionOptions OUTBOUND = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, true);
-    private static final SessionOptions INBOUND =
-            options("http", SHARED_WINDOW_BYTES, Limits.HOP, true, FloodLimits.HOP);
-    private static final SessionOptions CLEAR_CLIENT = options("http", SHARED_WINDOW_BYTES, Limits.DEFAULT, false);
-    private static final SessionOptions SECURED_CLIENT = options("https", SHARED_WINDOW_BYTES, Limits.HOP, false);
-
     private static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private Http2() {}
@@ -51,17 +45,22 @@ public final class Http2 {
      * @param outside what clients from outside may do
      * @param queuedBytesMax of each of their answers
      */
-    public static SessionOptions server(Hop hop, Http2Limits outside, int queuedBytesMax) {
+    public static SessionOptions server(Hop hop, Http2Limits outside, int queuedBytesMax, HeadBounds heads) {
+        Limits limits = heads.ofRequests(hop);
         return switch (hop) {
             case EDGE -> edge(outside, queuedBytesMax);
-            case OUTBOUND -> OUTBOUND;
-            case INBOUND -> INBOUND;
+            case OUTBOUND -> options("http", SHARED_WINDOW_BYTES, limits, true);
+            case INBOUND -> options("http", SHARED_WINDOW_BYTES, limits, true, FloodLimits.HOP);
         };
     }
 
-    /** For connections to endpoints. */
-    public static SessionOptions client(String scheme) {
-        return scheme.equals("https") ? SECURED_CLIENT : CLEAR_CLIENT;
+    /**
+     * For connections to endpoints.
+     *
+     * @param heads of answers
+     */
+    public static SessionOptions client(String scheme, Limits heads) {
+        return options(scheme, SHARED_WINDOW_BYTES, heads, false);
     }
 
     /** Each has a window of his own, so that he stops nobody else when his streams stand still. */

@@ -61,7 +61,8 @@ final class ServerSession implements ConnectionHandler, SessionEvents, Output, A
                 Http2.server(
                         caller.entrance().hop(),
                         caller.http2(),
-                        caller.messages().queuedBytesMax()),
+                        caller.messages().queuedBytesMax(),
+                        worker.view().heads()),
                 this,
                 this);
     }
