@@ -2,9 +2,9 @@ package dev.weft.proxy;
 
 import dev.weft.http.transport.ClientTls;
 import dev.weft.http.transport.Credentials;
+import dev.weft.http.transport.Credentials.TrustedPeers;
 import dev.weft.http.transport.ServerTls;
 import dev.weft.http.transport.TlsSession;
-import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.workload.Certificates;
 import dev.weft.model.workload.Revocation;
 import dev.weft.model.workload.WorkloadCertificate;

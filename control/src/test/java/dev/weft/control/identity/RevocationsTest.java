@@ -103,7 +103,8 @@ class RevocationsTest {
                     .hasSize(2)
                     .last()
                     .isEqualTo(new Revocation.OfCertificate(
-                            BigInteger.TEN, Instant.parse("2026-03-02T12:00:21Z"))); // as one that is issued now, and 20 s
+                            BigInteger.TEN,
+                            Instant.parse("2026-03-02T12:00:21Z"))); // as one that is issued now, and 20 s
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.http.transport;
 
+import dev.weft.http.transport.Credentials.TrustedPeers;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.internal.tcnative.CertificateVerifier;
 import java.net.Socket;

@@ -3,6 +3,7 @@ package dev.weft.http.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.http.h2.OwnCertificate;
+import dev.weft.http.transport.Credentials.TrustedPeers;
 import io.netty.handler.ssl.SslProvider;
 import java.net.Socket;
 import java.security.KeyStore;

@@ -10,6 +10,7 @@ import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.Details;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.traffic.Endpoint;
+import dev.weft.proxy.carrier.AnswerBytes;
 import dev.weft.proxy.message.AnswerBody;
 import dev.weft.proxy.message.BodyRelay;
 import dev.weft.proxy.message.Edits;

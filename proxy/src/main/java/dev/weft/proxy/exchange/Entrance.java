@@ -1,9 +1,9 @@
 package dev.weft.proxy.exchange;
 
 import dev.weft.http.transport.ClientTls;
+import dev.weft.http.transport.Credentials.TrustedPeers;
 import dev.weft.http.transport.Destination;
 import dev.weft.http.transport.TlsSession;
-import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.outcome.Hop;
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.traffic.ServicePort;

@@ -5,6 +5,7 @@ import dev.weft.http.h1.ProtocolProblem;
 import dev.weft.http.h1.RequestHead;
 import dev.weft.http.transport.Received;
 import dev.weft.model.outcome.ErrorCode;
+import dev.weft.proxy.access.Demand;
 import dev.weft.proxy.message.BodyRelay;
 import dev.weft.proxy.message.HeadBytes;
 import dev.weft.proxy.message.Trailers;

@@ -1,8 +1,8 @@
 package dev.weft.proxy.relay;
 
 import dev.weft.http.transport.Connection;
+import dev.weft.http.transport.Credentials.TrustedPeers;
 import dev.weft.http.transport.TlsSession;
-import dev.weft.http.transport.TrustedPeers;
 import dev.weft.model.outcome.ErrorCode;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.util.List;

@@ -59,7 +59,8 @@ public final class Stacks {
     private static Stations call(Station tunnels, Station route) {
         return Stations.of(
                 new NameRequest(), // a program that starts a chain of calls has no name for it yet
-                new RequireIdentity(), // a caller's own demand, also of tunnels, before headers of its kind are dropped
+                new StripClaims
+                        .ReadDemand(), // a caller's own demand, also of tunnels, before headers of its kind are dropped
                 tunnels, // a stream: nothing below looks at it
                 new StripClaims(false), // a workload proves who it is with its certificate, not with headers
                 new JoinTrace(), // before the first refusal that has to do with routes, so that spans show it

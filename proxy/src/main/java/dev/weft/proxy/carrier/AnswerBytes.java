@@ -1,13 +1,13 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.carrier;
 
 import dev.weft.http.h1.ResponseHead;
 import dev.weft.http.transport.Received;
 
 /**
  * An answer's bytes until its head is whole. They are copied in steps, as most heads are short and what follows one need not
- * be copied: a read may bring 64 KiB. Part of one {@link Answering}.
+ * be copied: a read may bring 64 KiB. Used again for every answer.
  */
-final class AnswerBytes {
+public final class AnswerBytes {
 
     private static final int STEP = 1024;
     private static final int KEPT_MAX = 8 * 1024;
@@ -19,38 +19,39 @@ final class AnswerBytes {
     private Received read = NOTHING;
     private int copied; // how much of the read
 
-    AnswerBytes(ResponseHead head) {
+    /** For the heads that this one reads. */
+    public AnswerBytes(ResponseHead head) {
         this.head = head;
     }
 
     /** None has come. */
-    void begin() {
+    public void begin() {
         filled = 0;
         head.reset(0);
     }
 
     /** Lets go of the memory that a large head took. */
-    void forget() {
+    public void forget() {
         if (bytes.length > KEPT_MAX) {
             bytes = new byte[STEP];
         }
     }
 
     /** A head that is whole. */
-    void put(byte[] array, int start, int end) {
+    public void put(byte[] array, int start, int end) {
         begin();
         System.arraycopy(array, start, room(end - start), 0, end - start);
         filled = end - start;
     }
 
     /** What the next steps copy from, until {@link #over}. */
-    void from(Received received) {
+    public void from(Received received) {
         read = received;
         copied = 0;
     }
 
     /** Copies a little more; false when there is no more in this read. */
-    boolean step() {
+    public boolean step() {
         int step = Math.min(read.length() - copied, Math.max(bytes.length - filled, STEP));
         if (step == 0) {
             return false;
@@ -62,7 +63,7 @@ final class AnswerBytes {
     }
 
     /** The read is not valid any more. */
-    void over() {
+    public void over() {
         read = NOTHING;
     }
 
@@ -76,33 +77,34 @@ final class AnswerBytes {
     }
 
     /** As {@link ResponseHead#parse}. */
-    int parse() {
+    public int parse() {
         return head.parse(bytes, filled);
     }
 
     /** Drops a head that ended there; another one follows. */
-    void drop(int end) {
+    public void drop(int end) {
         System.arraycopy(bytes, end, bytes, 0, filled - end);
         filled -= end;
         head.reset(0);
     }
 
-    int filled() {
+    /** How many there are. */
+    public int filled() {
         return filled;
     }
 
     /** Where in the read what follows the head begins that ended there. */
-    int after(int end) {
+    public int after(int end) {
         return copied - (filled - end);
     }
 
     /** The read that brought the head's end. */
-    Received read() {
+    public Received read() {
         return read;
     }
 
     /** All of the read that follows the head that ended there. */
-    byte[] rest(int end) {
+    public byte[] rest(int end) {
         byte[] rest = new byte[read.length() - after(end)];
         read.copy(after(end), read.length(), rest, 0);
         return rest;

@@ -1,4 +1,4 @@
-package dev.weft.proxy.exchange;
+package dev.weft.proxy.access;
 
 import dev.weft.model.traffic.Endpoint;
 import dev.weft.model.workload.Workload;
@@ -13,10 +13,10 @@ import java.util.Optional;
 public record Demand(String identity) {
 
     /** Anybody. */
-    static final Demand NONE = new Demand("");
+    public static final Demand NONE = new Demand("");
 
     /** Why this endpoint will not do; empty when it will. Its certificate is compared with what it is said to be in any case. */
-    Optional<String> refusal(Endpoint endpoint) {
+    public Optional<String> refusal(Endpoint endpoint) {
         if (identity.isEmpty()) {
             return Optional.empty();
         }
