@@ -3,6 +3,7 @@ package dev.weft.runtime.pod;
 import dev.weft.model.workload.Instance;
 import dev.weft.runtime.logs.LogFile;
 import dev.weft.runtime.pod.ContainerState.Container;
+import dev.weft.runtime.probe.ProbeReach;
 import dev.weft.runtime.process.Cgroup;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.MemoryWatcher;

@@ -1,6 +1,5 @@
-package dev.weft.runtime.pod;
+package dev.weft.runtime.probe;
 
-import dev.weft.runtime.probe.Prober;
 import dev.weft.runtime.process.Execution;
 import dev.weft.runtime.process.RunningProcess;
 import dev.weft.runtime.wire.PodWire;
@@ -12,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How probes reach a program until it has to end: a question that is under way then is cut off, and not waited for. */
-final class ProbeReach implements Prober.Reach, AutoCloseable {
+public final class ProbeReach implements Prober.Reach, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProbeReach.class);
 
@@ -21,7 +20,7 @@ final class ProbeReach implements Prober.Reach, AutoCloseable {
     private volatile Optional<AutoCloseable> underWay = Optional.empty();
     private volatile boolean closed;
 
-    ProbeReach(PodWire wire, RunningProcess process) {
+    public ProbeReach(PodWire wire, RunningProcess process) {
         this.wire = wire;
         this.process = process;
     }
