@@ -160,7 +160,7 @@ final class Namespaces implements AutoCloseable {
 
     private void release(Resource namespace) {
         ObjectNode json = namespace.edit();
-        json.withObject("/spec").remove("finalizers");
+        json.withObject("/spec").putArray("finalizers");
         try {
             store.update(new Resource(namespace.kind(), json));
         } catch (RefusedException e) {

@@ -109,6 +109,10 @@ public final class Defaults {
     static void carryOver(Resource old, ObjectNode json) {
         if (old.kind().equals(Kinds.NAMESPACE)) {
             namespace(json);
+            ObjectNode kept = json.withObject("/spec");
+            if (!kept.has("finalizers")) { // an empty list releases it
+                kept.set("finalizers", old.at("/spec/finalizers").deepCopy());
+            }
         }
         if (!old.kind().equals(Kinds.SERVICE) || !(json.path("spec") instanceof ObjectNode spec)) {
             return;

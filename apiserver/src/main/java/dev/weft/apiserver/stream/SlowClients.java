@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>What answers to GET hold while they wait for their clients has a bound together. An answer beyond it takes the place of
  * those that have waited longest, if they have waited a second; otherwise its client is asked to come again.
  *
- * <p>{@code waiting} is for every thread; {@code heads} belongs to the task that looks once a second.
+ * <p>{@code waiting} is for every thread, and large answers enter it under {@code making}; {@code heads} belongs to the task that looks once a second.
  */
 public final class SlowClients extends Handler.Wrapper {
 
@@ -70,6 +71,7 @@ public final class SlowClients extends Handler.Wrapper {
     private final long bytesMax;
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
+    private final ReentrantLock making = new ReentrantLock();
     private Map<HttpConnection, Head> heads = new HashMap<>();
     private volatile Optional<Scheduler.Task> next = Optional.empty();
 
@@ -127,9 +129,12 @@ public final class SlowClients extends Handler.Wrapper {
                 // a write that has been done is not answered with a refusal
                 boolean refusable =
                         last && !isCommitted() && request.getMethod().equals("GET");
-                ByteBuffer answer =
-                        refusable && content != null && !makeRoom(content.remaining()) ? refusal(this) : content;
-                Waiting one = begin(client, answer == null ? 0 : answer.remaining());
+                int wanted = content == null ? 0 : content.remaining();
+                Optional<Waiting> room = refusable && wanted >= LARGE_BYTES
+                        ? beginWithRoom(client, wanted)
+                        : Optional.of(begin(client, wanted));
+                ByteBuffer answer = room.isPresent() ? content : refusal(this);
+                Waiting one = room.orElseGet(() -> begin(client, answer.remaining()));
                 super.write(last, answer, Callback.from(() -> end(one), written));
             }
         };
@@ -169,14 +174,23 @@ public final class SlowClients extends Handler.Wrapper {
         }
     }
 
-    /** Whether an answer of this size may wait too. */
+    /** Empty when an answer of this size may not wait too; one at a time, as two may not have the same room. */
+    private Optional<Waiting> beginWithRoom(EndPoint client, int wanted) {
+        making.lock();
+        try {
+            return makeRoom(wanted) ? Optional.of(begin(client, wanted)) : Optional.empty();
+        } finally {
+            making.unlock();
+        }
+    }
+
     private boolean makeRoom(int wanted) {
-        if (wanted < LARGE_BYTES || fits(wanted)) {
+        if (fits(wanted)) {
             return true;
         }
         long now = nanos.getAsLong();
         waiting.stream()
-                .filter(one -> one.bytes() >= LARGE_BYTES && now - one.since() > STEADY.toNanos())
+                .filter(one -> now - one.since() > STEADY.toNanos())
                 .sorted(Comparator.comparingLong(one -> one.since() - now))
                 .takeWhile(_ -> !fits(wanted))
                 .forEach(one -> cut(one, "others need the memory of what it does not read"));

@@ -63,8 +63,14 @@ class HeldNamespaceTest {
     @Test
     void untilItIsReleasedWhileItGoes() {
         store.delete(GOING);
+        ObjectNode silent = store.get(GOING).orElseThrow().edit();
+        silent.putObject("spec");
+        store.update(new Resource(Kinds.NAMESPACE, silent));
+        store.apply(Resource.of(GOING));
+        assertThat(store.get(GOING)).isPresent();
+
         ObjectNode released = store.get(GOING).orElseThrow().edit();
-        released.withObject("/spec").remove("finalizers");
+        released.withObject("/spec").putArray("finalizers");
         store.update(new Resource(Kinds.NAMESPACE, released));
 
         assertThat(store.get(GOING)).isEmpty();
