@@ -89,8 +89,20 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
         if (first != null) {
             return first;
         }
-        renewing.enqueueAfter(identity, untilRenewal(issued));
-        return issued;
+        WorkloadCertificate entered = unlessRevoked(identity, issued);
+        renewing.enqueueAfter(identity, untilRenewal(entered));
+        return entered;
+    }
+
+    /** One that was revoked between its making and its entry is made again: whoever revokes sees entries alone. */
+    private WorkloadCertificate unlessRevoked(WorkloadIdentity identity, WorkloadCertificate entered) {
+        X509Certificate leaf = entered.chain().getFirst();
+        if (revocations().stream().noneMatch(each -> each.covers(identity, leaf))) {
+            return entered;
+        }
+        WorkloadCertificate next = issue(identity);
+        certificates.put(identity, next);
+        return next;
     }
 
     @Override
@@ -292,8 +304,9 @@ public final class IdentityAuthority implements Certificates, AutoCloseable {
         WorkloadCertificate current = certificate(identity);
         Duration wait = untilRenewal(current);
         if (!wait.isPositive()) {
-            WorkloadCertificate next = issue(identity);
-            certificates.put(identity, next);
+            WorkloadCertificate issued = issue(identity);
+            certificates.put(identity, issued);
+            WorkloadCertificate next = unlessRevoked(identity, issued);
             listeners.forEach(Runnable::run);
             wait = untilRenewal(next);
         }

@@ -43,6 +43,10 @@ final class StripClaims implements Station {
                         ErrorCode.IDENTITY_UNMET,
                         "l5d-require-id holds once, and for requests: not for tunnels by CONNECT.");
             }
+            if (fields.value(at).isBlank()) {
+                return exchange.refuse(
+                        ErrorCode.IDENTITY_UNMET, "l5d-require-id names nobody. Name an identity, or leave it out.");
+            }
             exchange.incoming().demand(new Demand(fields.value(at)));
             return true;
         }

@@ -21,15 +21,15 @@ public final class Tunnel {
 
     private static final ProtocolVerdict VERDICT =
             new ProtocolVerdict(ProtocolVerdict.Protocol.OPAQUE, ProtocolVerdict.Reason.ASKED);
-    private static final byte[] ESTABLISHED =
-            "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A client that waits for the answer to its request. */
     private record Answered(Worker worker, String requestId) implements Manner {
 
         @Override
         public void accept(Connection client) {
-            client.write(ESTABLISHED, 0, ESTABLISHED.length);
+            byte[] established = ("HTTP/1.1 200 Connection established\r\ndate: " + worker.date() + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+            client.write(established, 0, established.length);
         }
 
         @Override
