@@ -48,6 +48,7 @@ final class Watchdog implements AutoCloseable {
     private final Set<Long> groups = new HashSet<>();
     private Process shell;
     private Writer input;
+    private boolean closed;
 
     /** @throws IOException when there is no shell on this machine */
     Watchdog() throws IOException {
@@ -76,6 +77,7 @@ final class Watchdog implements AutoCloseable {
     /** Ends everything that it still watches over. */
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             input.close();
         } catch (IOException e) {
@@ -84,6 +86,9 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void tell(String verb, long group) {
+        if (closed) {
+            return; // everything has been ended
+        }
         try {
             say(verb, group);
         } catch (IOException e) {
@@ -99,7 +104,9 @@ final class Watchdog implements AutoCloseable {
             for (long each : groups) {
                 say("+", each);
             }
-            say(verb, group);
+            if (!verb.equals("+")) { // it is one of these
+                say(verb, group);
+            }
         } catch (IOException e) {
             throw new IllegalStateException("no watchdog of workloads: " + e.getMessage(), e);
         }
