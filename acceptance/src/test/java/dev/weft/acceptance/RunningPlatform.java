@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,6 +27,10 @@ final class RunningPlatform implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration UP_LIMIT = Duration.ofMinutes(3);
+    private static final int PORTS_OF_A_FORK = 5_000;
+    private static final int PORTS_FROM = 10_000 + PORTS_OF_A_FORK * (Integer.getInteger("weft.test.fork", 1) % 4);
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() % PORTS_OF_A_FORK));
 
     static {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // read when the client's classes load
@@ -243,16 +247,15 @@ final class RunningPlatform implements AutoCloseable {
 
     /**
      * Below those that the kernel gives to whoever asks for any: else somebody else could have one between the moment that it
-     * was found free and the moment that the platform opens it.
+     * was found free and the moment that the platform opens it. For the same reason each fork of the tests has a part of its own,
+     * and no port is given twice.
      */
     static List<Integer> freePorts(int count) {
         List<Integer> ports = new ArrayList<>();
         while (ports.size() < count) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            int port = PORTS_FROM + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS_OF_A_FORK);
             try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                if (!ports.contains(port)) {
-                    ports.add(port);
-                }
+                ports.add(port);
             } catch (IOException _) {
                 // taken: another one
             }
