@@ -82,6 +82,11 @@ final class Release {
                 out.println(String.format(Locale.ROOT, "  %.3fs Ready to serve.", seconds));
                 return service;
             }
+            if (seen && moves(service, ready)) {
+                out.println(
+                        String.format(Locale.ROOT, "  %.3fs Ready to serve; its share of the traffic grows.", seconds));
+                return service;
+            }
             if (status.equals("False")) {
                 throw Refusal.failed("it does not start: " + message);
             }
@@ -95,6 +100,13 @@ final class Release {
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    /** A gradual rollout has begun: the newest revision is ready, and serves its first requests. */
+    private static boolean moves(JsonNode service, JsonNode ready) {
+        return ready.path("reason").asString("").equals("RolloutInProgress")
+                && service.at("/status/latestReadyRevisionName")
+                        .equals(service.at("/status/latestCreatedRevisionName"));
     }
 
     /** Deletes this function's images that no revision names, and what their builds alone are made of. */
