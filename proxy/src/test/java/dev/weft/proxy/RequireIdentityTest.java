@@ -89,6 +89,7 @@ class RequireIdentityTest {
     @Test
     void isNotTakenAtHalfItsWord() throws IOException {
         String one = "l5d-require-id: spiffe://cluster.local/ns/default/sa/quote|";
+        refused(call("quote", "l5d-require-id: |"));
         refused(call("quote", one + "l5d-require-id: spiffe://cluster.local/ns/default/sa/other|"));
         Client tunnel =
                 stage.client("127.1.10.1", outbound).send("CONNECT quote:80 HTTP/1.1|Host: quote:80|" + one + "|");

@@ -9,6 +9,7 @@ import dev.weft.cli.option.ApiOption;
 import dev.weft.cli.option.OutputOption;
 import dev.weft.model.workload.WorkloadIdentity;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -89,7 +90,7 @@ final class Identity implements Callable<Integer> {
         JsonNode answer = switch (verb) {
             case "" -> client.get("/weft/v1/identity");
             case "rotate" -> rotate(client);
-            case "revoke" -> client.send("POST", "/weft/v1/identity/revocation/" + subject(), "application/json", "{}");
+            case "revoke" -> revoke(client);
             default -> throw Refusal.impossible("identity: \"" + verb + "\" (expected: rotate, revoke, or nothing)");
         };
         spec.commandLine()
@@ -98,16 +99,33 @@ final class Identity implements Callable<Integer> {
         return 0;
     }
 
-    private String subject() {
-        if (!what.contains("/")) {
-            return "certificate/" + what.replace(":", "");
+    private JsonNode revoke(ApiClient client) {
+        boolean named = what.contains("/");
+        String meant = named ? account().toString() : what.replace(":", "").toLowerCase(Locale.ROOT);
+        String path =
+                named ? "workload/" + account().namespace() + "/" + account().serviceAccount() : "certificate/" + meant;
+        boolean known = client.get("/weft/v1/identity")
+                .path("rows")
+                .valueStream()
+                .filter(row -> row.path("kind").asString("").startsWith("leaf"))
+                .anyMatch(
+                        row -> meant.equals(row.path(named ? "name" : "serial").asString("")));
+        JsonNode answer = client.send("POST", "/weft/v1/identity/revocation/" + path, "application/json", "{}");
+        if (!known) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("weft: no certificate of now is " + what + "'s: earlier ones are refused, if there are any."
+                    + " Compare it with what weft identity lists.");
+            err.flush();
         }
+        return answer;
+    }
+
+    private WorkloadIdentity account() {
         Optional<WorkloadIdentity> identity = what.startsWith("spiffe:")
                 ? WorkloadIdentity.parse(what)
                 : WorkloadIdentity.parse(
                         "spiffe://" + WorkloadIdentity.TRUST_DOMAIN + "/ns/" + what.replace("/", "/sa/"));
         return identity.filter(found -> found.trustDomain().equals(WorkloadIdentity.TRUST_DOMAIN))
-                .map(found -> "workload/" + found.namespace() + "/" + found.serviceAccount())
                 .orElseThrow(() -> Refusal.impossible("identity revoke: \"" + what
                         + "\" (expected: NAMESPACE/ACCOUNT, or spiffe://" + WorkloadIdentity.TRUST_DOMAIN
                         + "/ns/NAMESPACE/sa/ACCOUNT)"));
