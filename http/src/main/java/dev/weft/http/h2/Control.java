@@ -105,10 +105,13 @@ final class Control {
         return leaving;
     }
 
-    /** Whether no frame could have opened this stream yet. */
+    /** Whether no frame could have opened this stream yet; those that came after this side's goodbye were passed over. */
     boolean idle(int stream) {
         boolean ofClient = (stream & 1) == 1;
-        return server ? !ofClient || stream > sender.lastPeerStream() : !ofClient || stream >= nextStream;
+        if (server) {
+            return !ofClient || (stream > sender.lastPeerStream() && !leaving);
+        }
+        return !ofClient || stream >= nextStream;
     }
 
     long windowOfNewStreams() {
@@ -323,10 +326,14 @@ final class Control {
         }
     }
 
-    private void leave() {
-        lastCallDeadline = 0;
-        leaving = true;
-        sender.goAway(sender.lastPeerStream());
+    /** Leaves now: what has come from the peer is still served, and nothing more. */
+    void leave() {
+        if (!leaving) {
+            lastCalled = true;
+            lastCallDeadline = 0;
+            leaving = true;
+            sender.goAway(sender.lastPeerStream());
+        }
     }
 
     /** Whether this side has said goodbye and nothing is left to do. */

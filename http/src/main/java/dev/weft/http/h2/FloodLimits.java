@@ -3,7 +3,8 @@ package dev.weft.http.h2;
 import java.time.Duration;
 
 /**
- * How much work that leads to nothing a peer may cause before the connection ends with ENHANCE_YOUR_CALM.
+ * How much work that leads to nothing a peer may cause before the connection ends with ENHANCE_YOUR_CALM, or, where many callers
+ * share it and too many streams were reset, is left: what is under way on it comes to its end.
  *
  * @param continuationFramesMax CONTINUATION frames of one header block (CVE-2024-27316)
  * @param emptyFramesInRowMax frames without payload and without END_STREAM, one after the other
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param resetsMax streams that ended before their time before the {@code 2 * resetsMax}th stream; from there on, half of
  *     the streams (CVE-2023-44487, CVE-2025-8671)
  * @param resetWithin a stream that the peer resets later than this, or after the response began, ended in time
+ * @param shared whether others than whoever resets streams have theirs on the same connection
  */
 public record FloodLimits(
         int continuationFramesMax,
@@ -25,16 +27,16 @@ public record FloodLimits(
         int framesQueuedMax,
         int idleFramesPerSecondMax,
         int resetsMax,
-        Duration resetWithin) {
+        Duration resetWithin,
+        boolean shared) {
 
     public static final FloodLimits DEFAULT =
-            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, 250, Duration.ofSeconds(1));
+            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, 250, Duration.ofSeconds(1), false);
 
     /**
      * Of a proxy that has proven who it is, and gives up for many callers: a service that is slower than they are patient is
-     * no attack. What is given up sooner than any caller loses patience is one, whoever does it, once it is much and half of
-     * all: no more work is wasted by the rest than as many streams as are allowed at once can ask for in that time.
+     * no attack. What is given up sooner than nearly any caller loses patience is one, once it is much and half of all: no more work is wasted by the rest than as many streams as are allowed at once can ask for in that time.
      */
     public static final FloodLimits HOP =
-            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, 2_500, Duration.ofMillis(25));
+            new FloodLimits(8, 1, 100, 10, 1_000, 10_000, 10_000, 2_500, Duration.ofMillis(25), true);
 }

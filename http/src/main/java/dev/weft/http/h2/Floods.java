@@ -31,6 +31,11 @@ final class Floods {
         this.resetWithinNanos = limits.resetWithin().toNanos();
     }
 
+    /** Whether a flood of resets ends nobody else's streams. */
+    boolean shared() {
+        return limits.shared();
+    }
+
     void opened() {
         opened++;
         lately++;

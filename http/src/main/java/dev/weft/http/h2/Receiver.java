@@ -310,7 +310,9 @@ final class Receiver {
                 if (!ended) {
                     events.reset(id, ErrorType.of(Frames.number(bytes, from)));
                 }
-                if (flood) {
+                if (flood && floods.shared()) {
+                    control.leave();
+                } else if (flood) {
                     fail(ErrorType.ENHANCE_YOUR_CALM, "too many streams are reset at once");
                 }
             }

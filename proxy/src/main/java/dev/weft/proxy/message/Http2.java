@@ -89,7 +89,8 @@ public final class Http2 {
                         frames.queuedMax(),
                         frames.controlPerSecondMax(),
                         limits.resetsMax(),
-                        limits.resetWithin()));
+                        limits.resetWithin(),
+                        false));
     }
 
     private static SessionOptions options(String scheme, int windowBytes, Limits limits, boolean extendedConnect) {
