@@ -41,7 +41,7 @@ class HostPortTests {
         Tools.require("kubectl");
         Tools.require("python3");
         setting.require(folder);
-        List<Integer> ports = RunningPlatform.freePorts(2);
+        List<Integer> ports = TestPorts.free(2);
         hostPort = ports.get(0);
         nodePort = ports.get(1);
         Files.writeString(folder.resolve("greeter.py"), """
@@ -92,7 +92,7 @@ class HostPortTests {
     @ParameterizedTest
     @EnumSource(names = "NAMESPACES")
     void aPortThatSomebodyHasIsSaidAndOpenedWhenItIsFree(Setting setting) throws IOException {
-        List<Integer> ports = RunningPlatform.freePorts(1);
+        List<Integer> ports = TestPorts.free(1);
         try (ServerSocket others = new ServerSocket(ports.getFirst(), 1, InetAddress.getLoopbackAddress())) {
             start(setting);
             Path file =

@@ -65,7 +65,7 @@ final class PausesTests {
                 declared.resolve("edge.yaml"), edge(program.getAddress().getPort()));
         Files.writeString(declared.resolve("objects.yaml"), objects());
         Path data = folder.resolve("data");
-        int port = RunningPlatform.freePorts(1).getFirst();
+        int port = TestPorts.free(1).getFirst();
         Path said = folder.resolve("proxy.out");
         try (RunningPlatform platform = RunningPlatform.start(data, options("up"), declared)) {
             platform.awaitKubectl("object-9999", "get", "configmap", "object-9999");

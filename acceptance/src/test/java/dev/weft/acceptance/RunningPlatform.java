@@ -2,8 +2,6 @@ package dev.weft.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,10 +24,6 @@ final class RunningPlatform implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration UP_LIMIT = Duration.ofMinutes(3);
-    private static final int PORTS_OF_A_FORK = 5_000;
-    private static final int PORTS_FROM = 10_000 + PORTS_OF_A_FORK * (Integer.getInteger("weft.test.fork", 1) % 4);
-    private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger((int) (ProcessHandle.current().pid() % PORTS_OF_A_FORK));
 
     static {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // read when the client's classes load
@@ -75,7 +68,7 @@ final class RunningPlatform implements AutoCloseable {
 
     private static RunningPlatform start(Path data, Path[] paths, Function<List<String>, ProcessBuilder> command) {
         try {
-            List<Integer> ports = freePorts(4);
+            List<Integer> ports = TestPorts.free(4);
             List<String> arguments = new ArrayList<>(List.of("up"));
             for (Path path : paths) {
                 arguments.add(path.toString());
@@ -243,23 +236,5 @@ final class RunningPlatform implements AutoCloseable {
             process.destroyForcibly(); // else the next tests share the machine with it
             Files.deleteIfExists(log);
         }
-    }
-
-    /**
-     * Below those that the kernel gives to whoever asks for any: else somebody else could have one between the moment that it
-     * was found free and the moment that the platform opens it. For the same reason each fork of the tests has a part of its own,
-     * and no port is given twice.
-     */
-    static List<Integer> freePorts(int count) {
-        List<Integer> ports = new ArrayList<>();
-        while (ports.size() < count) {
-            int port = PORTS_FROM + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS_OF_A_FORK);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(port);
-            } catch (IOException _) {
-                // taken: another one
-            }
-        }
-        return ports;
     }
 }
