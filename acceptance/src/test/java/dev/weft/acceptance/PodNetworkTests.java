@@ -202,7 +202,17 @@ class PodNetworkTests {
                   command:
                     - python3
                     - -SEc
-                    - "import socket; s = socket.create_server(('', 8080))\\nwhile True: c = s.accept()[0]; c.recv(1000); c.send(b'HTTP/1.0 200 OK\\\\r\\\\n\\\\r\\\\none of many'); c.close()"
+                    - |
+                      import socket
+                      listener = socket.create_server(('', 8080))
+                      while True:
+                        client = listener.accept()[0]
+                        try:
+                          client.recv(1000)
+                          client.send(b'HTTP/1.0 200 OK\\r\\n\\r\\none of many')
+                        except OSError:
+                          pass # gone again, as a probe may be, or a proxy that asks who speaks first
+                        client.close()
                 ---
                 apiVersion: apps/v1
                 kind: Deployment
@@ -229,6 +239,10 @@ class PodNetworkTests {
                 () -> village.inPod("getent ahostsv4 many"));
         assertThat(village.inPod("for each in $(getent ahostsv4 many | grep STREAM | cut -d' ' -f1); do"
                         + " curl -sS -m 20 http://$each:8080/; echo; done | sort | uniq -c"))
+                .as(() -> village.platform()
+                                .kubectl("get", "pods", "-l", "app=many", "-o", "wide")
+                                .output()
+                        + village.platform().output())
                 .isEqualTo("20 one of many");
         village.platform().kubectl("delete", "deployment,service", "many");
     }
