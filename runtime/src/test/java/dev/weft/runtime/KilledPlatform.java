@@ -3,10 +3,8 @@ package dev.weft.runtime;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A platform of three pods in a process of its own; says how many of them are ready, also to a byte, and ends with its input. */
+/** A platform of some pods in a process of its own; says how many of them are ready, also to a byte, and ends with its input. */
 final class KilledPlatform {
-
-    static final int PODS = 3;
 
     private KilledPlatform() {}
 
@@ -15,7 +13,7 @@ final class KilledPlatform {
             machine.image("family", "sh", "-c", "sleep 1000 & (sleep 1000; true) & wait");
             machine.deployment(
                     "one",
-                    PODS,
+                    Integer.parseInt(arguments[1]),
                     "family",
                     "'ports': [{'containerPort': 8080}],"
                             + " 'livenessProbe': {'exec': {'command': ['true']}, 'periodSeconds': 1}");
