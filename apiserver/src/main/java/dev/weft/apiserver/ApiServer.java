@@ -3,7 +3,6 @@ package dev.weft.apiserver;
 import dev.weft.apiserver.access.AccountTokens;
 import dev.weft.apiserver.access.Rules;
 import dev.weft.apiserver.access.Users;
-import dev.weft.apiserver.kinds.ServedKind;
 import dev.weft.apiserver.kinds.ServedKinds;
 import dev.weft.apiserver.rest.Api;
 import dev.weft.apiserver.store.SqliteStore;
@@ -83,10 +82,7 @@ public final class ApiServer implements AutoCloseable {
                 new Certificates(directory, options.address(), options.clock().instant());
         this.token = Token.in(directory.resolve("token"));
         ServedKinds kinds = new ServedKinds();
-        this.namespaces = new Namespaces(
-                store,
-                options.clock(),
-                () -> kinds.all().stream().map(ServedKind::kind).toList());
+        this.namespaces = new Namespaces(store, options.clock());
         this.definitions = new Definitions(store, kinds, options.clock());
         this.clusterRoles = new ClusterRoles(store);
         this.oldEvents = new OldEvents(store, options.clock());

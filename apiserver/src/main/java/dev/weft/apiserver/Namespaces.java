@@ -1,14 +1,11 @@
 package dev.weft.apiserver;
 
+import dev.weft.apiserver.store.SqliteStore;
 import dev.weft.resources.Change;
 import dev.weft.resources.Key;
-import dev.weft.resources.Kind;
 import dev.weft.resources.Kinds;
 import dev.weft.resources.Reconciler;
-import dev.weft.resources.RefusedException;
-import dev.weft.resources.RefusedException.Reason;
 import dev.weft.resources.Resource;
-import dev.weft.resources.ResourceStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -16,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,17 +27,14 @@ final class Namespaces implements AutoCloseable {
     private static final List<String> FROM_THE_START = List.of("default", "kube-system", "weft");
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
-    private final ResourceStore store;
+    private final SqliteStore store;
     private final InstantSource clock;
-    private final Supplier<List<Kind>> kinds;
     private final Reconciler<Key> reconciler;
     private final AutoCloseable watch;
 
-    /** @param kinds every kind that is served at the time */
-    Namespaces(ResourceStore store, InstantSource clock, Supplier<List<Kind>> kinds) {
+    Namespaces(SqliteStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
-        this.kinds = kinds;
         FROM_THE_START.forEach(name -> {
             Key key = Kinds.NAMESPACE.key("", name);
             if (store.get(key).isEmpty()) {
@@ -88,24 +81,20 @@ final class Namespaces implements AutoCloseable {
     }
 
     private void empty(Resource namespace) {
-        if (!namespace.at("/status/phase").asString("").equals("Terminating")) {
-            store.updateStatus(namespace.key(), phase("Terminating"));
-        }
         List<Resource> left = new ArrayList<>();
-        for (Kind kind : kinds.get()) {
-            for (Resource resource : store.list(kind)) {
-                if (resource.namespace().equals(namespace.name())) {
-                    store.delete(resource.key());
-                    store.get(resource.key()).ifPresent(left::add);
-                }
+        for (Resource resource : store.everything().resources()) {
+            if (resource.namespace().equals(namespace.name())) {
+                store.delete(resource.key());
+                store.get(resource.key()).ifPresent(left::add);
             }
         }
-        if (left.isEmpty()) {
-            store.get(namespace.key()).ifPresent(this::release);
+        if (!left.isEmpty()) {
+            store.updateStatus(namespace.key(), remaining(namespace, left));
+        } else if (released(namespace.key())) {
             return;
         }
-        store.updateStatus(namespace.key(), remaining(namespace, left));
-        reconciler.enqueueAfter(namespace.key(), LOOK_AGAIN); // finalizers hold something
+        reconciler.enqueueAfter(
+                namespace.key(), LOOK_AGAIN); // held by finalizers, or brought by a controller meanwhile
     }
 
     /** What keeps a namespace from going, as Kubernetes' conditions say it. */
@@ -158,16 +147,14 @@ final class Namespaces implements AutoCloseable {
                 .put("message", message);
     }
 
-    private void release(Resource namespace) {
-        ObjectNode json = namespace.edit();
-        json.withObject("/spec").putArray("finalizers");
-        try {
+    /** Whether it has gone: the store keeps it while anything is in it. */
+    private boolean released(Key key) {
+        store.get(key).ifPresent(namespace -> {
+            ObjectNode json = namespace.edit();
+            json.withObject("/spec").putArray("finalizers");
             store.update(new Resource(namespace.kind(), json));
-        } catch (RefusedException e) {
-            if (e.reason() != Reason.NOT_FOUND) {
-                throw e;
-            }
-        }
+        });
+        return store.get(key).isEmpty();
     }
 
     private static ObjectNode phase(String phase) {

@@ -139,6 +139,11 @@ final class Admission {
                     + "\" is invalid: metadata.name: " + (name.isEmpty() ? "is missing" : "\"" + name + "\"")
                     + ". Write lower case letters, digits, '-' and '.', beginning and ending with a letter or digit.");
         }
+        checkNamespace(target, resource);
+    }
+
+    /** @throws ApiException when what is new would have no namespace, or one that is going */
+    void checkNamespace(Target target, Resource resource) {
         if (target.kind().kind().namespaced()) {
             Resource namespace = store.get(Kinds.NAMESPACE.key("", target.namespace()))
                     .orElseThrow(() -> ApiException.namespaceNotFound(target.namespace()));

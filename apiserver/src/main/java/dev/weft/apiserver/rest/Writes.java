@@ -129,8 +129,9 @@ final class Writes {
         access.checkEscalation(exchange, target, Optional.empty(), resource);
         gates.judge(exchange, target, Optional.empty(), Optional.of(resource));
         try {
-            return store.create(resource, exchange.dryRun());
+            return store.createWithin(resource, exchange.dryRun());
         } catch (RefusedException e) {
+            admission.checkNamespace(target, resource); // it may have gone since the first look
             throw ApiException.of(e, target.kind(), resource.name()); // the URL does not have the name
         }
     }

@@ -1,6 +1,7 @@
 package dev.weft.apiserver.store;
 
 import dev.weft.resources.Key;
+import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException;
 import dev.weft.resources.RefusedException.Reason;
 import dev.weft.resources.Resource;
@@ -65,6 +66,16 @@ final class Lifecycle {
         return stored;
     }
 
+    /** As create does, and only into a namespace that stays. */
+    Resource createWithin(Draft draft, Resource given, Author author) {
+        Key namespace = Kinds.NAMESPACE.key("", given.namespace());
+        boolean stays = draft.get(namespace).filter(it -> !it.deleting()).isPresent();
+        if (given.kind().namespaced() && !stays) {
+            throw refused(Reason.NOT_FOUND, namespace + " does not exist any more, or is being deleted");
+        }
+        return create(draft, given, author);
+    }
+
     Resource update(Draft draft, Resource given, Author author) {
         Resource old = existing(draft, given);
         ObjectNode json = given.edit();
@@ -123,6 +134,7 @@ final class Lifecycle {
 
     private Resource replace(Draft draft, Resource old, ObjectNode json, Author author) {
         Defaults.carryOver(old, json);
+        removal.hold(draft, old, json);
         if (Equality.same(json, old.json())) {
             return old;
         }

@@ -1,6 +1,7 @@
 package dev.weft.apiserver.store;
 
 import dev.weft.resources.Key;
+import dev.weft.resources.Kinds;
 import dev.weft.resources.RefusedException.Reason;
 import dev.weft.resources.Resource;
 import java.time.InstantSource;
@@ -39,6 +40,16 @@ final class Removal {
                 markOrRemove(draft, old);
             }
             case FOREGROUND -> foreground(draft, old);
+        }
+    }
+
+    /** Changes the document: as long as anything is in a namespace that goes, nobody takes away what holds it. */
+    void hold(Draft draft, Resource old, ObjectNode json) {
+        if (old.kind().equals(Kinds.NAMESPACE)
+                && old.deleting()
+                && old.at("/spec/finalizers") instanceof ArrayNode finalizers
+                && draft.all().stream().anyMatch(each -> each.namespace().equals(old.name()))) {
+            json.withObject("/spec").set("finalizers", finalizers);
         }
     }
 
@@ -98,6 +109,9 @@ final class Removal {
                     "deletionTimestamp",
                     clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         }
+        if (resource.kind().equals(Kinds.NAMESPACE)) {
+            json.withObject("/status").put("phase", "Terminating");
+        }
         return draft.put(resource.key(), json);
     }
 
@@ -147,7 +161,7 @@ final class Removal {
     /** A namespace has its finalizers in its spec too, as in Kubernetes. */
     private static boolean held(Resource resource) {
         return !resource.at("/metadata/finalizers").isEmpty()
-                || (resource.kind().equals(dev.weft.resources.Kinds.NAMESPACE)
+                || (resource.kind().equals(Kinds.NAMESPACE)
                         && !resource.at("/spec/finalizers").isEmpty());
     }
 

@@ -67,7 +67,7 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
 
     @Override
     public Resource create(Resource resource) {
-        return create(resource, false);
+        return commits.write(draft -> lifecycle.create(draft, resource, Author.UNNAMED), false);
     }
 
     @Override
@@ -104,9 +104,14 @@ public final class SqliteStore implements ResourceStore, AutoCloseable {
         return dispatcher.watch(index, kind, consumer);
     }
 
-    /** What {@link #create(Resource)} does, or would do. */
-    public Resource create(Resource resource, boolean dryRun) {
-        return commits.write(draft -> lifecycle.create(draft, resource, Author.UNNAMED), dryRun);
+    /**
+     * What {@link #create(Resource)} does, or would do, in a namespace that is there and stays: nothing may come into it after
+     * its last look for what it still holds.
+     *
+     * @throws RefusedException with {@code NOT_FOUND} too when the namespace has gone or is being deleted
+     */
+    public Resource createWithin(Resource resource, boolean dryRun) {
+        return commits.write(draft -> lifecycle.createWithin(draft, resource, Author.UNNAMED), dryRun);
     }
 
     /** What {@link #apply(Resource)} does, or would do. */

@@ -1,9 +1,12 @@
 package dev.weft.apiserver.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.resources.Key;
 import dev.weft.resources.Kinds;
+import dev.weft.resources.RefusedException;
+import dev.weft.resources.RefusedException.Reason;
 import dev.weft.resources.Resource;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -17,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 class HeldNamespaceTest {
 
     private static final Key GOING = Kinds.NAMESPACE.key("", "going");
+    private static final Key INSIDE = Kinds.CONFIG_MAP.key("going", "inside");
 
     @TempDir
     private Path directory;
@@ -47,8 +51,10 @@ class HeldNamespaceTest {
     void whenItIsDeletedAtOnce() {
         store.delete(GOING);
 
-        assertThat(store.get(GOING))
-                .hasValueSatisfying(it -> assertThat(it.deleting()).isTrue());
+        assertThat(store.get(GOING)).hasValueSatisfying(it -> {
+            assertThat(it.deleting()).isTrue();
+            assertThat(it.at("/status/phase").asString("")).isEqualTo("Terminating");
+        });
     }
 
     @Test
@@ -69,10 +75,66 @@ class HeldNamespaceTest {
         store.apply(Resource.of(GOING));
         assertThat(store.get(GOING)).isPresent();
 
+        release();
+
+        assertThat(store.get(GOING)).isEmpty();
+    }
+
+    @Test
+    void asLongAsAnythingIsInIt() {
+        store.create(Resource.of(INSIDE));
+        store.delete(GOING);
+        release();
+
+        assertThat(store.get(GOING)).isPresent();
+        store.delete(INSIDE);
+        release();
+        assertThat(store.get(GOING)).isEmpty();
+    }
+
+    @Test
+    void alsoByWhatAControllerBringsWhileItGoes() {
+        store.delete(GOING);
+        store.create(Resource.of(INSIDE));
+        release();
+
+        assertThat(store.get(GOING)).isPresent();
+    }
+
+    @Test
+    void andNothingIsBroughtByClientsOnceItGoes() {
+        store.createWithin(Resource.of(INSIDE), false);
+        store.delete(INSIDE);
+        store.delete(GOING);
+
+        assertThatThrownBy(() -> store.createWithin(Resource.of(INSIDE), false)).satisfies(HeldNamespaceTest::isGone);
+        release();
+        assertThatThrownBy(() -> store.createWithin(Resource.of(INSIDE), false)).satisfies(HeldNamespaceTest::isGone);
+        assertThat(store.get(INSIDE)).isEmpty();
+    }
+
+    @Test
+    void andGoesThoughAControllerHasSeenItStay() {
+        Resource seen = store.get(GOING).orElseThrow();
+        store.delete(GOING);
+
+        assertThatThrownBy(() -> store.update(seen))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CONFLICT));
+        assertThat(store.get(GOING))
+                .hasValueSatisfying(it -> assertThat(it.deleting()).isTrue());
+    }
+
+    /** As its controller does. */
+    private void release() {
         ObjectNode released = store.get(GOING).orElseThrow().edit();
         released.withObject("/spec").putArray("finalizers");
         store.update(new Resource(Kinds.NAMESPACE, released));
+    }
 
-        assertThat(store.get(GOING)).isEmpty();
+    private static void isGone(Throwable refusal) {
+        assertThat(refusal)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
     }
 }
