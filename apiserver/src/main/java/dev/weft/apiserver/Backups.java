@@ -41,7 +41,10 @@ final class Backups extends Handler.Abstract {
                 answer(response, callback, 200, "application/x-ndjson", out.toByteArray());
             }
             case "POST" -> restore(request, response, callback);
-            default -> say(response, callback, 405, "use GET or POST");
+            default -> {
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
+                say(response, callback, 405, "use GET or POST");
+            }
         }
         return true;
     }

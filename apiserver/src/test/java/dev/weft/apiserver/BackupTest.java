@@ -44,6 +44,14 @@ class BackupTest extends ApiTest {
         assertThat(api.get(MAPS + "/kept").status()).isEqualTo(200);
     }
 
+    @Test
+    void saysByWhichMethodsItIsAsked() throws Exception {
+        Answer refused = api.delete("/weft/v1/backup");
+
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(refused.response().headers().firstValue("Allow")).contains("GET, POST");
+    }
+
     private Answer create(String name, String value) throws Exception {
         return api.post(MAPS, map(name, value));
     }

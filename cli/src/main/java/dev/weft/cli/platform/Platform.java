@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -256,18 +257,20 @@ public final class Platform {
                         Set.of(WorkloadIdentity.EDGE),
                         () -> Optional.of(authority.issuer())));
         Capture capture = new Capture(proxy);
-        add(handlers, "routes", (method, rest) -> Routes.of(control.current()));
-        add(handlers, "verdicts", (method, rest) -> Questions.verdicts(control.current()));
-        add(handlers, "activations", (method, rest) -> Questions.activations(serving, rest));
-        add(handlers, "scaling", new ScalingQuestion(serving, runtime, store)::answer);
-        add(handlers, "spares", (method, rest) -> Questions.spares(runtime));
-        add(handlers, "capture", capture::answer);
-        add(handlers, "identity", new IdentityQuestion(authority)::answer);
+        List<String> read = List.of("GET");
+        add(handlers, "routes", read, (method, rest) -> Routes.of(control.current()));
+        add(handlers, "verdicts", read, (method, rest) -> Questions.verdicts(control.current()));
+        add(handlers, "activations", read, (method, rest) -> Questions.activations(serving, rest));
+        add(handlers, "scaling", read, new ScalingQuestion(serving, runtime, store)::answer);
+        add(handlers, "spares", read, (method, rest) -> Questions.spares(runtime));
+        add(handlers, "capture", List.of("GET", "PUT", "DELETE"), capture::answer);
+        add(handlers, "identity", List.of("GET", "POST"), new IdentityQuestion(authority)::answer);
         return handlers;
     }
 
-    private static void add(Map<String, Handler> handlers, String name, JsonHandler.Question question) {
-        handlers.put("/weft/v1/" + name, new JsonHandler("/weft/v1/" + name, question));
+    private static void add(
+            Map<String, Handler> handlers, String name, List<String> methods, JsonHandler.Question question) {
+        handlers.put("/weft/v1/" + name, new JsonHandler("/weft/v1/" + name, methods, question));
     }
 
     /** Prints where everything is. */

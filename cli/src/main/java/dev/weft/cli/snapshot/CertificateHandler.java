@@ -65,6 +65,7 @@ public final class CertificateHandler extends Handler.Abstract {
             return true;
         }
         if (!HttpMethod.POST.is(request.getMethod())) {
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
             refuse(HttpStatus.METHOD_NOT_ALLOWED_405, "Only GET and POST are answered here.", response, callback);
             return true;
         }

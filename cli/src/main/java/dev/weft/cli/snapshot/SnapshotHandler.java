@@ -55,6 +55,13 @@ public final class SnapshotHandler extends Handler.Abstract {
             acknowledge(follower, Objects.requireNonNullElse(query.getValue("version"), ""), response, callback);
             return true;
         }
+        if (!request.getMethod().equals("GET")) {
+            response.setStatus(405);
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+            Content.Sink.write(response, true, "{\"detail\":\"Only GET and POST are answered here.\"}", callback);
+            return true;
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         Semaphore news = new Semaphore(0);
